@@ -1,0 +1,54 @@
+# Needs no more than GNU make 3.81 and the tools of a bare Linux or macOS.
+
+# What a first set-up downloads, in MB: the files for Linux on x86-64, summed by
+# `pip download --no-deps --require-hashes -d DIR -r LOCK && du -m DIR` (macOS: 5 % less).
+PROJECT_MB := 485
+LINT_MB := 60
+
+PYTHON := .venv/bin/python
+LINT := .venv-lint/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --custom-compile-command "make lock"
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.SUFFIXES:
+.PHONY: help run test test-all check lock clean venv venv-lint
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: venv ## Set everything up and turn 30 simulated days of three lists into tables
+	@.venv/bin/playlist-lake demo
+
+test: venv ## Set everything up and run the quick tests
+	@$(PYTHON) -m pytest -m "not slow"
+
+test-all: venv ## Run every test
+	@$(PYTHON) -m pytest
+
+check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts and the lock
+	$(PYTHON) -m pip check
+	$(LINT)/ruff format --check .
+	$(LINT)/ruff check .
+	$(LINT)/mypy
+	$(LINT)/sqlfluff lint sql
+	$(LINT)/shellcheck .ci/run requirements/install
+	$(if $(wildcard docker/Dockerfile*),$(LINT)/hadolint $(wildcard docker/Dockerfile*))
+
+lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); delete a lock first to upgrade it
+	$(LOCK) requirements/build.in --output-file requirements/build.txt
+	$(LOCK) setup.cfg requirements/build.in --extra test --output-file requirements/project.txt
+	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
+
+clean: ## Remove what make set up and built; lakes stay
+	rm -rf .venv .venv-lint .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+
+venv:
+	@requirements/install .venv requirements/project.txt $(PROJECT_MB)
+	@cmp -s setup.cfg .venv/setup.cfg || { \
+	    $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable . && \
+	    cp setup.cfg .venv/setup.cfg; }
+
+venv-lint:
+	@requirements/install .venv-lint requirements/lint.txt $(LINT_MB)
