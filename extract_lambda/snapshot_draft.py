@@ -1,0 +1,141 @@
+"""The records of one raw object, written as they come: memory doesn't grow with the list."""
+
+import json
+import zlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from extract_lambda.errors import ExtractError
+from extract_lambda.personal_data import without_personal_data
+
+FORMAT_VERSION = 1
+
+# 31 asks zlib for a gzip stream; unlike GzipFile it has no clock and no file name in it, and
+# nothing is left to be written when a draft is given up.
+_GZIP_STREAM = 31
+
+
+class BodyRefused(ExtractError):
+    """A response body cannot be kept: it has no list of items, or is no JSON."""
+
+
+class DraftMisused(ExtractError):
+    """The records came in an order that no raw object may have, or the last one never came."""
+
+
+class SnapshotDraft:
+    """The object of one list and date while it is being written.
+
+    Call `playlist` at most once and first, `page` for each page, `end` once and last. Bodies are
+    kept as received but for personal data.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[bytes], object],
+        snapshot_date: date,
+        playlist_id: str,
+        source: str,
+    ) -> None:
+        self._write = write
+        self._snapshot_date = snapshot_date.isoformat()
+        self._playlist_id = playlist_id
+        self._source = source
+        self._gzip = zlib.compressobj(wbits=_GZIP_STREAM)
+        self._records = 0
+        self._pages = 0
+        self._items = 0
+        self._ended = False
+
+    def playlist(self, body: dict[str, Any], fetched_at: datetime) -> None:
+        """Add the playlist object; its `tracks` and `items` are left out, pages have them.
+
+        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        """
+        if self._records:
+            raise DraftMisused(f"{self._name()}: the playlist record is not the first; add it once")
+        kept = {key: value for key, value in body.items() if key not in ("tracks", "items")}
+        self._add("playlist", fetched_at, playlist=self._cleaned(kept))
+
+    def page(self, offset: int, body: dict[str, Any], fetched_at: datetime) -> None:
+        """Add a page of items; `offset` is the number of items before it in the list.
+
+        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        """
+        if not isinstance(body, dict) or not isinstance(body.get("items"), list):
+            raise BodyRefused(
+                f"{self._name()}: the `items` of the page at offset {offset} are no list; "
+                "fetch or save that page again"
+            )
+        self._add("items_page", fetched_at, offset=offset, page=self._cleaned(body))
+        self._pages += 1
+        self._items += len(body["items"])
+
+    def end(self, total: int, spotify_snapshot_id: str | None, fetched_at: datetime) -> None:
+        """Add the last record; `total` is the number of items that Spotify claims.
+
+        Raises DraftMisused, RawZoneUnavailable.
+        """
+        self._add(
+            "end",
+            fetched_at,
+            item_count=self._items,
+            total=total,
+            page_count=self._pages,
+            spotify_snapshot_id=spotify_snapshot_id,
+        )
+        self._ended = True
+
+    def finish(self) -> None:
+        """Write what compression still holds back; raises DraftMisused without an `end`."""
+        if not self._ended:
+            raise DraftMisused(
+                f"{self._name()} was left without an end record, so nothing was kept; "
+                "call end() after the last page"
+            )
+        self._write(self._gzip.flush())
+
+    def _cleaned(self, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return without_personal_data(body)
+        except RecursionError as error:
+            raise self._refused("it is nested too deep") from error
+
+    def _add(self, record: str, fetched_at: datetime, **content: Any) -> None:
+        if self._ended:
+            raise DraftMisused(f"{self._name()}: nothing may follow the end record")
+        if fetched_at.tzinfo is None:
+            raise DraftMisused(f"{self._name()}: fetched_at has no time zone; pass UTC")
+        line = {
+            "format_version": FORMAT_VERSION,
+            "record": record,
+            "playlist_id": self._playlist_id,
+            "snapshot_date": self._snapshot_date,
+            "fetched_at": fetched_at.astimezone(UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
+            "source": self._source,
+            **content,
+        }
+        self._write(self._gzip.compress(self._encoded(line)))
+        self._records += 1
+
+    def _encoded(self, line: dict[str, Any]) -> bytes:
+        try:
+            text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        except RecursionError as error:
+            raise self._refused("it is nested too deep") from error
+        except (TypeError, ValueError) as error:
+            raise self._refused(str(error)) from error
+        # A lone surrogate, which UTF-8 has no bytes for, becomes the JSON escape \udXXX.
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    def _refused(self, why: str) -> BodyRefused:
+        return BodyRefused(
+            f"{self._name()}: a response body cannot be kept as JSON ({why}); "
+            "fetch or save it again"
+        )
+
+    def _name(self) -> str:
+        return f"playlist {self._playlist_id} of {self._snapshot_date}"

@@ -1,0 +1,140 @@
+"""The records of a raw object: their content comes back as it was, or is refused by name."""
+
+import json
+import re
+import zlib
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract_lambda.snapshot_draft import BodyRefused, DraftMisused, SnapshotDraft
+from tests.json_values import JSON_VALUES
+
+LIST = "37i9dQZEVXbMDoHDwVN2tF"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Draft(SnapshotDraft):
+    """A draft whose object is in memory."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+        super().__init__(self.content.extend, date(2026, 11, 22), LIST, "import")
+
+    def records(self) -> list[Any]:
+        self.finish()
+        text = zlib.decompress(self.content, 31).decode()
+        assert text.endswith("\n")
+        return [json.loads(line) for line in text[:-1].split("\n")]
+
+
+def page_record(items: list[Any]) -> Any:
+    draft = Draft()
+    draft.page(0, {"items": items}, NOON)
+    draft.end(len(items), None, NOON)
+    return draft.records()[0]
+
+
+def test_the_end_counts_pages_and_items() -> None:
+    draft = Draft()
+    draft.page(0, {"items": ["a", None]}, NOON)
+    draft.page(2, {"items": ["c"]}, NOON)
+    draft.end(244, None, NOON)
+
+    assert draft.records()[-1] == {
+        "format_version": 1,
+        "record": "end",
+        "playlist_id": LIST,
+        "snapshot_date": "2026-11-22",
+        "fetched_at": "2026-11-22T12:00:00.000Z",
+        "source": "import",
+        "item_count": 3,
+        "total": 244,
+        "page_count": 2,
+        "spotify_snapshot_id": None,
+    }
+
+
+def test_times_are_written_in_utc_cut_to_milliseconds() -> None:
+    east = timezone(timedelta(hours=2))
+    draft = Draft()
+    draft.end(0, None, datetime(2026, 11, 23, 1, 30, 0, 123999, tzinfo=east))
+
+    assert draft.records()[0]["fetched_at"] == "2026-11-22T23:30:00.123Z"
+
+
+def test_no_body_keeps_personal_data() -> None:
+    draft = Draft()
+    draft.playlist({"owner": {"id": "wizzler"}}, NOON)
+    draft.page(0, {"items": [{"added_by": {"id": "wizzler"}}]}, NOON)
+    draft.end(1, None, NOON)
+
+    playlist, page, _ = draft.records()
+    assert playlist["playlist"] == {"owner": {}}
+    assert page["page"] == {"items": [{}]}
+
+
+@pytest.mark.parametrize("body", [{}, {"items": None}, {"items": "x"}, {"items": {}}, "x", None])
+def test_a_page_whose_items_are_no_list_is_refused(body: Any) -> None:
+    sentence = f"playlist {LIST} of 2026-11-22: the `items` of the page at offset 50 are no list"
+
+    with pytest.raises(BodyRefused, match=re.escape(sentence)):
+        Draft().page(50, body, NOON)
+
+
+def nested(depth: int) -> Any:
+    value: Any = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (float("nan"), "not JSON compliant"),
+        (float("-inf"), "not JSON compliant"),
+        (10**5000, "4300 digits"),
+        (object(), "not JSON serializable"),
+        (nested(100_000), "nested too deep"),
+    ],
+    ids=["nan", "infinity", "long number", "no JSON", "deep"],
+)
+def test_a_body_that_is_no_json_is_refused(item: Any, reason: str) -> None:
+    with pytest.raises(BodyRefused, match=f"playlist {LIST} of 2026-11-22: .*{reason}"):
+        Draft().page(0, {"items": [item]}, NOON)
+
+
+def test_records_come_in_order_or_not_at_all() -> None:
+    draft = Draft()
+    draft.page(0, {"items": []}, NOON)
+    with pytest.raises(DraftMisused, match="not the first"):
+        draft.playlist({}, NOON)
+    with pytest.raises(DraftMisused, match="no time zone"):
+        draft.end(0, None, NOON.replace(tzinfo=None))
+    draft.end(0, None, NOON)
+    with pytest.raises(DraftMisused, match="nothing may follow"):
+        draft.page(0, {"items": []}, NOON)
+
+    assert [record["record"] for record in draft.records()] == ["items_page", "end"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lone \ud83d high", "\udc00", "\\\ud800", "a\0b", "\u2028\x85\r\n", "☀😀", '"\\/'],
+    ids=ascii,
+)
+def test_any_text_comes_back_as_it_was(text: str) -> None:
+    assert page_record([text, {text: [text]}])["page"]["items"] == [text, {text: [text]}]
+
+
+@settings(max_examples=100, deadline=None)
+@given(items=st.lists(JSON_VALUES, max_size=5))
+def test_any_json_comes_back_as_it_was(items: list[Any]) -> None:
+    # What a response holds was read from JSON, where two halves of a surrogate pair are one.
+    items = json.loads(json.dumps(items))
+
+    assert json.dumps(page_record(items)["page"]["items"]) == json.dumps(items)
