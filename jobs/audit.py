@@ -1,0 +1,130 @@
+"""Proving what was written before anybody reads it: counts, keys and references, by date."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import reduce
+from typing import NamedTuple
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.tables import REJECTS, SNAPSHOT_TABLES, Table
+
+# Which column of which table must find its row where.
+_REFERENCES = {
+    "songs": {"album_id": "albums"},
+    "song_artists": {"song_id": "songs", "artist_id": "artists"},
+    "album_artists": {"album_id": "albums", "artist_id": "artists"},
+    "playlist_entries": {"playlist_id": "playlists", "song_id": "songs"},
+    "rejects": {"playlist_id": "playlists"},
+}
+# What a row adds to its list's balance of items, which must come to nothing.
+_BALANCE = {"playlists": "item_count", "playlist_entries": "-1", "rejects": "-1"}
+_REASON = "rejects:"
+
+
+class Audit(NamedTuple):
+    """Rows by table, rejects by reason, raw items; and what is wrong: each by snapshot date."""
+
+    counts: dict[date, dict[str, int]]
+    violations: dict[date, list[str]]
+
+
+def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Audit:
+    """Audit the tables of some dates as they were written, in one Spark job.
+
+    Holds every date to this: keys are unique, required columns are never NULL, references find
+    their row, and each of its `raw_items` is exactly one entry or one reject, list by list.
+    """
+    rows = _findings(written).collect()
+    counts: dict[date, dict[str, int]] = {
+        on: {"raw_items": number} | {table.name: 0 for table in SNAPSHOT_TABLES}
+        for on, number in raw_items.items()
+    }
+    violations: dict[date, list[str]] = defaultdict(list)
+    for row in rows:
+        on, rule = row["snapshot_date"], row["rule"]
+        if rule in written or rule.startswith(_REASON):
+            counts[on][rule] = row["rows"]
+        for number, fault in (
+            (row["duplicates"], "keys stand more than once"),
+            (row["orphans"], "keys are referred to without a row"),
+            (row["nulls"], "rows lack a required value"),
+            (row["imbalances"], "lists have other numbers of entries and rejects than of items"),
+        ):
+            if number:
+                violations[on].append(f"{rule}: {number} {fault}")
+    for on, expected in raw_items.items():
+        accounted = counts[on]["playlist_entries"] + counts[on]["rejects"]
+        if accounted != expected:
+            violations[on].append(f"{expected} raw items became {accounted} entries and rejects")
+    return Audit(counts, dict(violations))
+
+
+def any_null(columns: Iterable[str]) -> Column:
+    """Whether any of the columns is NULL."""
+    return reduce(lambda one, other: one | other, [F.col(name).isNull() for name in columns])
+
+
+def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
+    """One row per snapshot date and rule, with the number of rows and of each fault."""
+    facts = [_facts(written[table.name], table) for table in SNAPSHOT_TABLES]
+    by_key = (
+        reduce(DataFrame.unionByName, facts)
+        .groupBy("snapshot_date", "rule", "key")
+        .agg(
+            F.sum("rows").alias("rows"),
+            F.max("is_child").alias("is_child"),
+            F.sum("nulls").alias("nulls"),
+            F.sum("balance").alias("balance"),
+        )
+    )
+    is_reason = F.col("rule").startswith(_REASON)
+    return by_key.groupBy("snapshot_date", "rule").agg(
+        F.sum("rows").alias("rows"),
+        _number((F.col("rows") > 1) & ~is_reason).alias("duplicates"),
+        _number(F.col("is_child") & (F.col("rows") == 0)).alias("orphans"),
+        F.sum("nulls").alias("nulls"),
+        _number(F.col("balance") != 0).alias("imbalances"),
+    )
+
+
+def _facts(frame: DataFrame, table: Table) -> DataFrame:
+    """What each row of a table claims: its own key, the keys it refers to, its list's balance."""
+    facts = [
+        _fact(table.name, F.concat_ws("\x01", *table.key), rows=1, nulls=any_null(table.required))
+    ]
+    facts += [
+        _fact(parent, F.col(column), is_child=True)
+        for column, parent in _REFERENCES.get(table.name, {}).items()
+    ]
+    if table.name in _BALANCE:
+        facts.append(_fact("accounting", F.col("playlist_id"), balance=_BALANCE[table.name]))
+    if table is REJECTS:
+        facts.append(_fact(F.concat(F.lit(_REASON), "reason"), F.col("reason"), rows=1))
+    claims = frame.select("snapshot_date", F.explode(F.array(*facts)).alias("fact"))
+    return claims.select("snapshot_date", "fact.*").where(F.col("key").isNotNull())
+
+
+def _fact(
+    rule: str | Column,
+    key: Column,
+    *,
+    rows: int = 0,
+    is_child: bool = False,
+    nulls: Column | None = None,
+    balance: str = "0",
+) -> Column:
+    return F.struct(
+        (F.lit(rule) if isinstance(rule, str) else rule).alias("rule"),
+        key.cast("string").alias("key"),
+        F.lit(rows).alias("rows"),
+        F.lit(is_child).alias("is_child"),
+        (F.lit(0) if nulls is None else nulls.cast("int")).alias("nulls"),
+        F.expr(balance).cast("bigint").alias("balance"),
+    )
+
+
+def _number(condition: Column) -> Column:
+    return F.sum(condition.cast("int"))

@@ -1,0 +1,58 @@
+"""What a run found worth saying about its lists, although it lets them through."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from pyspark.sql import SparkSession
+
+from jobs import dates
+from jobs.inspection import ObjectSummary
+from jobs.publish import Lake
+from jobs.tables import PLAYLISTS, spark_schema
+
+
+def malformed_items(accepted: Iterable[ObjectSummary]) -> list[str]:
+    """Lists with values of another type than Spotify documents."""
+    return [
+        f"{summary.key}: {summary.malformed_items} items hold values of another type than Spotify "
+        "documents; these values are NULL, or the item is a reject"
+        for summary in accepted
+        if summary.malformed_items
+    ]
+
+
+def shrunk_lists(
+    spark: SparkSession, lake: Lake, accepted: Iterable[ObjectSummary], published: Sequence[date]
+) -> list[str]:
+    """Lists that lost more than half since the published date before; they are let through."""
+    counts = {
+        (s.snapshot_date, s.playlist_id): s.item_count
+        for s in accepted
+        if s.snapshot_date in published
+    }
+    counts |= _counts_before(spark, lake, published)
+    warnings = []
+    last: dict[str, int] = {}
+    for (on, playlist_id), count in sorted(counts.items()):
+        if on in published and 2 * count < last.get(playlist_id, 0):
+            warnings.append(
+                f"list {playlist_id} fell from {last[playlist_id]} to {count} items on {on}"
+            )
+        last[playlist_id] = count
+    return warnings
+
+
+def _counts_before(
+    spark: SparkSession, lake: Lake, published: Sequence[date]
+) -> dict[tuple[date, str], int]:
+    """Items per list on the last date before those published, if there is one."""
+    before = [on for on in dates.built_dates(lake.storage) if published and on < published[0]]
+    counts: dict[tuple[date, str], int] = {}
+    for on in before[-1:]:
+        place = lake.catalog.locations("playlists", [on]).get(on)
+        if place is None:
+            continue
+        frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{place}")
+        for row in frame.select("playlist_id", "item_count").collect():
+            counts[on, row["playlist_id"]] = row["item_count"]
+    return counts

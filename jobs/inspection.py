@@ -1,0 +1,189 @@
+"""Deciding which raw objects can be trusted, from one summary row per object."""
+
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.errors import JobError
+from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE
+from jobs.run import RefusedObject
+from jobs.storage import Storage
+
+# Spotify's own limit is 10,000 items a list; this only keeps a nonsense offset out of a position.
+MAX_POSITION = 1_000_000_000
+
+
+class InputUnreadable(JobError):
+    """A raw object could not be read, although nothing is wrong with it."""
+
+
+class ObjectSummary(NamedTuple):
+    """What the lines of one raw object hold; `pages` are (offset, number of items), by offset."""
+
+    snapshot_date: date
+    playlist_id: str
+    unknown_records: int
+    other_versions: int
+    other_playlist_ids: int
+    other_snapshot_dates: int
+    undated: int
+    playlist_records: int
+    end_records: int
+    pages_without_items: int
+    malformed_items: int | None
+    pages: list[tuple[int, int]]
+    stated_item_count: int | None
+    stated_page_count: int | None
+    total: int | None
+
+    @property
+    def key(self) -> str:
+        """The object's key in the lake."""
+        return f"raw/snapshot_date={self.snapshot_date}/{self.playlist_id}.jsonl.gz"
+
+    @property
+    def item_count(self) -> int:
+        """Items that are there."""
+        return sum(size for _, size in self.pages)
+
+
+def objects(lines: DataFrame) -> DataFrame:
+    """One row per raw object: ObjectSummary's columns and what the table `playlists` needs."""
+    is_page = F.col("record").isin(ITEMS_PAGE, CHART_ROWS)
+    is_end = F.col("record") == "end"
+    is_playlist = F.col("record") == "playlist"
+    has_items = is_page & F.col("items").isNotNull()
+    page = F.struct("offset", F.size("items").alias("size"))
+    return lines.groupBy("snapshot_date", "playlist_id").agg(
+        _count(~(is_page | is_end | is_playlist)).alias("unknown_records"),
+        _count(F.col("format_version") == FORMAT_VERSION, wanted=False).alias("other_versions"),
+        _count(F.col("stated_playlist_id") == F.col("playlist_id"), wanted=False).alias(
+            "other_playlist_ids"
+        ),
+        _count(
+            F.col("stated_snapshot_date") == F.col("snapshot_date").cast("string"), wanted=False
+        ).alias("other_snapshot_dates"),
+        _count(F.col("fetched_at").isNotNull() & F.col("source").isNotNull(), wanted=False).alias(
+            "undated"
+        ),
+        _count(is_playlist & F.col("playlist").isNotNull()).alias("playlist_records"),
+        _count(is_end).alias("end_records"),
+        _count(is_page & (F.col("items").isNull() | F.col("offset").isNull())).alias(
+            "pages_without_items"
+        ),
+        F.sum(
+            F.when(has_items, F.size(F.filter("items", lambda item: item["is_malformed"])))
+        ).alias("malformed_items"),
+        F.sort_array(F.collect_list(F.when(has_items, page))).alias("pages"),
+        F.max("item_count").alias("stated_item_count"),
+        F.max("page_count").alias("stated_page_count"),
+        F.max("total").alias("total"),
+        F.max("spotify_snapshot_id").alias("spotify_snapshot_id"),
+        F.max("source").alias("source"),
+        F.max(F.when(is_end, F.col("fetched_at"))).alias("fetched_at"),
+        F.first("playlist", ignorenulls=True).alias("playlist"),
+    )
+
+
+def summaries(objects_frame: DataFrame) -> list[ObjectSummary]:
+    """The summaries, brought to the driver: a few numbers per object, no row of data."""
+    rows = objects_frame.select(*ObjectSummary._fields).collect()
+    return [
+        ObjectSummary(**row.asDict() | {"pages": [(page[0], page[1]) for page in row["pages"]]})
+        for row in rows
+    ]
+
+
+def refusals(
+    storage: Storage, keys: Iterable[str], found: Mapping[str, ObjectSummary]
+) -> list[RefusedObject]:
+    """The objects that the job refuses, in the order of their keys; `found` is by key."""
+    return [
+        RefusedObject(key, reason)
+        for key in sorted(keys)
+        if (reason := _reason(storage, key, found.get(key)))
+    ]
+
+
+def _count(condition: Column, *, wanted: bool = True) -> Column:
+    """Rows for which a condition holds, or (`wanted` false) does not, NULL included."""
+    met = F.coalesce(condition, F.lit(False))
+    return F.sum((met if wanted else ~met).cast("int"))
+
+
+def _reason(storage: Storage, key: str, summary: ObjectSummary | None) -> str | None:
+    if summary is None or not summary.end_records:
+        return f"{_damage(storage, key)}; {_remedy(key)}"
+    if fault := _fault(summary):
+        return f"{fault}; {_remedy(key)}"
+    return None
+
+
+def _fault(summary: ObjectSummary) -> str | None:
+    """What is wrong with an object that has an end record."""
+    counts = (summary.item_count, len(summary.pages))
+    stated = (summary.stated_item_count, summary.stated_page_count)
+    checks = (
+        (summary.other_versions, f"has lines that are not of format_version {FORMAT_VERSION}"),
+        (
+            summary.unknown_records,
+            "has lines that are no playlist, items_page, chart_rows or end record",
+        ),
+        (summary.other_playlist_ids, "holds records of another list"),
+        (summary.other_snapshot_dates, "holds records of another snapshot date"),
+        (summary.undated, "has records without fetched_at or source"),
+        (summary.playlist_records > 1, "has more than one playlist record"),
+        (summary.end_records > 1, "has more than one end record"),
+        (summary.pages_without_items, "has pages without an offset or a list of items"),
+        (counts != stated, f"holds %d items in %d pages, its end record says {stated}" % counts),
+        (not 0 <= (summary.total or 0) <= MAX_POSITION, "has an end record with a senseless total"),
+        (summary.total is None, "has an end record without total"),
+        (_overlap(summary.pages), "has pages that overlap or lie outside of the list"),
+    )
+    return next((sentence for is_wrong, sentence in checks if is_wrong), None)
+
+
+def _overlap(pages: list[tuple[int, int]]) -> bool:
+    free_from = 0
+    for offset, size in pages:
+        if offset < free_from or offset + size > MAX_POSITION:
+            return True
+        free_from = offset + size
+    return False
+
+
+def _damage(storage: Storage, key: str) -> str:
+    """How an object without an end record is damaged.
+
+    Spark passes over read errors here, so the object is read once more: only real damage may be
+    remembered, a passing fault of the network must not be.
+    """
+    last_line = b""
+    try:
+        with storage.open(key) as stream, gzip.open(stream) as content:
+            for line in content:
+                last_line = line
+    except gzip.BadGzipFile:
+        return "is not gzip"
+    except (EOFError, zlib.error):
+        return "is truncated (torn write)"
+    except FileNotFoundError:
+        pass
+    if b'"record":"end"' in last_line.replace(b" ", b""):
+        raise InputUnreadable(
+            f"{storage.root}/{key} could not be read at first but is whole; run again"
+        )
+    return "has no end record (torn write)"
+
+
+def _remedy(key: str) -> str:
+    on = key.split("/")[1].removeprefix("snapshot_date=")
+    return (
+        f"take or import that list again with --refresh, or delete the object and build {on} "
+        "without it"
+    )

@@ -1,0 +1,157 @@
+"""One publisher per lake: a lock that names its holder and falls to the next when it dies."""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from jobs.errors import JobError
+from jobs.run import Clock
+from jobs.storage import ConditionNotMet, FolderStorage, S3Storage, Storage, StorageError, named
+
+LOCK_KEY = "state/lock"
+# Longer than any run may take (the Glue jobs' timeout is an hour), short enough that a holder
+# that was killed does not cost the next day's run.
+S3_LOCK_LIFETIME = timedelta(hours=2)
+
+
+class LakeIsLocked(JobError):
+    """Another run is publishing to this lake."""
+
+
+class LockLost(JobError):
+    """The lock expired and another run has taken it."""
+
+
+class Lock(Protocol):
+    """A lock that is held."""
+
+    def renew(self) -> None:
+        """Prove that the lock is still ours; raises LockLost."""
+
+
+@contextmanager
+def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
+    """Hold the lake's lock for a run; raises LakeIsLocked at once if somebody else has it."""
+    if isinstance(storage, FolderStorage):
+        with _folder_lock(storage, run_id, clock) as lock:
+            yield lock
+    elif isinstance(storage, S3Storage):
+        s3_lock = S3Lock(storage, run_id, clock)
+        s3_lock.acquire()
+        try:
+            yield s3_lock
+        finally:
+            s3_lock.release()
+
+
+class FolderLock:
+    """A flock, which the operating system takes back when its holder ends, however it ends."""
+
+    def renew(self) -> None:
+        """A flock cannot be lost."""
+
+
+@contextmanager
+def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[Lock]:
+    path = storage.folder / LOCK_KEY
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+b")
+    except OSError as error:
+        raise StorageError(
+            f"{path} could not be written: {error.strerror}; free space or rights there, "
+            "then run again"
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise _is_locked(storage.root, file.read()) from error
+        file.truncate(0)
+        file.write(_holder(run_id, clock()))
+        file.flush()
+        yield FolderLock()
+
+
+class S3Lock:
+    """An object that only one can create; past its expiry another may replace that very object."""
+
+    def __init__(self, storage: S3Storage, run_id: str, clock: Clock) -> None:
+        self._client = storage.client
+        self._where: dict[str, Any] = {"Bucket": storage.bucket, "Key": storage.prefix + LOCK_KEY}
+        self._root, self._run_id, self._clock = storage.root, run_id, clock
+        self._etag = ""
+
+    def acquire(self) -> None:
+        """Create the object, or take over an expired one; raises LakeIsLocked."""
+        if self._put(IfNoneMatch="*"):
+            return
+        try:
+            with named(f"{self._root}/{LOCK_KEY}", "read"):
+                answer = self._client.get_object(**self._where)
+                holder = answer["Body"].read()
+        except FileNotFoundError as error:
+            raise _is_locked(self._root, b"{}") from error
+        if not _is_expired(holder, self._clock()) or not self._put(IfMatch=answer["ETag"]):
+            raise _is_locked(self._root, holder)
+
+    def renew(self) -> None:
+        """Set the expiry anew; raises LockLost if another run has taken the lock."""
+        if not self._put(IfMatch=self._etag):
+            raise LockLost(
+                f"{self._root}: run {self._run_id} took longer than {S3_LOCK_LIFETIME} and lost "
+                "the lock to another run; nothing was published, run it again"
+            )
+
+    def release(self) -> None:
+        """Leave an expired holder behind, on condition that the lock is still ours.
+
+        A delete has no such condition on S3: it could take another run's lock.
+        """
+        self._put(IfMatch=self._etag, lifetime=timedelta(0))
+
+    def _put(self, *, lifetime: timedelta = S3_LOCK_LIFETIME, **condition: Any) -> bool:
+        body = _holder(self._run_id, self._clock(), lifetime)
+        try:
+            with named(f"{self._root}/{LOCK_KEY}", "written"):
+                answer = self._client.put_object(**self._where, Body=body, **condition)
+        except ConditionNotMet:
+            return False
+        self._etag = answer["ETag"]
+        return True
+
+
+def _holder(run_id: str, now: datetime, lifetime: timedelta = S3_LOCK_LIFETIME) -> bytes:
+    holder = {
+        "run_id": run_id,
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "since": now.isoformat(timespec="seconds"),
+        "expires_at": (now + lifetime).isoformat(timespec="seconds"),
+    }
+    return json.dumps(holder).encode()
+
+
+def _is_expired(holder: bytes, now: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(json.loads(holder)["expires_at"]) <= now
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _is_locked(root: str, content: bytes) -> LakeIsLocked:
+    try:
+        holder = json.loads(content)
+        process = f"process {holder['pid']} on {holder['host']}"
+        who = f"run {holder['run_id']} ({process}, since {holder['since']})"
+    except (ValueError, KeyError, TypeError):
+        who = "another run"
+    return LakeIsLocked(
+        f"{root}: {who} is publishing to this lake; wait for its end, then run again"
+    )

@@ -1,0 +1,118 @@
+"""The jobs' arguments: full names, checked before anything else happens."""
+
+import argparse
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Literal, NoReturn
+
+from jobs.errors import JobError
+
+MAX_DATES = 3660
+
+
+class InvalidOption(JobError):
+    """An argument of a job is misspelt or has a senseless value."""
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """What a job is asked to do; `database` absent means the file catalog of a folder."""
+
+    lake: str
+    snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto"
+    database: str | None = None
+    run_id: str | None = None
+    retention_days: int | None = None
+    allow_partial: bool = False
+
+
+def parse_options(arguments: Sequence[str]) -> JobOptions:
+    """Options from `--name value` pairs; arguments that Glue adds are ignored.
+
+    Raises InvalidOption, also for a name that is nearly one of ours.
+    """
+    parser = _Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
+    parser.add_argument("--lake", required=True, type=_lake)
+    parser.add_argument("--snapshot_dates", type=snapshot_dates)
+    parser.add_argument("--database", type=_database)
+    parser.add_argument("--run_id", type=_run_id)
+    parser.add_argument("--retention_days", type=_retention_days)
+    parser.add_argument("--allow_partial", type=_boolean)
+    known, others = parser.parse_known_args(list(arguments))
+    for other in others:
+        _refuse_near_miss(other)
+    return JobOptions(**vars(known))
+
+
+def snapshot_dates(text: str) -> Literal["auto"] | tuple[date, ...]:
+    """`auto`, a date, or a range D..D with both ends included."""
+    if text == "auto":
+        return "auto"
+    first, dots, last = text.partition("..")
+    start, end = _date(first), _date(last if dots else first)
+    if not 0 <= (end - start).days < MAX_DATES:
+        raise InvalidOption(
+            f"snapshot_dates {text}: the range ends before it starts or is too long"
+        )
+    return tuple(start + timedelta(days=days) for days in range((end - start).days + 1))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InvalidOption(f"{message}; the arguments are {', '.join(_names())}")
+
+
+def _names() -> list[str]:
+    return [f"--{field.name}" for field in fields(JobOptions)]
+
+
+def _refuse_near_miss(argument: str) -> None:
+    name = argument.partition("=")[0]
+    if name.startswith("--"):
+        nearest = difflib.get_close_matches(
+            name.replace("-", "_"), [n.replace("-", "_") for n in _names()], 1, 0.8
+        )
+        if nearest:
+            raise InvalidOption(f"{name} is no argument; write --{nearest[0].strip('_')}")
+
+
+def _date(text: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InvalidOption(f"snapshot_dates: {text!r} is no date; write auto, YYYY-MM-DD or D..D")
+
+
+def _lake(text: str) -> str:
+    if not text.strip():
+        raise InvalidOption(f"lake: {text!r} names no folder; pass a folder or s3://bucket/prefix")
+    return text
+
+
+def _database(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]{1,255}", text):
+        raise InvalidOption(f"database: {text!r} is no name of a Glue database; use a-z, 0-9 and _")
+    return text
+
+
+def _run_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z_-]{1,128}", text):
+        raise InvalidOption(f"run_id: {text!r} cannot name a folder; use letters, digits, - and _")
+    return text
+
+
+def _retention_days(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,4}", text):
+        raise InvalidOption(f"retention_days: {text!r} is no number of days; write 1 to 99999")
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise InvalidOption(f"allow_partial: {text!r} is neither true nor false")
+    return text == "true"

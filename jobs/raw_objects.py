@@ -1,0 +1,247 @@
+"""Reading the raw zone: every object parsed once, with a schema, however odd its content is.
+
+A page is parsed straight into structs, as long as every item of it is usable. A page that holds
+anything else (a null row, a text where a number belongs, an item that is no object) is parsed
+item by item, so that one odd item cannot take its neighbours with it, and keeps its text.
+"""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+FORMAT_VERSION = 1
+OBJECT_KEY = r"raw/snapshot_date=(\d{4}-\d{2}-\d{2})/([0-9A-Za-z-][0-9A-Za-z_-]*)\.jsonl\.gz"
+
+ITEMS_PAGE, CHART_ROWS = "items_page", "chart_rows"
+
+_MALFORMED = "_malformed"
+_PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _MALFORMED}
+
+
+def _struct(**fields: T.DataType) -> T.StructType:
+    return T.StructType([T.StructField(name, type_) for name, type_ in fields.items()])
+
+
+_TEXT, _WHOLE, _LONG, _FLAG = T.StringType(), T.IntegerType(), T.LongType(), T.BooleanType()
+_IMAGES = T.ArrayType(_struct(url=_TEXT))
+_ARTISTS = T.ArrayType(_struct(id=_TEXT, name=_TEXT))
+_ALBUM = _struct(
+    id=_TEXT,
+    name=_TEXT,
+    album_type=_TEXT,
+    release_date=_TEXT,
+    release_date_precision=_TEXT,
+    total_tracks=_WHOLE,
+    images=_IMAGES,
+    artists=_ARTISTS,
+)
+_TRACK = _struct(
+    id=_TEXT,
+    uri=_TEXT,
+    name=_TEXT,
+    type=_TEXT,
+    is_local=_FLAG,
+    is_playable=_FLAG,
+    duration_ms=_LONG,
+    explicit=_FLAG,
+    disc_number=_WHOLE,
+    track_number=_WHOLE,
+    popularity=_WHOLE,
+    external_ids=_struct(isrc=_TEXT),
+    linked_from=_struct(uri=_TEXT),
+    artists=_ARTISTS,
+    album=_ALBUM,
+)
+# Since February 2026 an item stands under `item`, before under `track`, for a while under both.
+_ITEM = _struct(added_at=_TEXT, is_local=_FLAG, item=_TRACK, track=_TRACK)
+_PLAYLIST = _struct(
+    name=_TEXT,
+    description=_TEXT,
+    public=_FLAG,
+    collaborative=_FLAG,
+    snapshot_id=_TEXT,
+    followers=_struct(total=_LONG),
+    images=_IMAGES,
+)
+_CHART_ROW = _struct(uri=_TEXT, artist_names=_TEXT, track_name=_TEXT, streams=_LONG)
+_LINE = _struct(
+    format_version=_WHOLE,
+    record=_TEXT,
+    playlist_id=_TEXT,
+    snapshot_date=_TEXT,
+    fetched_at=_TEXT,
+    source=_TEXT,
+    playlist=_PLAYLIST,
+    offset=_LONG,
+    page=_struct(items=T.ArrayType(_ITEM)),
+    rows=T.ArrayType(_CHART_ROW),
+    item_count=_LONG,
+    total=_LONG,
+    page_count=_LONG,
+    spotify_snapshot_id=_TEXT,
+).add(_MALFORMED, _TEXT)
+_LINE_WITH_TEXT_ITEMS = _struct(page=_struct(items=T.ArrayType(_TEXT)))
+_ITEM_OR_MALFORMED = T.StructType([*_ITEM.fields, T.StructField(_MALFORMED, _TEXT)])
+
+
+def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
+    """One row per line of the raw objects: the header's fields, and the items of a page.
+
+    `items` is an array of struct(track, item_uri, item_type, added_at, streams, reason, text,
+    is_malformed): the song, episode or local file; what it is; why it is unusable (else NULL);
+    its JSON text (only in a page that holds an unusable item); and whether a value in it has
+    another type than Spotify documents. It is NULL where the line is no page with a list.
+    The rows of a chart file are items too.
+
+    An object that is not gzip or ends in the middle gives the lines before the damage.
+    """
+    lines = (
+        spark.read.option("ignoreCorruptFiles", "true").option("lineSep", "\n").text(list(paths))
+    )
+    parsed = F.from_json("value", _LINE, _PERMISSIVE)
+    return (
+        lines.select(F.col("_metadata.file_path").alias("path"), "value", parsed.alias("line"))
+        .withColumn("items", _items())
+        .select(
+            F.regexp_extract("path", OBJECT_KEY, 1).cast("date").alias("snapshot_date"),
+            F.regexp_extract("path", OBJECT_KEY, 2).alias("playlist_id"),
+            "line.format_version",
+            "line.record",
+            F.col("line.playlist_id").alias("stated_playlist_id"),
+            F.col("line.snapshot_date").alias("stated_snapshot_date"),
+            utc_timestamp(F.col("line.fetched_at")).alias("fetched_at"),
+            "line.source",
+            "line.playlist",
+            "line.offset",
+            "items",
+            "line.item_count",
+            "line.total",
+            "line.page_count",
+            "line.spotify_snapshot_id",
+        )
+    )
+
+
+def is_spotify_id(column: Column) -> Column:
+    """Whether a text is 22 base62 characters, as every id of Spotify's is."""
+    return column.rlike("^[0-9A-Za-z]{22}$")
+
+
+def utc_timestamp(text: Column) -> Column:
+    """An ISO 8601 instant in UTC as a timestamp cut to milliseconds; NULL for anything else."""
+    is_instant = text.rlike(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$")
+    # try_to_timestamp, since a cast of nonsense such as month 13 is an error in ANSI mode
+    return F.when(is_instant, F.date_trunc("millisecond", F.try_to_timestamp(text)))
+
+
+def _items() -> Column:
+    record = F.col("line.record")
+    return (
+        F.when(record == CHART_ROWS, F.transform("line.rows", _chart_item))
+        .when((record == ITEMS_PAGE) & _is_clean("line"), _whole_items())
+        .when(record == ITEMS_PAGE, _single_items())
+    )
+
+
+def _is_clean(line: str) -> Column:
+    usable = F.forall(f"{line}.page.items", lambda raw: _uri(_track(raw)).isNotNull())
+    return F.col(f"{line}.{_MALFORMED}").isNull() & usable
+
+
+def _whole_items() -> Column:
+    no_text, no_fault = F.lit(None).cast("string"), F.lit(False)
+    return F.transform("line.page.items", lambda raw: _item(raw, no_text, no_fault))
+
+
+def _single_items() -> Column:
+    texts = F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
+    return F.transform(texts, _single_item)
+
+
+def _single_item(text: Column) -> Column:
+    parsed = F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE)
+    return _item(parsed, text, F.coalesce(parsed[_MALFORMED].isNotNull(), F.lit(False)))
+
+
+def _chart_item(row: Column) -> Column:
+    """A row of a chart file as an item: a song of which little more than its name is known."""
+    known = {
+        "id": F.regexp_extract(row["uri"], "^spotify:track:([0-9A-Za-z]{22})$", 1),
+        "uri": row["uri"],
+        "name": row["track_name"],
+        # The file joins the names by ", ", which stands inside of names too
+        "artists": F.array(F.struct(F.lit(None).cast("string"), row["artist_names"])),
+    }
+    fields = [
+        known.get(field.name, F.lit(None)).cast(field.dataType).alias(field.name)
+        for field in _TRACK
+    ]
+    return _usable_item(
+        F.struct(*fields),
+        is_local=F.lit(False),
+        added_at=F.lit(None).cast("string"),
+        streams=row["streams"],
+        text=F.to_json(row),
+        is_malformed=F.lit(False),
+    )
+
+
+def _item(raw: Column, text: Column, is_malformed: Column) -> Column:
+    return _usable_item(
+        _track(raw),
+        is_local=raw["is_local"],
+        added_at=raw["added_at"],
+        streams=F.lit(None).cast("bigint"),
+        text=text,
+        is_malformed=is_malformed,
+    )
+
+
+def _usable_item(
+    track: Column,
+    *,
+    is_local: Column,
+    added_at: Column,
+    streams: Column,
+    text: Column,
+    is_malformed: Column,
+) -> Column:
+    uri = _uri(track)
+    reason = (
+        F.when(track.isNull() & ~is_malformed, "null_item")
+        .when(track.isNull(), "not_an_object")
+        .when(uri.isNull(), "no_uri")
+    )
+    return F.struct(
+        track.alias("track"),
+        uri.alias("item_uri"),
+        F.when(reason.isNull(), _item_type(is_local, track, uri)).alias("item_type"),
+        added_at.alias("added_at"),
+        streams.alias("streams"),
+        reason.alias("reason"),
+        text.alias("text"),
+        is_malformed.alias("is_malformed"),
+    )
+
+
+def _track(raw: Column) -> Column:
+    """The song, episode or local file of an item, in whatever payload generation it came."""
+    return F.when(raw["item"].isNotNull(), raw["item"]).otherwise(raw["track"])
+
+
+def _uri(track: Column) -> Column:
+    """The URI that makes an item usable; NULL if there is none and none follows from its id."""
+    from_id = F.concat(
+        F.lit("spotify:"), F.coalesce(track["type"], F.lit("track")), F.lit(":"), track["id"]
+    )
+    return F.when(track["uri"].startswith("spotify:"), track["uri"]).when(
+        is_spotify_id(track["id"]), from_id
+    )
+
+
+def _item_type(is_local: Column, track: Column, uri: Column) -> Column:
+    is_local = is_local | track["is_local"] | uri.startswith("spotify:local:")
+    is_episode = uri.startswith("spotify:episode:") | (track["type"] == "episode")
+    return F.when(is_local, "local").when(is_episode, "episode").otherwise("song")

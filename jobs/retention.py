@@ -1,0 +1,53 @@
+"""Retention: dates that are too old leave the catalog, then the tables, then the raw zone."""
+
+from datetime import date
+
+from jobs import dates, publish, run
+from jobs.catalog import Switch
+from jobs.options import JobOptions
+from jobs.publish import Lake
+from jobs.run import Clock
+from jobs.tables import SNAPSHOT_TABLES
+
+
+def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> list[date]:
+    """Drop every snapshot date before the cutoff from a lake; returns the dates dropped.
+
+    The stays are to be rebuilt afterwards.
+    """
+    with publish.open_lake(options, clock) as lake:
+        return drop_expired(lake, cutoff)
+
+
+def drop_expired(lake: Lake, cutoff: date) -> list[date]:
+    """Drop every snapshot date before the cutoff; what was killed half-way is done by the next."""
+    storage = lake.storage
+    expired = sorted(
+        on for on in {*dates.raw_dates(storage), *dates.built_dates(storage)} if on < cutoff
+    )
+    if not expired:
+        return []
+    # entries first, dimensions last: no entry ever points at a song that is gone
+    switches = [
+        Switch(table.name, on, place, None)
+        for table in reversed(SNAPSHOT_TABLES)
+        for on, place in lake.catalog.locations(table.name, expired).items()
+    ]
+    _note_for_removal(lake, switches)
+    if switches:
+        lake.catalog.point(switches)
+    for switch in switches:
+        storage.delete(f"{switch.old}/")
+    for on in expired:
+        storage.delete(f"raw/snapshot_date={on}/")
+        storage.delete(dates.inputs_key(on))
+    return expired
+
+
+def _note_for_removal(lake: Lake, switches: list[Switch]) -> None:
+    pending = publish.read_pending(lake.storage)
+    now = lake.clock().isoformat()
+    for switch in switches:
+        if switch.old:
+            pending.superseded.setdefault(switch.old, now)
+    publish.write_pending(lake.storage, pending)

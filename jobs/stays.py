@@ -1,0 +1,188 @@
+"""The job that builds stays: unbroken spells of items on lists, from all kept snapshot dates."""
+
+from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
+
+from jobs import publish, run
+from jobs.audit import any_null
+from jobs.errors import JobError
+from jobs.options import JobOptions
+from jobs.publish import Lake
+from jobs.run import Clock, DateResult, OnStep, RunRecord, timed
+from jobs.session import configure, spark_errors
+from jobs.staging import published_table, written_table
+from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
+
+_ITEM = ("playlist_id", "item_uri")
+
+
+class StaysInvalid(JobError):
+    """The stays that were written contradict themselves."""
+
+
+def build_stays(
+    spark: SparkSession,
+    options: JobOptions,
+    on_step: OnStep = run.no_progress,
+    clock: Clock = run.utc_now,
+) -> RunRecord:
+    """Rebuild and publish `playlist_stays` from every kept snapshot date."""
+    configure(spark)
+    with publish.open_lake(options, clock) as lake:
+        return publish.perform(
+            lake, "build_stays", lambda record: _build(spark, lake, record, on_step), on_step
+        )
+
+
+def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
+    """One row per list, item and stay: playlist_stays' columns.
+
+    Only complete snapshots count: a date without one neither begins nor ends a stay. Nor does a
+    null row where the item stood last prove that it has gone. An item that stands twice in a
+    list counts once, at its best position.
+    """
+    snapshots = _complete_snapshots(playlists)
+    null_rows = _null_rows(rejects, snapshots)
+    lists = snapshots.groupBy("playlist_id").agg(
+        F.sort_array(F.collect_list("snapshot_date")).alias("complete_dates")
+    )
+    found = _numbered(_sightings(entries, snapshots), null_rows)
+    spells = found.groupBy(*_ITEM, "stay_number").agg(
+        F.min("snapshot_date").alias("entered_on"),
+        F.max("snapshot_date").alias("last_seen_on"),
+        F.count(F.lit(1)).alias("snapshots_seen"),
+        F.min_by("position", "snapshot_date").alias("entry_position"),
+        F.min("position").alias("best_position"),
+        F.min_by("snapshot_date", F.struct("position", "snapshot_date")).alias("best_position_on"),
+        F.max_by("position", "snapshot_date").alias("last_position"),
+        F.min("ordinal").alias("first_ordinal"),
+        F.max("ordinal").alias("last_ordinal"),
+    )
+    excuses = null_rows.withColumnRenamed("position", "last_position")
+    dated = spells.join(F.broadcast(lists), "playlist_id").join(
+        F.broadcast(excuses), ["playlist_id", "last_position"], "left"
+    )
+    exit_ordinal = _first_absence(F.col("last_ordinal"), F.size("complete_dates"))
+    exited = dated.withColumn("exited_on", F.get("complete_dates", exit_ordinal - 1))
+    return exited.select(
+        *_ITEM,
+        F.col("stay_number").cast("int"),
+        "entered_on",
+        "last_seen_on",
+        "exited_on",
+        (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
+        F.col("snapshots_seen").cast("int"),
+        "entry_position",
+        "best_position",
+        "best_position_on",
+        "last_position",
+        F.col("exited_on").isNull().alias("is_current"),
+        (F.col("first_ordinal") == 1).alias("starts_before_history"),
+    )
+
+
+def _complete_snapshots(playlists: DataFrame) -> DataFrame:
+    """One row per list and complete snapshot, numbered from 1 by date."""
+    by_date = Window.partitionBy("playlist_id").orderBy("snapshot_date")
+    return playlists.where(F.col("is_complete")).select(
+        "playlist_id", "snapshot_date", F.row_number().over(by_date).alias("ordinal")
+    )
+
+
+def _null_rows(rejects: DataFrame, snapshots: DataFrame) -> DataFrame:
+    """One row per list and position: the complete snapshots that had a null row there."""
+    return (
+        rejects.where(F.col("reason") == "null_item")
+        .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
+        .groupBy("playlist_id", "position")
+        .agg(F.collect_set("ordinal").alias("null_ordinals"))
+    )
+
+
+def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
+    """One row per list, item and complete snapshot that has it."""
+    item = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
+    return (
+        entries.select("playlist_id", "snapshot_date", "position", item)
+        .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
+        # once here, so that neither grouping nor window has to move a row again
+        .repartition(*_ITEM)
+        .groupBy(*_ITEM, "snapshot_date", "ordinal")
+        .agg(F.min("position").alias("position"))
+    )
+
+
+def _numbered(sightings: DataFrame, null_rows: DataFrame) -> DataFrame:
+    """The sightings with the number of the stay that each belongs to."""
+    by_date = Window.partitionBy(*_ITEM).orderBy("ordinal")
+    before = sightings.withColumns(
+        {
+            "ordinal_before": F.lag("ordinal").over(by_date),
+            "position_before": F.lag("position").over(by_date),
+        }
+    )
+    excuses = null_rows.withColumnRenamed("position", "position_before")
+    excused = before.join(F.broadcast(excuses), ["playlist_id", "position_before"], "left")
+    absence = _first_absence(F.col("ordinal_before"), F.col("ordinal") - 1)
+    begins = F.col("ordinal_before").isNull() | absence.isNotNull()
+    so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    return excused.withColumn("stay_number", F.sum(begins.cast("int")).over(so_far))
+
+
+def _first_absence(seen: Column, until: Column) -> Column:
+    """The first snapshot after `seen`, up to `until`, that proves an absence; NULL if none does."""
+    proofs = F.filter(
+        F.sequence(seen + 1, until), lambda ordinal: ~F.array_contains("null_ordinals", ordinal)
+    )
+    first = F.when(F.col("null_ordinals").isNull(), seen + 1).otherwise(F.get(proofs, 0))
+    return F.when(until > seen, first)
+
+
+@spark_errors()
+def _build(spark: SparkSession, lake: Lake, record: RunRecord, on_step: OnStep) -> None:
+    on_step("read")
+    with timed(record, "read"):
+        frames = [
+            published_table(spark, lake, table) for table in (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
+        ]
+    on_step("write")
+    with timed(record, "write"):
+        lake.sink.write(
+            stays(*frames).repartition(1).sortWithinPartitions(*PLAYLIST_STAYS.key),
+            f"{lake.storage.root}/{publish.location(PLAYLIST_STAYS.name, lake.run_id, None)}",
+            is_partitioned=False,
+        )
+    on_step("audit")
+    with timed(record, "audit"):
+        count = _audited(written_table(spark, lake, PLAYLIST_STAYS))
+    record.dates[None] = DateResult("succeeded", {PLAYLIST_STAYS.name: count})
+    record.switches = publish.plan_switches(lake, [PLAYLIST_STAYS.name], [None])
+
+
+def _audited(written: DataFrame) -> int:
+    """The number of stays; raises StaysInvalid if their keys, dates or values contradict."""
+    is_incomplete = any_null(PLAYLIST_STAYS.required)
+    in_order = (F.col("entered_on") <= F.col("last_seen_on")) & (
+        F.coalesce(F.col("last_seen_on") < F.col("exited_on"), F.lit(True))
+    )
+    found = (
+        written.groupBy(*PLAYLIST_STAYS.key)
+        .agg(
+            F.count(F.lit(1)).alias("rows"),
+            F.max(is_incomplete | ~in_order).alias("is_invalid"),
+        )
+        .agg(
+            F.sum("rows").alias("rows"),
+            F.sum((F.col("rows") > 1).cast("int")).alias("duplicates"),
+            F.sum(F.col("is_invalid").cast("int")).alias("invalid"),
+        )
+        .first()
+    )
+    if found is None or found["rows"] is None:
+        return 0
+    if found["duplicates"] or found["invalid"]:
+        raise StaysInvalid(
+            f"playlist_stays: {found['duplicates']} keys stand twice, {found['invalid']} rows "
+            "contradict themselves; nothing was published, this is a fault of playlist-lake"
+        )
+    return int(found["rows"])

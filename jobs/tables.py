@@ -1,0 +1,313 @@
+"""The one declaration of every table: columns, types, keys, meaning and source.
+
+Parquet schema, Glue catalog and data dictionary are derived from it. Columns are only ever
+appended, and an appended one is nullable. Run as a module it prints `tables.json` for Terraform.
+"""
+
+import json
+import sys
+from typing import Any, Literal, NamedTuple
+
+import pyarrow as pa
+from pyspark.sql import types as T
+
+ColumnType = Literal[
+    "string",
+    "int",
+    "bigint",
+    "boolean",
+    "date",
+    "timestamp",
+    "array<string>",
+    "map<string,bigint>",
+    "array<struct<object:string,reason:string>>",
+]
+ItemType = Literal["song", "episode", "local"]
+
+PARTITION_COLUMN = "snapshot_date"
+
+
+class Column(NamedTuple):
+    """A column; `source` is the field of Spotify's payload it is read from, if there is one."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    source: str = ""
+    nullable: bool = True
+
+
+class Table(NamedTuple):
+    """A table; the key is unique within a snapshot date (or, unpartitioned, in the table)."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    is_partitioned: bool = True
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns stored in the files, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The names of the columns that are never NULL."""
+        return tuple(column.name for column in self.columns if not column.nullable)
+
+
+def _required(name: str, type_: ColumnType, meaning: str, source: str = "") -> Column:
+    return Column(name, type_, meaning, source, nullable=False)
+
+
+_PLAYLIST_ID = _required("playlist_id", "string", "Spotify's id of the list", "playlist.id")
+_POSITION = _required(
+    "position", "int", "place in the list, 1 is the first; never renumbered", "page offset + index"
+)
+_SONG_ID = _required("song_id", "string", "Spotify's id of the song", "item.id")
+_ALBUM_ID = _required("album_id", "string", "Spotify's id of the album", "item.album.id")
+_ARTIST_ID = _required("artist_id", "string", "Spotify's id of the artist", "artists[].id")
+_ARTIST_POSITION = _required(
+    "artist_position", "int", "place among the named artists, 1 is the first", "index in artists"
+)
+
+PLAYLISTS = Table(
+    "playlists",
+    "one row per snapshot date and list",
+    ("playlist_id",),
+    (
+        _PLAYLIST_ID,
+        Column("name", "string", "name of the list", "playlist.name"),
+        Column("description", "string", "as sent, HTML entities included", "playlist.description"),
+        Column("is_public", "boolean", "shown on the owner's profile", "playlist.public"),
+        Column(
+            "is_collaborative", "boolean", "others may change the list", "playlist.collaborative"
+        ),
+        Column(
+            "spotify_snapshot_id", "string", "Spotify's version of the list", "playlist.snapshot_id"
+        ),
+        _required("item_count", "int", "items captured"),
+        _required("total", "int", "items that Spotify says the list has", "page.total"),
+        _required("is_complete", "boolean", "positions 1 to total were all captured"),
+        Column("followers", "bigint", "followers of the list", "playlist.followers.total"),
+        Column("image_url", "string", "first picture of the list", "playlist.images[0].url"),
+        _required("source", "string", "host of the API, `import` or `chart_csv`"),
+        _required("fetched_at", "timestamp", "when the last page was read, UTC"),
+    ),
+)
+
+PLAYLIST_ENTRIES = Table(
+    "playlist_entries",
+    "one row per snapshot date, list and position",
+    ("playlist_id", "position"),
+    (
+        _PLAYLIST_ID,
+        _POSITION,
+        _required(
+            "item_type", "string", "`song`, `episode` or `local`", "item.type, item.is_local"
+        ),
+        _required("item_uri", "string", "Spotify's URI of the item", "item.uri"),
+        Column("name", "string", "title of the item", "item.name"),
+        Column("artist_names", "array<string>", "named artists in order", "item.artists[].name"),
+        Column("song_id", "string", "id of the song; NULL unless item_type is `song`", "item.id"),
+        Column("linked_from_uri", "string", "URI before relinking", "item.linked_from.uri"),
+        Column("added_at", "timestamp", "when it was added to the list, UTC", "items[].added_at"),
+        Column("is_playable", "boolean", "playable in the reader's market", "item.is_playable"),
+        Column("streams", "bigint", "streams on the chart's day or week", "chart CSV: streams"),
+    ),
+)
+
+SONGS = Table(
+    "songs",
+    "one row per snapshot date and song",
+    ("song_id",),
+    (
+        _SONG_ID,
+        Column("name", "string", "title of the song", "item.name"),
+        Column("album_id", "string", "album that the song was taken from", "item.album.id"),
+        Column("duration_ms", "bigint", "length in milliseconds", "item.duration_ms"),
+        Column("is_explicit", "boolean", "marked as explicit", "item.explicit"),
+        Column("disc_number", "int", "disc of the album", "item.disc_number"),
+        Column("track_number", "int", "place on the disc", "item.track_number"),
+        Column("isrc", "string", "International Standard Recording Code", "item.external_ids.isrc"),
+        Column("popularity", "int", "0 to 100; not sent since February 2026", "item.popularity"),
+    ),
+)
+
+ALBUMS = Table(
+    "albums",
+    "one row per snapshot date and album",
+    ("album_id",),
+    (
+        _ALBUM_ID,
+        Column("name", "string", "title of the album", "item.album.name"),
+        Column("album_type", "string", "`album`, `single`, `compilation`", "item.album.album_type"),
+        Column(
+            "release_date", "date", "first day of the date's precision", "item.album.release_date"
+        ),
+        Column(
+            "release_date_precision",
+            "string",
+            "`year`, `month` or `day`",
+            "item.album.release_date_precision",
+        ),
+        Column("release_date_raw", "string", "release date as sent", "item.album.release_date"),
+        Column("total_tracks", "int", "songs on the album", "item.album.total_tracks"),
+        Column("image_url", "string", "first picture of the album", "item.album.images[0].url"),
+    ),
+)
+
+ARTISTS = Table(
+    "artists",
+    "one row per snapshot date and artist",
+    ("artist_id",),
+    (_ARTIST_ID, Column("name", "string", "name of the artist", "artists[].name")),
+)
+
+SONG_ARTISTS = Table(
+    "song_artists",
+    "one row per snapshot date, song and artist position",
+    ("song_id", "artist_position"),
+    (_SONG_ID, _ARTIST_ID, _ARTIST_POSITION),
+)
+
+ALBUM_ARTISTS = Table(
+    "album_artists",
+    "one row per snapshot date, album and artist position",
+    ("album_id", "artist_position"),
+    (_ALBUM_ID, _ARTIST_ID, _ARTIST_POSITION),
+)
+
+REJECTS = Table(
+    "rejects",
+    "one row per snapshot date, list and position that holds no usable item",
+    ("playlist_id", "position"),
+    (
+        _PLAYLIST_ID,
+        _POSITION,
+        _required("reason", "string", "`null_item`, `not_an_object`, `no_uri`"),
+        Column("item_json", "string", "the item as received; NULL where it was null", "items[]"),
+    ),
+)
+
+PLAYLIST_STAYS = Table(
+    "playlist_stays",
+    "one row per list, item and stay: an unbroken spell of the item on the list",
+    ("playlist_id", "item_uri", "stay_number"),
+    (
+        _PLAYLIST_ID,
+        _required("item_uri", "string", "linked_from_uri if there is one, else item_uri"),
+        _required("stay_number", "int", "1 is the item's first stay on the list"),
+        _required("entered_on", "date", "first snapshot of the stay"),
+        _required("last_seen_on", "date", "last snapshot of the stay"),
+        Column("exited_on", "date", "first complete snapshot without the item"),
+        _required("days_spanned", "int", "days from entered_on to last_seen_on, both included"),
+        _required("snapshots_seen", "int", "snapshots of the stay"),
+        _required("entry_position", "int", "position on entered_on"),
+        _required("best_position", "int", "smallest position of the stay"),
+        _required("best_position_on", "date", "first date at the best position"),
+        _required("last_position", "int", "position on last_seen_on"),
+        _required("is_current", "boolean", "not exited so far"),
+        _required(
+            "starts_before_history",
+            "boolean",
+            "entered at the list's first kept snapshot or before",
+        ),
+    ),
+    is_partitioned=False,
+)
+
+RUNS = Table(
+    "runs",
+    "one row per run and snapshot date (NULL for a run over all dates)",
+    ("run_id", PARTITION_COLUMN),
+    (
+        _required("run_id", "string", "unique per attempt"),
+        _required("job", "string", "`flatten_playlists` or `build_stays`"),
+        Column(PARTITION_COLUMN, "date", "date that was built"),
+        _required("status", "string", "`succeeded`, `partial` or `failed`, of the date"),
+        _required("started_at", "timestamp", "start of the run, UTC"),
+        _required("finished_at", "timestamp", "end of the run, UTC"),
+        Column("counts", "map<string,bigint>", "rows by table and raw items"),
+        Column(
+            "refused_objects",
+            "array<struct<object:string,reason:string>>",
+            "raw objects left out, with the reason",
+        ),
+    ),
+    is_partitioned=False,
+)
+
+# Dimensions first, entries last: the order in which a date is published.
+SNAPSHOT_TABLES = (
+    ARTISTS,
+    ALBUMS,
+    SONGS,
+    ALBUM_ARTISTS,
+    SONG_ARTISTS,
+    PLAYLISTS,
+    REJECTS,
+    PLAYLIST_ENTRIES,
+)
+TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, PLAYLIST_STAYS, RUNS)}
+
+_SPARK_TYPES: dict[str, T.DataType] = {
+    "string": T.StringType(),
+    "int": T.IntegerType(),
+    "bigint": T.LongType(),
+    "boolean": T.BooleanType(),
+    "date": T.DateType(),
+    "timestamp": T.TimestampType(),
+    "array<string>": T.ArrayType(T.StringType()),
+}
+_ARROW_TYPES: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "map<string,bigint>": pa.map_(pa.string(), pa.int64()),
+    "array<struct<object:string,reason:string>>": pa.list_(
+        pa.struct([("object", pa.string()), ("reason", pa.string())])
+    ),
+}
+
+
+def spark_schema(table: Table) -> T.StructType:
+    """The schema of a table's files, without the partition column.
+
+    All fields are nullable, since Parquet read by Spark is; the audit holds required columns.
+    """
+    return T.StructType(
+        [T.StructField(column.name, _SPARK_TYPES[column.type]) for column in table.columns]
+    )
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The schema of a table that is written without Spark (`runs`)."""
+    return pa.schema(
+        [
+            pa.field(column.name, _ARROW_TYPES[column.type], nullable=column.nullable)
+            for column in table.columns
+        ]
+    )
+
+
+def glue_tables() -> dict[str, Any]:
+    """What Terraform needs to declare the tables: by name, their columns and partition keys."""
+    return {
+        table.name: {
+            "description": table.grain,
+            "columns": [
+                {"name": column.name, "type": column.type, "comment": column.meaning}
+                for column in table.columns
+            ],
+            "partition_keys": [{"name": PARTITION_COLUMN, "type": "date"}]
+            if table.is_partitioned
+            else [],
+        }
+        for table in TABLES.values()
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(glue_tables(), indent=2) + "\n")
