@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from jobs.errors import JobError
-from jobs.storage import Storage
+from jobs.storage import Storage, state_file
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
 
 CATALOG_KEY = "state/catalog.json"
@@ -96,7 +96,7 @@ class FileCatalog:
         content = self._storage.read(CATALOG_KEY)
         if content is None:
             return {}
-        try:
+        with state_file(self._storage, CATALOG_KEY, "restore it, or delete state/ and build anew"):
             catalog = json.loads(content)
             if catalog["format_version"] != CATALOG_FORMAT_VERSION:
                 raise CatalogError(
@@ -111,11 +111,6 @@ class FileCatalog:
                 }
                 for table, partitions in catalog["tables"].items()
             }
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CatalogError(
-                f"{self._storage.root}/{CATALOG_KEY} is no catalog file ({error}); restore it, or "
-                "delete state/ and build every date again from raw/"
-            ) from error
 
 
 class GlueCatalog:

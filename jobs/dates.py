@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jobs.options import JobOptions
 from jobs.raw_objects import OBJECT_KEY
-from jobs.storage import Storage, StoredObject, open_storage
+from jobs.storage import Storage, StoredObject, open_storage, state_file
 
 # How far back `auto` looks for raw objects that changed; older dates are named explicitly.
 AUTO_DAYS = 14
@@ -81,7 +81,8 @@ def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequen
 
 def _is_changed(storage: Storage, on: date) -> bool:
     content = storage.read(inputs_key(on))
-    decided = json.loads(content)["objects"] if content else {}
+    with state_file(storage, inputs_key(on), "delete it, and the date is built again"):
+        decided = dict(json.loads(content)["objects"]) if content else {}
     return bool(versions(list_inputs(storage, on).objects) != decided)
 
 

@@ -1,6 +1,7 @@
 """Deciding which raw objects can be trusted, from one summary row per object."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,6 +15,7 @@ from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE
 from jobs.run import RefusedObject
 from jobs.storage import Storage
 
+GZIP_MAGIC = b"\x1f\x8b"
 # Spotify's own limit is 10,000 items a list; this only keeps a nonsense offset out of a position.
 MAX_POSITION = 1_000_000_000
 
@@ -57,11 +59,14 @@ def objects(lines: DataFrame) -> DataFrame:
     is_page = F.col("record").isin(ITEMS_PAGE, CHART_ROWS)
     is_end = F.col("record") == "end"
     is_playlist = F.col("record") == "playlist"
+    version = F.col("format_version")
     has_items = is_page & F.col("items").isNotNull()
     page = F.struct("offset", F.size("items").alias("size"))
     return lines.groupBy("snapshot_date", "playlist_id").agg(
-        _count(~(is_page | is_end | is_playlist)).alias("unknown_records"),
-        _count(F.col("format_version") == FORMAT_VERSION, wanted=False).alias("other_versions"),
+        _count((is_page | is_end | is_playlist) & version.isNotNull(), wanted=False).alias(
+            "unknown_records"
+        ),
+        _count(version != FORMAT_VERSION).alias("other_versions"),
         _count(F.col("stated_playlist_id") == F.col("playlist_id"), wanted=False).alias(
             "other_playlist_ids"
         ),
@@ -79,7 +84,9 @@ def objects(lines: DataFrame) -> DataFrame:
         F.sum(
             F.when(has_items, F.size(F.filter("items", lambda item: item["is_malformed"])))
         ).alias("malformed_items"),
-        F.sort_array(F.collect_list(F.when(has_items, page))).alias("pages"),
+        F.sort_array(F.collect_list(F.when(has_items & F.col("offset").isNotNull(), page))).alias(
+            "pages"
+        ),
         F.max("item_count").alias("stated_item_count"),
         F.max("page_count").alias("stated_page_count"),
         F.max("total").alias("total"),
@@ -118,10 +125,10 @@ def _count(condition: Column, *, wanted: bool = True) -> Column:
 
 def _reason(storage: Storage, key: str, summary: ObjectSummary | None) -> str | None:
     if summary is None or not summary.end_records:
-        return f"{_damage(storage, key)}; {_remedy(key)}"
-    if fault := _fault(summary):
-        return f"{fault}; {_remedy(key)}"
-    return None
+        fault: str | None = _damage(storage, key, summary)
+    else:
+        fault = _fault(summary)
+    return f"{fault}; {_remedy(key)}" if fault else None
 
 
 def _fault(summary: ObjectSummary) -> str | None:
@@ -157,28 +164,42 @@ def _overlap(pages: list[tuple[int, int]]) -> bool:
     return False
 
 
-def _damage(storage: Storage, key: str) -> str:
+def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
     """How an object without an end record is damaged.
 
     Spark passes over read errors here, so the object is read once more: only real damage may be
     remembered, a passing fault of the network must not be.
     """
-    last_line = b""
+    last_line = magic = b""
     try:
+        with storage.open(key) as stream:
+            magic = stream.read(2)
         with storage.open(key) as stream, gzip.open(stream) as content:
             for line in content:
                 last_line = line
     except gzip.BadGzipFile:
-        return "is not gzip"
-    except (EOFError, zlib.error):
+        return "is damaged (checksum)" if magic == GZIP_MAGIC else "is not gzip"
+    except zlib.error:
+        return "is damaged"
+    except EOFError:
         return "is truncated (torn write)"
     except FileNotFoundError:
-        pass
-    if b'"record":"end"' in last_line.replace(b" ", b""):
+        return "has gone since it was listed"
+    if summary is not None and summary.unknown_records:
+        return _fault(summary) or ""
+    if _is_end(last_line):
         raise InputUnreadable(
             f"{storage.root}/{key} could not be read at first but is whole; run again"
         )
     return "has no end record (torn write)"
+
+
+def _is_end(line: bytes) -> bool:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and record.get("record") == "end"
 
 
 def _remedy(key: str) -> str:

@@ -20,11 +20,11 @@ from typing import NamedTuple
 from jobs import run
 from jobs.catalog import Catalog, FileCatalog, GlueCatalog, Switch
 from jobs.dates import write_inputs
-from jobs.lock import Lock, locked
+from jobs.lock import Lock, LockLost, locked
 from jobs.options import JobOptions
 from jobs.run import Clock, JobName, OnStep, RunRecord
 from jobs.sink import DataFrameSink, Sink
-from jobs.storage import Storage, open_storage
+from jobs.storage import Storage, open_storage, state_file
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES
 
 PENDING_KEY = "state/pending.json"
@@ -125,7 +125,13 @@ def publish(lake: Lake, record: RunRecord) -> None:
 
     Where this fails half-way the publication stays pending, and the next run completes it.
     """
-    lake.lock.renew()
+    try:
+        lake.lock.renew()
+    except LockLost as error:
+        # Nothing but its own files is this run's any more
+        _mark_failed(record, error)
+        _conclude(lake, record)
+        raise
     record.status = "publishing"
     run.save(lake.storage, record)
     pending = read_pending(lake.storage)
@@ -150,19 +156,28 @@ def complete(lake: Lake, record: RunRecord) -> None:
 
 def fail(lake: Lake, record: RunRecord, error: BaseException) -> None:
     """Record that a run published nothing, and why."""
+    _mark_failed(record, error)
+    finish(lake, record)
+
+
+def _mark_failed(record: RunRecord, error: BaseException) -> None:
     record.status, record.error = "failed", str(error)
     record.dates = {
         on: run.DateResult("failed", result.counts, result.reason or record.error)
         for on, result in record.dates.items()
     } or {None: run.DateResult("failed", reason=record.error)}
-    finish(lake, record)
+
+
+def _conclude(lake: Lake, record: RunRecord) -> None:
+    """Put how a run ended into its own files, which no other run writes."""
+    record.finished_at = record.finished_at or lake.clock()
+    run.append_to_runs(lake.storage, record)
+    run.save(lake.storage, record)
 
 
 def finish(lake: Lake, record: RunRecord) -> None:
     """Save how a run ended; note what it superseded for removal."""
-    record.finished_at = record.finished_at or lake.clock()
-    run.append_to_runs(lake.storage, record)
-    run.save(lake.storage, record)
+    _conclude(lake, record)
     pending = read_pending(lake.storage)
     if record.status != "failed":
         pending.started.pop(record.run_id, None)
@@ -206,7 +221,8 @@ def collect_garbage(lake: Lake) -> list[str]:
 def read_pending(storage: Storage) -> Pending:
     """What is left to do in a lake."""
     content = storage.read(PENDING_KEY)
-    return Pending(**json.loads(content)) if content else Pending()
+    with state_file(storage, PENDING_KEY, "restore it; without it killed runs leave garbage"):
+        return Pending(**json.loads(content)) if content else Pending()
 
 
 def write_pending(storage: Storage, pending: Pending) -> None:

@@ -126,12 +126,12 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
 
 def is_spotify_id(column: Column) -> Column:
     """Whether a text is 22 base62 characters, as every id of Spotify's is."""
-    return column.rlike("^[0-9A-Za-z]{22}$")
+    return column.rlike(r"^[0-9A-Za-z]{22}\z")
 
 
 def utc_timestamp(text: Column) -> Column:
     """An ISO 8601 instant in UTC as a timestamp cut to milliseconds; NULL for anything else."""
-    is_instant = text.rlike(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$")
+    is_instant = text.rlike(r"^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z\z")
     # try_to_timestamp, since a cast of nonsense such as month 13 is an error in ANSI mode
     return F.when(is_instant, F.date_trunc("millisecond", F.try_to_timestamp(text)))
 
@@ -162,13 +162,21 @@ def _single_items() -> Column:
 
 def _single_item(text: Column) -> Column:
     parsed = F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE)
-    return _item(parsed, text, F.coalesce(parsed[_MALFORMED].isNotNull(), F.lit(False)))
+    is_malformed = parsed[_MALFORMED].isNotNull() | ~text.startswith("{")
+    return _item(parsed, _as_json(text), F.coalesce(is_malformed, F.lit(False)))
+
+
+def _as_json(text: Column) -> Column:
+    """An element of an array of texts as JSON: Spark has taken the quotes off a text."""
+    is_json = text.rlike(r"^([{\[].*|-?[0-9][0-9.eE+-]*|true|false)\z")
+    quoted = F.regexp_extract(F.to_json(F.array(text)), r"(?s)^\[(.*)\]\z", 1)
+    return F.when(is_json, text).when(text.isNotNull(), quoted)
 
 
 def _chart_item(row: Column) -> Column:
     """A row of a chart file as an item: a song of which little more than its name is known."""
     known = {
-        "id": F.regexp_extract(row["uri"], "^spotify:track:([0-9A-Za-z]{22})$", 1),
+        "id": F.regexp_extract(row["uri"], "^spotify:track:([0-9A-Za-z]{22})\\z", 1),
         "uri": row["uri"],
         "name": row["track_name"],
         # The file joins the names by ", ", which stands inside of names too

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
-from jobs.storage import Storage
+from jobs.storage import Storage, state_file
 from jobs.tables import RUNS, arrow_schema
 
 Clock = Callable[[], datetime]
@@ -128,7 +128,8 @@ def load(storage: Storage, run_id: str) -> RunRecord:
     content = storage.read(record_key(run_id))
     if content is None:
         raise JobError(f"{storage.root}/{record_key(run_id)} is not there; restore it")
-    return RunRecord.from_json(content)
+    with state_file(storage, record_key(run_id), "restore it"):
+        return RunRecord.from_json(content)
 
 
 def append_to_runs(storage: Storage, record: RunRecord) -> None:

@@ -69,6 +69,19 @@ class Storage(Protocol):
         """
 
 
+class StateDamaged(StorageError):
+    """A file in state/ is not what this project wrote there."""
+
+
+@contextmanager
+def state_file(storage: "Storage", key: str, remedy: str) -> Iterator[None]:
+    """Turn what the reading of a damaged state file raises into one sentence."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StateDamaged(f"{storage.root}/{key} is damaged ({error}); {remedy}") from error
+
+
 def open_storage(lake: str) -> Storage:
     """The storage of a lake given as a folder's path or as s3://bucket/prefix."""
     if match := re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{2,62})(?:/(.*?))?/*", lake):

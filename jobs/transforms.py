@@ -41,7 +41,8 @@ def items(lines: DataFrame) -> DataFrame:
 def playlists(objects: DataFrame) -> DataFrame:
     """One row per snapshot date and list.  Source: PlaylistObject, end record."""
     playlist = F.col("playlist")
-    first_offset, last = F.get("pages", 0)["offset"], F.get("pages", F.size("pages") - 1)
+    pages = F.filter("pages", lambda page: page["size"] > 0)
+    first_offset, last = F.get(pages, 0)["offset"], F.get(pages, F.size(pages) - 1)
     is_complete = (
         (F.col("stated_item_count") == F.col("total"))
         # pages do not overlap: so nothing is missing if they fill the list from end to end
@@ -258,12 +259,12 @@ def _image_url(images: Column) -> Column:
 def _release_date(raw: Column, precision: Column) -> Column:
     """The first day of a release date's precision; NULL for `0000` and other nonsense."""
     day = (
-        F.when((precision == "year") & raw.rlike(r"^\d{4}$"), F.concat(raw, F.lit("-01-01")))
-        .when((precision == "month") & raw.rlike(r"^\d{4}-\d{2}$"), F.concat(raw, F.lit("-01")))
-        .when((precision == "day") & raw.rlike(r"^\d{4}-\d{2}-\d{2}$"), raw)
+        F.when((precision == "year") & raw.rlike(r"^\d{4}\z"), F.concat(raw, F.lit("-01-01")))
+        .when((precision == "month") & raw.rlike(r"^\d{4}-\d{2}\z"), F.concat(raw, F.lit("-01")))
+        .when((precision == "day") & raw.rlike(r"^\d{4}-\d{2}-\d{2}\z"), raw)
     )
-    is_dated = ~day.startswith("0000")
-    return F.when(is_dated, F.try_to_timestamp(day)).cast("date")
+    # There was no year 0, and Python's dates begin with the year 1
+    return F.when(~day.startswith("0000"), F.try_to_timestamp(day)).cast("date")
 
 
 def conform(frame: DataFrame, table: Table) -> DataFrame:

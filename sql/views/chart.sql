@@ -1,0 +1,183 @@
+-- What stood where on every list, on every snapshot date, and how did it move?
+--
+-- Grain: one row per snapshot date, list and position that holds an item. Songs, episodes and
+-- local files all have their rows; only songs have an album.
+--
+-- Columns:
+--   snapshot_date      date of the snapshot, UTC
+--   playlist_name      name of the list on that date
+--   position           place in the list, 1 is the first
+--   label              new, re-entry, up, down or same; NULL where none of these is known to be
+--                      true: at the list's first complete snapshot, after a null row, for a
+--                      further copy of an item, and for what only incomplete snapshots showed
+--   change             places climbed since the list's previous snapshot; negative: places fallen
+--   previous_position  position on the list's previous snapshot; NULL if it was not seen there
+--   song_name          title of the song, episode or local file
+--   artists            named artists in their order, joined by ", "
+--   album_name         title of the album that the song was taken from
+--   release_date       release date of that album, the first day of its precision
+--   best_position      best position on the list up to that date, incomplete snapshots included
+--   days_on_list       days on the list so far, over all stays, both ends of each included
+--   streak_days        days on the list so far in the running stay, both ends included
+--   playlist_id        Spotify's id of the list
+--   item_type          song, episode or local
+--   item_uri           Spotify's URI of the item, the one before relinking if it was relinked
+--   song_id            Spotify's id of the song; NULL unless item_type is song
+--
+-- The previous snapshot is the last complete one before the date, however long ago. Whether
+-- something is new or back, and for how long, is taken from playlist_stays alone: a date without
+-- snapshot, or an incomplete one, neither begins nor ends a stay.
+-- An item that stands more than once on a list has a row per copy. Its first copy (the smallest
+-- position) is compared with the first copy before, its second with the second, and so on; best
+-- position, days and streak are those of the item.
+--
+-- best_position and what is compared read the positions of the whole history; songs, albums and
+-- the rows themselves are read for the dates asked for.
+WITH snapshots AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        name,
+        MAX(CASE WHEN is_complete THEN snapshot_date END) OVER (
+            PARTITION BY playlist_id
+            ORDER BY snapshot_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS previous_date
+    FROM playlists
+),
+
+entries AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        position,
+        item_type,
+        song_id,
+        name,
+        artist_names,
+        COALESCE(linked_from_uri, item_uri) AS item_uri,
+        ROW_NUMBER() OVER (
+            PARTITION BY snapshot_date, playlist_id, COALESCE(linked_from_uri, item_uri)
+            ORDER BY position
+        ) AS copy_number
+    FROM playlist_entries
+),
+
+best AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        item_uri,
+        MIN(MIN(position)) OVER (
+            PARTITION BY playlist_id, item_uri
+            ORDER BY snapshot_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS best_position
+    FROM entries
+    GROUP BY snapshot_date, playlist_id, item_uri
+),
+
+stays AS (
+    SELECT
+        playlist_id,
+        item_uri,
+        stay_number,
+        entered_on,
+        exited_on,
+        starts_before_history,
+        COALESCE(
+            SUM(days_spanned) OVER (
+                PARTITION BY playlist_id, item_uri
+                ORDER BY stay_number
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ), 0
+        ) AS days_before
+    FROM playlist_stays
+),
+
+compared AS (
+    SELECT
+        entries.*,
+        snapshots.name AS playlist_name,
+        best.best_position,
+        before.position AS previous_position,
+        stays.stay_number,
+        stays.entered_on,
+        stays.starts_before_history,
+        stays.days_before,
+        CAST(
+            DATE_DIFF('day', stays.entered_on, entries.snapshot_date) + 1 AS integer
+        ) AS streak_days,
+        before.position - entries.position AS change
+    FROM entries
+    INNER JOIN snapshots
+        ON
+            entries.snapshot_date = snapshots.snapshot_date
+            AND entries.playlist_id = snapshots.playlist_id
+    INNER JOIN best
+        ON
+            entries.snapshot_date = best.snapshot_date
+            AND entries.playlist_id = best.playlist_id
+            AND entries.item_uri = best.item_uri
+    LEFT JOIN entries AS before
+        ON
+            snapshots.previous_date = before.snapshot_date
+            AND entries.playlist_id = before.playlist_id
+            AND entries.item_uri = before.item_uri
+            AND entries.copy_number = before.copy_number
+    LEFT JOIN stays
+        ON
+            entries.playlist_id = stays.playlist_id
+            AND entries.item_uri = stays.item_uri
+            AND entries.snapshot_date >= stays.entered_on
+            AND (stays.exited_on IS NULL OR entries.snapshot_date < stays.exited_on)
+),
+
+described AS (
+    SELECT
+        compared.*,
+        albums.name AS album_name,
+        albums.release_date,
+        CAST(compared.days_before + compared.streak_days AS integer) AS days_on_list,
+        COALESCE(compared.name, songs.name) AS song_name,
+        NULLIF(ARRAY_JOIN(compared.artist_names, ', '), '') AS artists,
+        CASE
+            WHEN compared.entered_on = compared.snapshot_date AND compared.stay_number > 1
+                THEN 're-entry'
+            WHEN compared.entered_on = compared.snapshot_date AND NOT compared.starts_before_history
+                THEN 'new'
+            WHEN compared.entered_on = compared.snapshot_date THEN NULL
+            WHEN compared.change > 0 THEN 'up'
+            WHEN compared.change < 0 THEN 'down'
+            WHEN compared.change = 0 THEN 'same'
+        END AS label
+    FROM compared
+    LEFT JOIN songs
+        ON
+            compared.snapshot_date = songs.snapshot_date
+            AND compared.song_id = songs.song_id
+    LEFT JOIN albums
+        ON
+            songs.snapshot_date = albums.snapshot_date
+            AND songs.album_id = albums.album_id
+)
+
+SELECT
+    snapshot_date,
+    playlist_name,
+    position,
+    label,
+    change,
+    previous_position,
+    song_name,
+    artists,
+    album_name,
+    release_date,
+    best_position,
+    days_on_list,
+    streak_days,
+    playlist_id,
+    item_type,
+    item_uri,
+    song_id
+FROM described
