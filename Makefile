@@ -1,7 +1,7 @@
 # Needs no more than GNU make 3.81 and the tools of a bare Linux or macOS.
 
-# What a first set-up downloads, in MB: the files for Linux on x86-64, summed by
-# `pip download --no-deps --require-hashes -d DIR -r LOCK && du -m DIR` (macOS: 5 % less).
+# What a first set-up downloads, in MB: the files for Linux on x86-64 (macOS: 5 % less), measured by
+# `pip download --no-deps --require-hashes -d DIR -r LOCK && cat DIR/* | wc -c`.
 PROJECT_MB := 485
 LINT_MB := 60
 
@@ -36,7 +36,7 @@ check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts and 
 	$(LINT)/shellcheck .ci/run requirements/install
 	$(if $(wildcard docker/Dockerfile*),$(LINT)/hadolint $(wildcard docker/Dockerfile*))
 
-lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); delete a lock first to upgrade it
+lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a lock: the newest
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) setup.cfg requirements/build.in --extra test --output-file requirements/project.txt
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt

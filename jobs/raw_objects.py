@@ -168,7 +168,9 @@ def _single_item(text: Column) -> Column:
 
 def _as_json(text: Column) -> Column:
     """An element of an array of texts as JSON: Spark has taken the quotes off a text."""
-    is_json = text.rlike(r"^([{\[].*|-?[0-9][0-9.eE+-]*|true|false)\z")
+    is_json = text.rlike(
+        r"(?s)^([{\[].*|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false)\z"
+    )
     quoted = F.regexp_extract(F.to_json(F.array(text)), r"(?s)^\[(.*)\]\z", 1)
     return F.when(is_json, text).when(text.isNotNull(), quoted)
 

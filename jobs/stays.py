@@ -141,17 +141,21 @@ def _first_absence(seen: Column, until: Column) -> Column:
 @spark_errors()
 def _build(spark: SparkSession, lake: Lake, record: RunRecord, on_step: OnStep) -> None:
     on_step("read")
-    with timed(record, "read"):
-        frames = [
-            published_table(spark, lake, table) for table in (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
-        ]
+    # One row per list and date, which three parts of the plan need
+    playlists = published_table(spark, lake, PLAYLISTS).persist()
+    entries = published_table(spark, lake, PLAYLIST_ENTRIES)
+    rejects = published_table(spark, lake, REJECTS)
     on_step("write")
-    with timed(record, "write"):
-        lake.sink.write(
-            stays(*frames).repartition(1).sortWithinPartitions(*PLAYLIST_STAYS.key),
-            f"{lake.storage.root}/{publish.location(PLAYLIST_STAYS.name, lake.run_id, None)}",
-            is_partitioned=False,
-        )
+    try:
+        with timed(record, "write"):
+            found = stays(playlists, entries, rejects).repartition(1)
+            lake.sink.write(
+                found.sortWithinPartitions(*PLAYLIST_STAYS.key),
+                f"{lake.storage.root}/{publish.location(PLAYLIST_STAYS.name, lake.run_id, None)}",
+                is_partitioned=False,
+            )
+    finally:
+        playlists.unpersist()
     on_step("audit")
     with timed(record, "audit"):
         count = _audited(written_table(spark, lake, PLAYLIST_STAYS))
