@@ -104,6 +104,11 @@ def _inputs(lake: Lake, options: JobOptions, record: RunRecord) -> dict[date, li
     """The raw objects to build from, by date, listed once."""
     today = lake.clock().date()
     inputs = {}
+    if options.snapshot_dates != "auto":
+        missing = sorted(set(options.snapshot_dates) - set(dates.raw_dates(lake.storage)))
+        if missing:
+            more = f" and {len(missing) - 1} more dates" if missing[1:] else ""
+            record.warnings.append(f"raw/ has nothing for {missing[0]}{more}")
     for on in dates.dates_to_build(lake.storage, options, today):
         listed = dates.list_inputs(lake.storage, on)
         record.warnings += [f"{key} is no raw object and is ignored" for key in listed.ignored]

@@ -183,7 +183,7 @@ def finish(lake: Lake, record: RunRecord) -> None:
         pending.started.pop(record.run_id, None)
         since = lake.clock().isoformat()
         for place in _superseded(record):
-            pending.superseded.setdefault(place, since)
+            pending.superseded[place] = since
     pending.publication = None
     write_pending(lake.storage, pending)
 

@@ -49,5 +49,5 @@ def _note_for_removal(lake: Lake, switches: list[Switch]) -> None:
     now = lake.clock().isoformat()
     for switch in switches:
         if switch.old:
-            pending.superseded.setdefault(switch.old, now)
+            pending.superseded[switch.old] = now
     publish.write_pending(lake.storage, pending)

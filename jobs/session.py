@@ -28,6 +28,13 @@ _SETTINGS = {
     "spark.sql.json.enablePartialResults": "true",
 }
 
+_LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
+# A lake on one machine is built in seconds: to compile and to collect as a server does would
+# take longer than the work itself
+_JAVA_OPTIONS = (
+    f"-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
+)
+
 
 def configure(spark: SparkSession) -> SparkSession:
     """Give a session, wherever it came from, the settings that the tables rely on."""
@@ -69,11 +76,6 @@ def local_session() -> SparkSession:
         # Nothing here is large enough for a second plan at run time to pay
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
-        .config(
-            "spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
-        )
+        .config("spark.driver.extraJavaOptions", _JAVA_OPTIONS)
     )
     return configure(builder.getOrCreate())
-
-
-_LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")

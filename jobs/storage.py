@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -150,17 +149,13 @@ class FolderStorage:
         path = self.folder / key
         with named(str(path), "written"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, prefix=".", suffix=".tmp", delete=False
-            ) as file:
-                try:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                    Path(file.name).replace(path)
-                except BaseException:
-                    Path(file.name).unlink(missing_ok=True)
-                    raise
+            # One publisher per lake: what a kill left is used up by the next write of the key
+            staged = path.with_name(f".{path.name}.tmp")
+            with staged.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            staged.replace(path)
 
     def delete(self, prefix: str) -> None:
         _refuse_undeletable(prefix)
