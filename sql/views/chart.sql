@@ -7,13 +7,13 @@
 --   snapshot_date      date of the snapshot, UTC
 --   playlist_name      name of the list on that date
 --   position           place in the list, 1 is the first
+--   song_name          title of the song, episode or local file
+--   artists            named artists in their order, joined by ", "
 --   label              new, re-entry, up, down or same; NULL where none of these is known to be
 --                      true: at the list's first complete snapshot, after a null row, for a
 --                      further copy of an item, and for what only incomplete snapshots showed
 --   change             places climbed since the list's previous snapshot; negative: places fallen
 --   previous_position  position on the list's previous snapshot; NULL if it was not seen there
---   song_name          title of the song, episode or local file
---   artists            named artists in their order, joined by ", "
 --   album_name         title of the album that the song was taken from
 --   release_date       release date of that album, the first day of its precision
 --   best_position      best position on the list up to that date, incomplete snapshots included
@@ -166,11 +166,11 @@ SELECT
     snapshot_date,
     playlist_name,
     position,
+    song_name,
+    artists,
     label,
     change,
     previous_position,
-    song_name,
-    artists,
     album_name,
     release_date,
     best_position,

@@ -1,0 +1,93 @@
+"""The demo's raw zone: simulated days of three lists, extracted as on any other day."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from extract_lambda.credentials import ENVIRONMENT, EnvironmentStore
+from extract_lambda.extraction import extract_playlists
+from extract_lambda.lake_files import open_lake_files
+from extract_lambda.raw_zone import open_raw_zone, raw_key
+from extract_lambda.settings import ApiSettings
+from playlist_lake.errors import CommandError
+from playlist_lake.simulated_catalogue import Generation, SimulatedCatalogue
+from playlist_lake.simulated_spotify import SimulatedSpotify
+from playlist_lake.spotify import open_api
+
+# The simulated Spotify's host
+SIMULATED_SOURCE = "127.0.0.1"
+# With a fixed end everybody who runs the demo sees the same
+DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
+
+# Each generation of payloads serves a third of the days, as if Spotify had moved on meanwhile
+_GENERATIONS: tuple[Generation, ...] = ("legacy", "transitional", "2026")
+_SCHEDULE = time(6, 0, tzinfo=UTC)
+_TICK = timedelta(milliseconds=120)
+
+
+class NoDemoLake(CommandError):
+    """The folder holds other snapshots than the demo's."""
+
+
+class DemoFailed(CommandError):
+    """A simulated list could not be extracted."""
+
+
+def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], object]) -> None:
+    """Extract the simulated lists on some dates, but what is there already.
+
+    `on_date` is called when a date is done. Raises NoDemoLake before anything is written, and
+    DemoFailed.
+    """
+    catalogue = SimulatedCatalogue()
+    _refuse_other_lake(folder, dates, catalogue)
+    clock = _Clock(dates[0])
+    with SimulatedSpotify(catalogue=catalogue, clock=clock.now) as spotify:
+        for number, on in enumerate(dates):
+            spotify.generation = _GENERATIONS[number * len(_GENERATIONS) // len(dates)]
+            clock.set(on)
+            _extract(folder, spotify, on, clock)
+            on_date(on)
+
+
+def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: "_Clock") -> None:
+    zone = open_raw_zone(folder)
+    credentials = spotify.credentials._asdict()
+    api = open_api(
+        ApiSettings(api_url=spotify.api_url, token_url=f"{spotify.accounts_url}/api/token"),
+        EnvironmentStore({name: credentials[key] for key, name in ENVIRONMENT.items()}),
+        open_lake_files(zone.root),
+        clock,
+    )
+    report = extract_playlists(spotify.playlist_ids, zone, api, snapshot_date=on, clock=clock)
+    for one in report.outcomes:
+        if one.outcome not in ("extracted", "already_present"):
+            raise DemoFailed(f"the simulated snapshots of {on} could not be taken: {one.sentence}")
+
+
+class _Clock:
+    """The simulated time, which passes only when somebody reads it."""
+
+    def __init__(self, on: date) -> None:
+        self.set(on)
+
+    def set(self, on: date) -> None:
+        """Go to the time of day at which a schedule would begin."""
+        self._now = datetime.combine(on, _SCHEDULE)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def __call__(self) -> datetime:
+        self._now += _TICK
+        return self._now
+
+
+def _refuse_other_lake(folder: Path, dates: Sequence[date], catalogue: SimulatedCatalogue) -> None:
+    demo = {raw_key(on, playlist_id) for on in dates for playlist_id in catalogue.playlist_ids}
+    for path in folder.glob("raw/*/*.jsonl.gz"):
+        if path.relative_to(folder).as_posix() not in demo:
+            raise NoDemoLake(
+                f"{folder} holds other snapshots than the demo's, such as {path.name}; name "
+                "another folder with --lake, since simulated data is never mixed with real data"
+            )

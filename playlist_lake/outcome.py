@@ -1,0 +1,140 @@
+"""What a command shows at its end: first the lists, then its own work, then what to try next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+
+from rich.table import Table
+
+from jobs.run import RunRecord
+from jobs.tables import TABLES
+from playlist_lake import summary
+from playlist_lake.building import Build
+from playlist_lake.captures import ImportReport
+from playlist_lake.console import counted, out, remark
+from playlist_lake.database import connect
+from playlist_lake.errors import CommandError
+from playlist_lake.extracting import Extraction, print_extraction
+from playlist_lake.lakes import EmptyLake
+from playlist_lake.summary import ListState
+
+Report = ImportReport | Extraction
+
+_REASON = "rejects:"
+
+
+class Partial(CommandError):
+    """A command did a part of what it was asked; what it did not do was named before."""
+
+
+def show(lake: str, built: Build | None, report: Report | None = None) -> None:
+    """Print the outcome of a command, first of all the lists of the report (None: all lists)."""
+    states: list[ListState] = []
+    if built:
+        # A lake is still empty when all of its first snapshots were refused
+        with suppress(EmptyLake):
+            con = connect(lake)
+            states = summary.list_states(con, _lists(report) if report else ())
+            summary.print_charts(con, states)
+    if isinstance(report, ImportReport):
+        print_import(report)
+    elif report:
+        print_extraction(report)
+    if built:
+        print_build(built)
+    if states:
+        summary.print_ending(states, lake)
+
+
+def refuse_partial(built: Build | None, report: Report | None = None) -> None:
+    """Raise Partial unless everything was done."""
+    if isinstance(report, ImportReport) and report.failures:
+        raise Partial("a part of the files could not be imported; see above")
+    if isinstance(report, Extraction) and not report.is_whole:
+        raise Partial("a part of the lists was not extracted; see above")
+    if built and not built.is_whole:
+        raise Partial("a part of the snapshots could not be built; see above")
+
+
+def print_import(report: ImportReport) -> None:
+    """Print how many files became snapshots."""
+    out.print(
+        f"Imported {counted(len(report.written), 'snapshot')}, "
+        f"{len(report.already_present)} already there, "
+        f"{counted(len(report.superseded), 'file')} superseded, "
+        f"{counted(len(report.failures), 'failure')}"
+    )
+
+
+def remark_import(report: ImportReport) -> None:
+    """Name on stderr the files that were not imported, and why; a line each."""
+    for superseded in report.superseded:
+        remark(f"superseded: {superseded.path} by {superseded.by}")
+    for failure in report.failures:
+        remark(f"not imported: {failure.sentence}", "red")
+
+
+def print_build(build: Build) -> None:
+    """Print what was built; what was refused or looks odd goes to stderr, a line each."""
+    if not build.records:
+        out.print("Nothing to build: the tables are up to date.")
+        return
+    results = {on: result for record in build.records for on, result in record.dates.items() if on}
+    counts = Counter[str]()
+    for record in build.records:
+        for result in record.dates.values():
+            if result.status != "failed":
+                counts.update(result.counts)
+    built = [on for on, result in results.items() if result.status != "failed"]
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column()
+    grid.add_row("Built", _extent(built, counts["raw_items"]))
+    grid.add_row("Rows", _listed({name: counts[name] for name in TABLES if counts[name]}))
+    reasons = {
+        rule.removeprefix(_REASON): number
+        for rule, number in counts.items()
+        if rule.startswith(_REASON)
+    }
+    grid.add_row("Rejects", _listed(reasons))
+    grid.add_row("Seconds", _seconds(build))
+    out.print(grid)
+    for record in build.records:
+        _remark_findings(record)
+
+
+def _lists(report: Report) -> set[str]:
+    if isinstance(report, Extraction):
+        return set(report.playlists.ids)
+    return {one.playlist_id for one in (*report.written, *report.already_present)}
+
+
+def _remark_findings(record: RunRecord) -> None:
+    for warning in record.warnings:
+        remark(f"warning: {warning}", "yellow")
+    for refused in record.refused:
+        remark(f"refused: {refused.object} {refused.reason}", "red")
+    for on, result in record.dates.items():
+        if result.status == "failed":
+            remark(f"not built: {on or record.job} {result.reason}", "red")
+
+
+def _extent(built: Sequence[date], items: int) -> str:
+    if not built:
+        return "no snapshot date, only the stays"
+    first, last = min(built), max(built)
+    days = f"{first}" if first == last else f"{first} to {last}"
+    return f"{counted(len(built), 'snapshot date')} ({days}) from {counted(items, 'item')}"
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in numbers.items()) or "none"
+
+
+def _seconds(build: Build) -> str:
+    parts = [f"{step} {seconds:.1f}" for step, seconds in build.seconds.items()]
+    for record in build.records:
+        steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in record.seconds.items())
+        parts.append(f"{record.job} ({steps})")
+    return ", ".join(parts)

@@ -1,0 +1,97 @@
+"""Answering a question in SQL over a lake."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from playlist_lake import console, results
+from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.results import Format
+
+
+class QueryFailed(CommandError):
+    """The engine refuses the query, or cannot answer it."""
+
+
+class UnknownName(Misuse):
+    """There is no view or table of this name."""
+
+
+class OutputUnavailable(CommandError):
+    """The file for the result cannot be written."""
+
+
+def answer(
+    con: duckdb.DuckDBPyConnection, question: str, format_: Format, output: Path | None
+) -> None:
+    """Write the result of a query, or all rows of a view or table that is named.
+
+    Queries are in DuckDB's dialect. The result goes to the file, else to stdout; a failure
+    leaves the file as it was. Raises QueryFailed, UnknownName, OutputUnavailable.
+    """
+    with _explained(con):
+        result = _result(con, question.strip())
+        if output is None:
+            width = console.out.width if console.out.is_terminal else None
+            results.write(result, format_, sys.stdout.buffer, width)
+        else:
+            with _whole_file(output) as file:
+                results.write(result, format_, file, None)
+
+
+def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The names of the views and tables there are."""
+    found = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1")
+    return [name for (name,) in found.fetchall()]
+
+
+def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
+    if re.fullmatch(r"\w+", question):
+        names = relation_names(con)
+        if question.lower() not in names:
+            raise UnknownName(f"there is no view or table {question}; there are {', '.join(names)}")
+        rows = con.view(question)
+        # A view has no order of its own; the latest date is what people look for
+        return rows.order(
+            ", ".join(f"{name} DESC" if name == "snapshot_date" else name for name in rows.columns)
+        )
+    result = con.sql(question)
+    if result is None:
+        raise QueryFailed("the query is empty; write a SELECT, or the name of a view or table")
+    return result
+
+
+@contextmanager
+def _explained(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        names = ", ".join(relation_names(con))
+        raise QueryFailed(f"{str(error).strip()}\nThe views and tables are {names}.") from error
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its place when the block ends well; a device is written as it is."""
+    try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                yield device
+            return
+        draft = path.with_name(f".{path.name}.tmp")
+        try:
+            with draft.open("wb") as file:
+                yield file
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputUnavailable(
+            f"{path} cannot be written: {error.strerror}; name another file with -o"
+        ) from error

@@ -1,0 +1,267 @@
+"""The command line from raw to tables: demo, import, build and expire, with Spark."""
+
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from playlist_lake import cli, connect
+from playlist_lake.demo import DATES
+from playlist_lake.simulated_catalogue import SimulatedCatalogue
+from tests.playlist_lake.saved_responses import LIST, page, playlist, raw, save
+
+# One day per generation of payloads
+THREE_DAYS = DATES[-3:]
+CATALOGUE = SimulatedCatalogue()
+CHART, _, MIXTAPE = CATALOGUE.playlist_ids
+
+pytestmark = pytest.mark.usefixtures("spark")
+
+
+class Outcome(NamedTuple):
+    """What a command left: its exit status, and the lines it printed."""
+
+    status: int
+    out: list[str]
+    err: list[str]
+
+
+def call(*arguments: str | Path) -> Outcome:
+    """Run a command in this process, where it finds the tests' Spark session."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = cli.run([str(argument) for argument in arguments])
+    return Outcome(status, out.getvalue().splitlines(), err.getvalue().splitlines())
+
+
+def ask(lake: Path, question: str) -> list[tuple[Any, ...]]:
+    return connect(lake).execute(question).fetchall()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_demo() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "DATES", THREE_DAYS)
+        yield
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+    """A lake with the demo's last three days, and what the command printed."""
+    lake = tmp_path_factory.mktemp("demo") / "lake"
+    return lake, call("demo", "--lake", lake)
+
+
+def chart_uris(on: date) -> list[str]:
+    """The simulated chart of a day, which has neither null rows nor relinked songs."""
+    items = CATALOGUE.items_page(CHART, on, "2026", limit=50)["items"]
+    return [item["item"]["uri"] for item in items]
+
+
+def test_the_demo_shows_the_charts_before_its_own_work(demo: tuple[Path, Outcome]) -> None:
+    lake, (status, out, err) = demo
+    assert (status, err[0], err[-1]) == (0, "simulate 3 days", "build_stays: publish")
+    names = [CATALOGUE.playlist(one, DATES[-1], "2026")["name"] for one in (MIXTAPE, CHART)]
+    assert out[0].startswith(f"{names[0]}  2026-10-31, 400 items")
+    built = next(number for number, line in enumerate(out) if line.startswith("Built "))
+    assert out.index(f"{names[1]}  2026-10-31, 50 items") < built
+    assert out[built].split(maxsplit=1)[1].rstrip() == (
+        "3 snapshot dates (2026-10-29 to 2026-10-31) from 1,650 items"
+    )
+    assert out[-2] == "Simulated data: lists, songs and artists are invented."
+    assert out[-1].startswith(f"Next: playlist-lake query --lake {lake} ")
+
+
+def test_the_tables_have_the_chart_of_every_simulated_day(demo: tuple[Path, Outcome]) -> None:
+    for on in THREE_DAYS:
+        rows = connect(demo[0]).execute(
+            "SELECT item_uri FROM playlist_entries WHERE playlist_id = ? AND snapshot_date = ? "
+            "ORDER BY position",
+            [CHART, on],
+        )
+        assert [uri for (uri,) in rows.fetchall()] == chart_uris(on)
+
+
+def test_the_chart_view_agrees_with_the_simulated_days(demo: tuple[Path, Outcome]) -> None:
+    first, before, last = map(chart_uris, THREE_DAYS)
+    rows = connect(demo[0]).execute(
+        "SELECT item_uri, label, change FROM chart WHERE playlist_id = ? AND snapshot_date = ? "
+        "ORDER BY position",
+        [CHART, THREE_DAYS[-1]],
+    )
+    expected = []
+    for position, uri in enumerate(last, 1):
+        change = before.index(uri) + 1 - position if uri in before else None
+        if change is None:
+            label = "re-entry" if uri in first else "new"
+        else:
+            label = "up" if change > 0 else "down" if change < 0 else "same"
+        expected.append((uri, label, change))
+    assert rows.fetchall() == expected
+    assert {label for _, label, _ in expected} >= {"up", "down", "same"}
+
+
+def test_the_demo_has_every_generation_of_payloads(demo: tuple[Path, Outcome]) -> None:
+    keys = [set(raw(demo[0], CHART, on)[1]["page"]["items"][0]) for on in THREE_DAYS]
+    assert [one & {"item", "track"} for one in keys] == [{"track"}, {"item", "track"}, {"item"}]
+
+
+def test_the_demo_writes_raw_objects_as_an_extraction_does(demo: tuple[Path, Outcome]) -> None:
+    records = raw(demo[0], MIXTAPE, DATES[-1])
+    assert [record["record"] for record in records] == ["playlist", *["items_page"] * 8, "end"]
+    assert [record["offset"] for record in records[1:-1]] == list(range(0, 400, 50))
+    assert {record["source"] for record in records} == {"127.0.0.1"}
+    end = {"item_count": 400, "total": 400, "page_count": 8}
+    assert {name: records[-1][name] for name in end} == end
+    assert {record["fetched_at"][:16] for record in records} == {"2026-10-31T06:00"}
+
+
+def test_the_demo_again_has_nothing_to_do_and_shows_the_same(demo: tuple[Path, Outcome]) -> None:
+    lake, first = demo
+    files = {path: path.stat().st_mtime_ns for path in lake.rglob("*") if path.is_file()}
+    again = call("demo", "--lake", lake)
+    assert again.status == 0
+    assert "Nothing to build: the tables are up to date." in again.out
+    charts = [line for line in again.out if not line.startswith("Nothing to build")]
+    assert charts[:-2] == first.out[: len(charts) - 2]
+    assert {path: path.stat().st_mtime_ns for path in lake.rglob("*") if path.is_file()} == files
+
+
+def test_the_demo_is_never_mixed_with_other_snapshots(tmp_path: Path) -> None:
+    other = tmp_path / "raw/snapshot_date=2026-10-31/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    status, out, err = call("demo", "--lake", tmp_path)
+    assert (status, out) == (1, [])
+    assert err[-1].startswith(
+        f"error: {tmp_path} holds other snapshots than the demo's, such as 37"
+    )
+    assert list(tmp_path.glob("raw/*/*")) == [other]
+
+
+def test_a_build_completes_what_was_killed_before_the_stays(
+    demo: tuple[Path, Outcome], spark: SparkSession, tmp_path: Path
+) -> None:
+    shutil.copytree(
+        demo[0] / "raw" / f"snapshot_date={DATES[-1]}", tmp_path / "raw/snapshot_date=2026-10-31"
+    )
+    flatten_playlists(spark, JobOptions(str(tmp_path)))
+    assert ask(tmp_path, "SELECT count(*) FROM playlist_stays") == [(0,)]
+    status, out, _ = call("build", "--lake", tmp_path)
+    assert (status, out[0].rstrip()) == (0, "Built    no snapshot date, only the stays")
+    items = ask(
+        tmp_path,
+        """
+        SELECT playlist_id, count(DISTINCT coalesce(linked_from_uri, item_uri))
+        FROM playlist_entries GROUP BY ALL ORDER BY ALL
+        """,
+    )
+    stays = "SELECT playlist_id, count(*) FROM playlist_stays GROUP BY ALL ORDER BY ALL"
+    assert ask(tmp_path, stays) == items
+    assert call("build", "--lake", tmp_path).out == ["Nothing to build: the tables are up to date."]
+
+
+def test_a_torn_object_is_named_and_the_rest_is_built(
+    demo: tuple[Path, Outcome], tmp_path: Path
+) -> None:
+    day = tmp_path / f"raw/snapshot_date={DATES[-1]}"
+    shutil.copytree(demo[0] / "raw" / day.name, day)
+    torn = day / f"{MIXTAPE}.jsonl.gz"
+    torn.write_bytes(torn.read_bytes()[:-20])
+    status, out, err = call("build", "--lake", tmp_path)
+    assert status == 1
+    assert out[0].startswith("Built    1 snapshot date (2026-10-31) from 150 items")
+    refused = f"refused: raw/{day.name}/{MIXTAPE}.jsonl.gz "
+    assert [line for line in err if line.startswith(refused)]
+    assert err[-1] == "error: a part of the snapshots could not be built; see above"
+    assert ask(tmp_path, "SELECT count(*) FROM playlists") == [(2,)]
+    # Published once, it stays as it is; asked for explicitly, it is refused again
+    status, out, err = call("build", "--lake", tmp_path, "--snapshot-dates", str(DATES[-1]))
+    assert status == 1
+    assert [line for line in err if line.startswith("not built: 2026-10-31 stays as it was")]
+
+
+def song(name: str) -> dict[str, Any]:
+    identity = {"id": name * 22, "uri": f"spotify:track:{name * 22}", "type": "track"}
+    return {"added_at": "2026-01-01T00:00:00Z", "item": {**identity, "name": f"Song {name}"}}
+
+
+def test_an_import_builds_what_it_got_and_names_what_it_did_not(tmp_path: Path) -> None:
+    files = [
+        save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")])),
+        save(tmp_path / "2026-01-10.json", playlist([song("b"), song("c")])),
+        save(tmp_path / "2026-01-11.json", {"no": "list"}),
+    ]
+    lake = tmp_path / "lake"
+    status, out, err = call("import", *files, "--lake", lake)
+    assert status == 1
+    assert [line.split()[:5] for line in out[:6]] == [
+        ["Mine", "2026-01-10,", "2", "items"],
+        ["#", "Move", "Song", "Artists", "Days"],
+        ["1", "▲", "1", "Song", "b"],
+        ["2", "new", "Song", "c", "1"],
+        ["Entered", "1", "Song", "c", "(at"],
+        ["Left", "1", "Song", "a", "(was"],
+    ]
+    assert "Imported 2 snapshots, 0 already there, 0 files superseded, 1 failure" in out
+    assert "Data from Spotify." in out
+    assert [line for line in err if line.startswith(f"not imported: {files[2]} ")]
+    assert err[-1] == "error: a part of the files could not be imported; see above"
+    again = call("import", *files[:2], "--lake", lake)
+    assert again.status == 0
+    assert "Imported 0 snapshots, 2 already there, 0 files superseded, 0 failures" in again.out
+    assert "Nothing to build: the tables are up to date." in again.out
+
+
+def test_an_import_without_a_build_leaves_the_tables_to_a_later_one(tmp_path: Path) -> None:
+    path = save(tmp_path / "page.json", page([song("a")]))
+    lake = tmp_path / "lake"
+    status, out, _ = call(
+        "import", path, "--snapshot-date", "2026-01-09", "--lake", lake, "--no-build"
+    )
+    assert (status, out) == (
+        0,
+        ["Imported 1 snapshot, 0 already there, 0 files superseded, 0 failures"],
+    )
+    assert not (lake / "tables").exists()
+    assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
+
+
+def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date()
+    old, recent = today - timedelta(days=31), today - timedelta(days=30)
+    files = [
+        save(tmp_path / f"{old}.json", playlist([song("a"), song("b")])),
+        save(tmp_path / f"{recent}.json", playlist([song("b")])),
+    ]
+    lake = tmp_path / "lake"
+    assert call("import", *files, "--lake", lake).status == 0
+    status, out, _ = call("expire", "--lake", lake, "--retention-days", "30")
+    assert status == 0
+    assert out == [
+        f"1 snapshot date before {recent}: {old} to {old}",
+        "Dropped 1 snapshot date.",
+    ]
+    assert ask(lake, "SELECT DISTINCT snapshot_date FROM playlist_entries") == [(recent,)]
+    assert ask(lake, "SELECT item_uri, entered_on, starts_before_history FROM playlist_stays") == [
+        (f"spotify:track:{'b' * 22}", recent, True)
+    ]
+    assert [path.name for path in (lake / "raw").iterdir()] == [f"snapshot_date={recent}"]
+
+
+def test_real_captures_give_fifty_positions_on_each_date(real: Path, tmp_path: Path) -> None:
+    files = sorted((real / "top50_global").glob("*.json"))
+    assert call("import", *files, "--lake", tmp_path).status == 0
+    question = "SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1"
+    answer = tmp_path / "answer.json"
+    assert call("query", question, "--lake", tmp_path, "-o", answer).status == 0
+    assert [list(row.values())[1] for row in json.loads(answer.read_text())] == [50] * 4

@@ -1,0 +1,234 @@
+"""Reading saved responses: every shape is understood, everything else is one sentence."""
+
+import itertools
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.json_values import JSON_VALUES
+from tests.playlist_lake.saved_responses import (
+    DAY,
+    ITEMS,
+    LINK,
+    LIST,
+    page,
+    pages,
+    playlist,
+    raw,
+    run,
+    save,
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "kept"),
+    [
+        (playlist(ITEMS), {"id": LIST, "name": "Mine"}),
+        ({"id": LIST, "tracks": page(ITEMS)}, {"id": LIST}),
+        ({"id": LIST, "items": page(ITEMS), "tracks": page(ITEMS)}, {"id": LIST}),
+        ({"id": LIST, "items": {"total": 2}, "tracks": page(ITEMS)}, {"id": LIST}),
+        ({"id": LIST, "tracks": ITEMS}, {"id": LIST}),
+        ({"id": LIST, "items": ITEMS}, {"id": LIST}),
+        ({"uri": f"spotify:playlist:{LIST}", "tracks": ITEMS}, {"uri": f"spotify:playlist:{LIST}"}),
+        ({"name": "Mine", "tracks": page(ITEMS)}, {"name": "Mine"}),
+        ([playlist(ITEMS)], {"id": LIST, "name": "Mine"}),
+        ({"playlists": [{"id": LIST, "tracks": ITEMS}]}, {"id": LIST}),
+        (page(ITEMS), None),
+        ([page(ITEMS[:1], total=2), page(ITEMS[1:], 1)], None),
+    ],
+    ids=itertools.count(),
+)
+def test_every_shape_gives_the_same_items(tmp_path: Path, document: Any, kept: Any) -> None:
+    report = run(tmp_path / "lake", save(tmp_path / "list.json", document))
+
+    assert report.failures == []
+    *records, end = raw(tmp_path / "lake")
+    assert [i for _, items in pages(tmp_path / "lake") for i in items] == ITEMS
+    assert (end["item_count"], end["total"]) == (2, 2)
+    assert records[0].get("playlist") == kept
+
+
+@pytest.mark.parametrize("document", [{"tracks": ITEMS}, {"items": ITEMS}, ITEMS])
+def test_bare_items_need_the_name_of_their_list(tmp_path: Path, document: Any) -> None:
+    path = save(tmp_path / "list.json", document)
+
+    assert "pass --playlist-id" in run(tmp_path / "lake", path).failures[0].sentence
+    run(tmp_path / "lake", path, playlist_id="my-list")
+
+    assert [record["record"] for record in raw(tmp_path / "lake", "my-list")] == [
+        "items_page",
+        "end",
+    ]
+    assert pages(tmp_path / "lake", "my-list") == [(0, ITEMS)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://api.spotify.com/v1/playlists/{LIST}",
+        f"https://api.spotify.com/v1/users/somebody/playlists/{LIST}/tracks?offset=0",
+        f"spotify:playlist:{LIST}",
+        f"spotify:user:somebody:playlist:{LIST}",
+    ],
+)
+def test_a_list_is_known_by_its_links(tmp_path: Path, link: str) -> None:
+    run(tmp_path / "lake", save(tmp_path / "list.json", {"href": link, "items": ITEMS}))
+
+    assert pages(tmp_path / "lake") == [(0, ITEMS)]
+
+
+def test_what_the_file_says_of_list_and_what_the_option_says_of_date_counts(
+    tmp_path: Path,
+) -> None:
+    path = save(tmp_path / "2020-01-01.json", playlist(ITEMS))
+
+    report = run(tmp_path / "lake", path, playlist_id="other")
+
+    assert report.written == [(DAY, LIST, (path,))]
+
+
+@pytest.mark.parametrize(
+    ("name", "on"),
+    [
+        ("2024-02-29.json", date(2024, 2, 29)),
+        ("my list 2024-02-29T08-15-00.json", date(2024, 2, 29)),
+        ("2024-02-29 to 2024-02-29.json", date(2024, 2, 29)),
+        ("2024-02-30_2024-02-28.json", date(2024, 2, 28)),
+        ("2023-02-29.json", None),
+        ("12024-02-29.json", None),
+        ("2024-02-28_2024-02-29.json", None),
+    ],
+)
+def test_a_date_in_the_name_is_used_if_there_is_one_only(
+    tmp_path: Path, name: str, on: date | None
+) -> None:
+    path = save(tmp_path / name, playlist(ITEMS))
+
+    report = run(tmp_path / "lake", path, snapshot_date=None)
+
+    assert report.dates == ({on} if on else set())
+    assert ["pass --snapshot-date" in sentence for _, sentence in report.failures] == [True] * (
+        not on
+    )
+
+
+LONG_INTEGER = "1" * 5000
+BAD_FILES = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \n\t", "is empty"),
+    "no json": (b'{"items": [1,}', r"is not JSON \(line 1, column 14: "),
+    "html": (b"<html>", "is not JSON"),
+    "cut": (b'{"items": [1, 2', "is not JSON"),
+    "latin-1": ('{"name": "é"}'.encode("latin-1"), "is not UTF-8 text"),
+    "utf-16": ('{"items": []}'.encode("utf-16"), "is not UTF-8 text"),
+    "nan": (b'{"items": [NaN]}', "has NaN in it, which is not JSON"),
+    "infinity": (b'{"items": [-Infinity]}', "has -Infinity in it"),
+    "deep": (b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deep"),
+    "text": (b'"playlist"', "is neither a playlist nor a page"),
+    "null": (b"null", "is neither a playlist nor a page"),
+    "number": (LONG_INTEGER.encode(), "is neither a playlist nor a page"),
+    "no list": (b"[]", "holds no playlist and no page"),
+    "numbers": (b"[1, 2]", "holds no playlist and no page"),
+    "error": (b'{"error": {"status": 404}}', "is neither a playlist nor a page"),
+    "no items": (b'{"id": "x", "tracks": {"href": "", "total": 3}}', "has no list of items"),
+    "items text": (b'{"href": "", "items": "x"}', "has no list of items"),
+    "items null": (b'{"id": "x", "items": {"items": null}}', "has no list of items"),
+    "album": (b'{"type": "album", "tracks": {"items": []}}', "is no playlist but of type 'album'"),
+    "offset": (b'{"items": [], "offset": "100"}', "has the offset '100', which is no position"),
+    "negative": (b'{"items": [], "offset": -1}', "has the offset '-1'"),
+    "huge": (b'{"items": [], "offset": 1e300}', "has the offset"),
+    "true": (b'{"items": [], "offset": true}', "has the offset 'True'"),
+    "bad id": (b'{"id": "../x", "items": []}', r": '../x' is no playlist id"),
+}
+
+
+@pytest.mark.parametrize(("content", "why"), BAD_FILES.values(), ids=BAD_FILES.keys())
+def test_a_bad_file_is_one_sentence_and_the_others_are_imported(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(content)
+    good = save(tmp_path / "good.json", playlist(ITEMS))
+
+    report = run(tmp_path / "lake", bad, good)
+
+    ((path, sentence),) = report.failures
+    assert path == bad
+    assert re.match(rf"{re.escape(str(bad))}:? ?{why}", sentence)
+    assert "\n" not in sentence
+    assert report.written == [(DAY, LIST, (good,))]
+
+
+def test_a_folder_and_a_missing_file_are_one_sentence_each(tmp_path: Path) -> None:
+    report = run(tmp_path / "lake", tmp_path, tmp_path / "missing.json")
+
+    assert {sentence for _, sentence in report.failures} == {
+        f"{tmp_path} is a folder; name the files in it",
+        f"{tmp_path / 'missing.json'} does not exist; check the name",
+    }
+
+
+@pytest.mark.parametrize("depth", [300, 600, 800, 950, 1100])
+def test_any_depth_is_imported_or_refused(tmp_path: Path, depth: int) -> None:
+    text = json.dumps(page(["deep"])).replace('"deep"', "[" * depth + "]" * depth)
+    path = tmp_path / "list.json"
+    path.write_text(text)
+    twin = tmp_path / "twin.json"
+    twin.write_text(text)
+
+    report = run(tmp_path / "lake", path, twin)
+
+    reached = [str(entry.paths[0]) for entry in report.written]
+    refused = [sentence for _, sentence in report.failures]
+    assert reached or refused
+    assert all("nested too deep" in sentence for sentence in refused)
+
+
+def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(playlist(ITEMS)).encode())
+
+    assert run(tmp_path / "lake", path).failures == []
+
+
+def test_numbers_that_python_cannot_hold_are_kept_as_text(tmp_path: Path) -> None:
+    numbers = [LONG_INTEGER, "-" + LONG_INTEGER, "1e999", "0." + LONG_INTEGER, "12" * 400, "1.5"]
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps(page([0])).replace("[0]", f"[{','.join(numbers)}]"))
+
+    report = run(tmp_path / "lake", path)
+
+    assert report.failures == []
+    assert pages(tmp_path / "lake") == [
+        (0, [LONG_INTEGER, "-" + LONG_INTEGER, "1e999", "0." + LONG_INTEGER, int("12" * 400), 1.5])
+    ]
+
+
+@pytest.mark.parametrize("total", [None, "3", -1, True, 10**30, 1.5])
+def test_a_total_that_is_no_count_is_as_if_absent(tmp_path: Path, total: Any) -> None:
+    document = {"href": LINK, "items": ["x", None], "offset": 5, "total": total}
+
+    run(tmp_path / "lake", save(tmp_path / "list.json", document))
+
+    assert raw(tmp_path / "lake")[-1]["total"] == 7
+
+
+@settings(max_examples=60, deadline=None)
+@given(items=st.lists(JSON_VALUES, max_size=5))
+def test_any_json_value_survives_as_an_item(
+    tmp_path_factory: pytest.TempPathFactory, items: list[Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("import")
+    text = json.dumps(page(items))
+    (folder / "list.json").write_text(text)
+
+    assert run(folder / "lake", folder / "list.json").failures == []
+
+    kept = [item for _, found in pages(folder / "lake") for item in found]
+    assert json.dumps(kept) == json.dumps(json.loads(text)["items"])

@@ -1,0 +1,223 @@
+"""The command line where no table is built: questions, misuse and errors."""
+
+import errno
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from playlist_lake import cli
+from playlist_lake.cli import run
+from tests.playlist_lake.tiny_lakes import write_lake
+
+DAY = date(2026, 1, 9)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> str:
+    rows = [{"snapshot_date": DAY, "song_id": song} for song in ("a", "b")]
+    return str(write_lake(tmp_path / "lake", songs=rows))
+
+
+def test_a_query_is_answered_on_stdout(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "SELECT snapshot_date, count(*) AS songs FROM songs GROUP BY ALL"
+    assert run(["query", question, "--lake", lake]) == 0
+    captured = capsys.readouterr()
+    assert [line.split() for line in captured.out.splitlines()] == [
+        ["snapshot_date", "songs"],
+        ["─" * 20],
+        ["2026-01-09", "2"],
+    ]
+    assert captured.err == ""
+
+
+def test_a_name_and_a_format_are_enough(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["query", "chart", "--lake", lake, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> None:
+    question = "SELECT song_id FROM songs ORDER BY ALL"
+    for name, start in (("x.CSV", b"song_id\na\nb\n"), ("x.json", b"[\n{"), ("x.parquet", b"PAR1")):
+        assert run(["query", question, "--lake", lake, "-o", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["qery"], "No such command 'qery'"),
+        (["query", "songs", "--formt", "csv"], "No such option: --formt"),
+        (["query", "songs", "--format", "xml"], "Invalid value for '--format'"),
+        (["query"], "Missing argument 'QUERY'"),
+        (["query", "song"], "there is no view or table song; there are album_artists, albums,"),
+        (["import"], "Missing argument 'PATH...'"),
+        (
+            ["import", "x.json", "--snapshot-date", "9.1.2026"],
+            "--snapshot-date 9.1.2026 is no date",
+        ),
+        (["build", "--snapshot-dates", "yesterday"], "snapshot_dates: 'yesterday' is no date"),
+        (
+            ["build", "--snapshot-dates", "2026-01-09..2026-01-01"],
+            "snapshot_dates 2026-01-09..2026",
+        ),
+        (["expire", "--retention-days", "0"], "Invalid value for '--retention-days'"),
+    ],
+)
+def test_misuse_is_told_in_a_sentence_with_status_2(
+    lake: str, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    where = [] if len(arguments) == 1 else ["--lake", lake]
+    assert run([*arguments, *where]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"error: {sentence}")
+    assert len(captured.err.splitlines()) == 1
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    captured = capsys.readouterr()
+    for command in ("demo", "import", "build", "query", "expire"):
+        assert f" {command} " in captured.out
+    assert captured.err == ""
+
+
+@pytest.mark.parametrize(
+    "command", [["query", "songs"], ["build"], ["expire"], ["demo"], ["import", "x.json"]]
+)
+def test_a_lake_on_s3_is_not_for_this_machine(
+    capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert run([*command, "--lake", "s3://bucket/lake"]) == 1
+    assert capsys.readouterr().err.startswith(
+        "error: s3://bucket/lake is no folder of this machine"
+    )
+
+
+@pytest.mark.parametrize("command", [["query", "songs"], ["build"], ["expire"]])
+def test_a_folder_that_is_no_lake_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert run([*command, "--lake", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith(f"error: {tmp_path} is no lake, since it has none of")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_query_that_the_engine_refuses_fails_with_its_message(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["query", "SELECT song FROM songs", "--lake", lake]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith('error: Binder Error: Referenced column "song" not found')
+    assert lines[-1].startswith("The views and tables are album_artists, albums, artists, chart,")
+
+
+def test_a_traceback_is_shown_on_request_only(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["query", "SELEC 1", "--lake", lake])
+    assert "Traceback" not in capsys.readouterr().err
+    assert run(["query", "SELEC 1", "--lake", lake, "--debug"]) == 1
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert 'error: Parser Error: syntax error at or near "SELEC"' in err
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted; what was not finished is in no table"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/lake/x"),
+            1,
+            "error: /lake/x: No space left on device; free space or rights there",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "/lake/x"),
+            1,
+            "error: /lake/x: Read-only file system; free space or rights there",
+        ),
+        (RuntimeError("oops"), 1, "error: RuntimeError: oops; this is a fault of playlist-lake"),
+    ],
+)
+def test_whatever_goes_wrong_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    status: int,
+    sentence: str,
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "connect", fail)
+    assert run(["query", "songs"]) == status
+    err = capsys.readouterr().err
+    assert err.startswith(sentence)
+    assert len(err.splitlines()) == 1
+
+
+def test_an_import_where_nothing_can_be_written_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    saved = tmp_path / "2026-01-09.json"
+    saved.write_text('{"id": "37i9dQZEVXbMDoHDwVN2tF", "tracks": []}')
+    assert run(["import", str(saved), "--lake", str(tmp_path / "file" / "lake")]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {tmp_path}/file/lake/raw/")
+
+
+def test_an_import_of_nothing_usable_names_each_file_and_builds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "2026-01-09.json").write_text("{")
+    missing = tmp_path / "2026-01-10.json"
+    lake = tmp_path / "lake"
+    arguments = ["import", str(tmp_path / "2026-01-09.json"), str(missing), "--lake", str(lake)]
+    assert run(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith(
+        "Imported 0 snapshots, 0 already there, 0 files superseded, 2 fai"
+    )
+    lines = captured.err.splitlines()
+    assert lines[1].startswith(f"not imported: {tmp_path}/2026-01-09.json ")
+    assert lines[2].startswith(f"not imported: {missing} ")
+    assert lines[-1] == "error: a part of the files could not be imported; see above"
+    assert not (lake / "tables").exists()
+
+
+def test_a_build_of_dates_without_snapshots_says_so(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["build", "--lake", lake, "--snapshot-dates", "2026-01-09"]) == 1
+    assert capsys.readouterr().err == (
+        f"error: {lake}/raw has no snapshot of 2026-01-09; import one first\n"
+    )
+
+
+def test_nothing_expires_before_its_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on = datetime.now(UTC).date() - timedelta(days=365)
+    raw = tmp_path / f"raw/snapshot_date={on}/a.jsonl.gz"
+    raw.parent.mkdir(parents=True)
+    raw.touch()
+    assert run(["expire", "--lake", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to drop")
+    assert raw.exists()
+
+
+def test_the_console_script_runs_from_any_folder(lake: str) -> None:
+    script = Path(sys.executable).with_name("playlist-lake")
+    done = subprocess.run(
+        [script, "query", "SELECT song_id FROM songs ORDER BY 1", "--format", "csv"],
+        cwd=Path(lake).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "song_id\na\nb\n", "")

@@ -1,0 +1,256 @@
+"""A lake in DuckDB: `playlist_lake.connect`."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jobs.catalog import CATALOG_KEY
+from jobs.errors import JobError
+from jobs.storage import FolderStorage
+from jobs.tables import TABLES
+from playlist_lake import connect
+from playlist_lake.errors import CommandError
+from playlist_lake.lakes import EmptyLake, LakeElsewhere, NoLake
+from tests.playlist_lake.tiny_lakes import RUN_ID, write_catalog, write_lake, write_parquet
+
+FIRST, SECOND = date(2026, 1, 9), date(2026, 1, 10)
+PLAYLISTS = [
+    {"snapshot_date": FIRST, "playlist_id": "a", "name": "Mine", "item_count": 1},
+    {"snapshot_date": SECOND, "playlist_id": "a", "name": "Mine, new", "item_count": 2},
+]
+
+
+def test_columns_and_types_are_those_declared_and_the_date_comes_last(tmp_path: Path) -> None:
+    started = datetime.fromisoformat("2026-01-10T06:00:00.123Z")
+    lake = write_lake(
+        tmp_path,
+        playlist_entries=[
+            {
+                "snapshot_date": FIRST,
+                "playlist_id": "a",
+                "position": 1,
+                "item_type": "song",
+                "item_uri": "spotify:track:x",
+                "name": "Lakeside",
+                "artist_names": ["Otter", "Newt"],
+                "song_id": "x",
+                "linked_from_uri": None,
+                "added_at": datetime.fromisoformat("2026-01-08T23:30:00Z"),
+                "is_playable": True,
+                "streams": 9_000_000_000,
+            }
+        ],
+        runs=[
+            {
+                "run_id": RUN_ID,
+                "job": "flatten_playlists",
+                "snapshot_date": FIRST,
+                "status": "partial",
+                "started_at": started,
+                "finished_at": started,
+                "counts": [("songs", 1)],
+                "refused_objects": [{"object": "raw/x", "reason": "torn"}],
+            }
+        ],
+    )
+    con = connect(lake)
+    entries = con.sql("FROM playlist_entries")
+    assert list(zip(entries.columns, map(str, entries.types), strict=True)) == [
+        ("playlist_id", "VARCHAR"),
+        ("position", "INTEGER"),
+        ("item_type", "VARCHAR"),
+        ("item_uri", "VARCHAR"),
+        ("name", "VARCHAR"),
+        ("artist_names", "VARCHAR[]"),
+        ("song_id", "VARCHAR"),
+        ("linked_from_uri", "VARCHAR"),
+        ("added_at", "TIMESTAMP"),
+        ("is_playable", "BOOLEAN"),
+        ("streams", "BIGINT"),
+        ("snapshot_date", "DATE"),
+    ]
+    assert entries.fetchall() == [
+        (
+            *("a", 1, "song", "spotify:track:x", "Lakeside", ["Otter", "Newt"], "x", None),
+            *(datetime(2026, 1, 8, 23, 30), True, 9_000_000_000, FIRST),  # noqa: DTZ001, UTC
+        )
+    ]
+    assert con.sql(
+        "SELECT snapshot_date, started_at, counts, refused_objects FROM runs"
+    ).fetchall() == [
+        (
+            FIRST,
+            datetime(2026, 1, 10, 6, 0, 0, 123_000),  # noqa: DTZ001, UTC
+            {"songs": 1},
+            [{"object": "raw/x", "reason": "torn"}],
+        )
+    ]
+
+
+def test_a_table_without_files_has_the_columns_of_one_with_files(tmp_path: Path) -> None:
+    empty = connect(write_lake(tmp_path / "a", playlists=PLAYLISTS))
+    rows = {name: [dict.fromkeys(table.column_names)] for name, table in TABLES.items()}
+    for name, table in TABLES.items():
+        if table.is_partitioned:
+            rows[name][0]["snapshot_date"] = FIRST
+    full = connect(write_lake(tmp_path / "b", **rows))
+    for name in TABLES:
+        without, with_ = empty.sql(f"FROM {name}"), full.sql(f"FROM {name}")
+        assert (without.columns, without.types) == (with_.columns, with_.types)
+        assert len(with_.fetchall()) == 1
+
+
+def test_an_older_file_lacks_columns_that_were_appended_since(tmp_path: Path) -> None:
+    old = {"snapshot_date": FIRST, "song_id": "x", "name": "Old"}
+    new = {"snapshot_date": SECOND, "song_id": "x", "name": "New", "popularity": 3}
+    con = connect(write_lake(tmp_path, songs=[old, new]))
+    rows = con.sql("SELECT name, isrc, popularity, snapshot_date FROM songs ORDER BY snapshot_date")
+    assert rows.fetchall() == [("Old", None, None, FIRST), ("New", None, 3, SECOND)]
+
+
+@pytest.mark.parametrize(
+    "name", ['it\'s a "lake"', "snapshot_date=1999-01-01/name=x", "Käse 湖 100%"]
+)
+def test_the_folder_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    con = connect(write_lake(tmp_path / name, playlists=PLAYLISTS))
+    rows = con.sql("SELECT name, snapshot_date FROM playlists ORDER BY ALL")
+    assert rows.fetchall() == [("Mine", FIRST), ("Mine, new", SECOND)]
+
+
+def test_a_lake_behind_a_link_or_named_relatively_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lake(tmp_path / "real", playlists=PLAYLISTS)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path)
+    assert connect("link").sql("SELECT count(*) FROM playlists").fetchall() == [(2,)]
+
+
+def test_a_location_without_files_or_without_a_folder_has_no_rows(tmp_path: Path) -> None:
+    write_lake(tmp_path, playlists=PLAYLISTS)
+    folder = tmp_path / f"tables/playlists/{RUN_ID}/snapshot_date={FIRST}"
+    (folder / ".part-00000-x.c000.snappy.parquet.crc").write_bytes(b"crc")
+    (folder / "part-00000-x.c000.snappy.parquet").unlink()
+    catalog = json.loads((tmp_path / CATALOG_KEY).read_text())["tables"]
+    catalog["playlists"]["2026-01-11"] = "tables/playlists/nowhere/snapshot_date=2026-01-11"
+    write_catalog(tmp_path, catalog)
+    assert connect(tmp_path).sql("SELECT snapshot_date FROM playlists").fetchall() == [(SECOND,)]
+
+
+def test_a_connection_keeps_the_state_it_saw_first(tmp_path: Path) -> None:
+    con = connect(write_lake(tmp_path, playlists=PLAYLISTS))
+    newer = "tables/playlists/newer/snapshot_date=2026-01-09"
+    write_parquet(tmp_path / newer / "part.parquet", "playlists", [{"playlist_id": "z"}])
+    write_catalog(tmp_path, {"playlists": {"2026-01-09": newer}})
+    ids = "SELECT playlist_id FROM playlists"
+    assert con.sql(ids).fetchall() == [("a",), ("a",)]
+    assert connect(tmp_path).sql(ids).fetchall() == [("z",)]
+
+
+def test_all_tables_are_of_one_state_since_the_catalog_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lake(tmp_path, playlists=PLAYLISTS)
+    reads = []
+
+    def read(self: FolderStorage, key: str) -> bytes:
+        reads.append(key)
+        return (self.folder / key).read_bytes()
+
+    monkeypatch.setattr(FolderStorage, "read", read)
+    connect(tmp_path)
+    assert reads == [CATALOG_KEY]
+
+
+def test_connecting_opens_no_table_file(tmp_path: Path) -> None:
+    """However many dates there are, it takes no longer than listing them."""
+    write_lake(tmp_path, playlists=PLAYLISTS)
+    for path in tmp_path.glob("tables/*/*/*/*.parquet"):
+        path.write_bytes(b"no Parquet")
+    con = connect(tmp_path)
+    with pytest.raises(duckdb.Error, match="part-00000-x"):
+        con.sql("FROM playlists").fetchall()
+
+
+def test_only_the_dates_asked_for_are_read(tmp_path: Path) -> None:
+    con = connect(write_lake(tmp_path, playlists=PLAYLISTS))
+    broken = tmp_path / f"tables/playlists/{RUN_ID}/snapshot_date={FIRST}"
+    (broken / "part-00000-x.c000.snappy.parquet").write_bytes(b"no Parquet")
+    rows = con.sql("SELECT name FROM playlists WHERE snapshot_date >= DATE '2026-01-10'")
+    assert rows.fetchall() == [("Mine, new",)]
+
+
+def test_times_are_utc_whatever_the_machine_thinks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    fetched = datetime.fromisoformat("2026-01-09T02:00:00Z")
+    con = connect(write_lake(tmp_path, playlists=[PLAYLISTS[0] | {"fetched_at": fetched}]))
+    con.execute("SET TimeZone = 'Asia/Tokyo'")
+    rows = con.sql("SELECT fetched_at, CAST(fetched_at AS DATE) FROM playlists")
+    assert rows.fetchall() == [(datetime(2026, 1, 9, 2), FIRST)]  # noqa: DTZ001, UTC
+
+
+def test_a_connection_opens_no_other_file_and_writes_none(tmp_path: Path) -> None:
+    con = connect(write_lake(tmp_path / "lake", playlists=PLAYLISTS))
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    for statement in (
+        f"FROM read_csv('{tmp_path}/other.csv')",
+        f"COPY playlists TO '{tmp_path}/copy.csv'",
+        f"ATTACH '{tmp_path}/other.db'",
+        "SET enable_external_access = true",
+    ):
+        with pytest.raises(duckdb.Error):
+            con.execute(statement)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "other.csv"]
+
+
+@pytest.mark.parametrize(
+    ("made", "error", "sentence"),
+    [
+        ((), NoLake, "{lake} does not exist; name a lake with --lake, or make one with"),
+        (("photos/",), NoLake, "{lake} is no lake, since it has none of the folders config, raw"),
+        (
+            ("config/",),
+            EmptyLake,
+            "{lake} has no tables yet; bring snapshots in with playlist-lake",
+        ),
+        (
+            ("raw/snapshot_date=2026-01-09/a.jsonl.gz",),
+            EmptyLake,
+            "{lake} has no tables yet; build them with playlist-lake build --lake {lake}",
+        ),
+    ],
+)
+def test_what_is_no_lake_or_an_empty_one_is_said_in_a_sentence(
+    tmp_path: Path, made: tuple[str, ...], error: type[CommandError], sentence: str
+) -> None:
+    lake = tmp_path / "lake"
+    for name in made:
+        (lake / name).parent.mkdir(parents=True, exist_ok=True)
+        (lake / name).touch() if not name.endswith("/") else (lake / name).mkdir()
+    with pytest.raises(error) as raised:
+        connect(lake)
+    assert str(raised.value).startswith(sentence.format(lake=lake))
+
+
+def test_a_file_is_no_lake(tmp_path: Path) -> None:
+    (tmp_path / "lake").touch()
+    with pytest.raises(NoLake, match="is no folder"):
+        connect(tmp_path / "lake")
+
+
+@pytest.mark.parametrize("lake", ["s3://bucket/lake", Path("s3://bucket/lake")])
+def test_a_lake_on_s3_is_for_athena(lake: str | Path) -> None:
+    with pytest.raises(LakeElsewhere, match="query it with Athena, or name a folder"):
+        connect(lake)
+
+
+def test_a_broken_catalog_is_named(tmp_path: Path) -> None:
+    write_lake(tmp_path, playlists=PLAYLISTS)
+    (tmp_path / CATALOG_KEY).write_text("{")
+    with pytest.raises(JobError, match=r"state/catalog\.json is damaged .*restore it"):
+        connect(tmp_path)
