@@ -31,7 +31,11 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return without_personal_data(value)
     if isinstance(value, list):
-        return [_clean(element) for element in value]
+        # A song has hundreds of markets: the texts among them are looked at in place
+        return [
+            element if isinstance(element, str) and "user" not in element else _clean(element)
+            for element in value
+        ]
     if isinstance(value, str) and "user" in value:
         return _USER_LINK.sub(r"\1", _USER_URI.sub(r"\1", value))
     return value

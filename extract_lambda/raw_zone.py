@@ -150,9 +150,9 @@ class FolderRawZone(RawZone):
             return path.exists()
 
     def _open_staged(self, key: str) -> IO[bytes]:
-        path = self._staged(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = _open_locked(path)
+        staged = self._staged(key)
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        file = _open_locked(staged)
         if file is None:
             raise BeingWritten(
                 f"{self.root}/{key} is being written by another run; wait until that has ended"
@@ -168,6 +168,7 @@ class FolderRawZone(RawZone):
             raise self._already_present(key)
         file.flush()
         os.fsync(file.fileno())
+        path.parent.mkdir(exist_ok=True)
         self._staged(key).replace(path)
 
     def _discard(self, key: str) -> None:
@@ -175,9 +176,10 @@ class FolderRawZone(RawZone):
             self._staged(key).unlink(missing_ok=True)
 
     def _staged(self, key: str) -> Path:
-        # One name per object, so that a rerun uses up what a killed run left.
-        path = self._folder / key
-        return path.with_name(f".{path.name}.tmp")
+        # One name per object, so that a rerun uses up what a killed run left. Not in the date's
+        # folder: a date of which nothing was put must not look like one.
+        folder, date_folder, name = key.split("/")
+        return self._folder / folder / f".{date_folder}.{name}.tmp"
 
 
 class S3RawZone(RawZone):

@@ -27,8 +27,8 @@ class DraftMisused(ExtractError):
 class SnapshotDraft:
     """The object of one list and date while it is being written.
 
-    Call `playlist` at most once and first, `page` for each page, `end` once and last. Bodies are
-    kept as received but for personal data.
+    Call `playlist` at most once and first, `page` for each page or `chart` for a chart file, `end`
+    once and last. Bodies are kept as received but for personal data.
     """
 
     def __init__(
@@ -71,6 +71,15 @@ class SnapshotDraft:
         self._add("items_page", fetched_at, offset=offset, page=self._cleaned(body))
         self._pages += 1
         self._items += len(body["items"])
+
+    def chart(self, rows: list[dict[str, Any]], fetched_at: datetime) -> None:
+        """Add a whole chart file, a row per rank from 1, in the place of pages.
+
+        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        """
+        self._add("chart_rows", fetched_at, offset=0, rows=rows)
+        self._pages += 1
+        self._items += len(rows)
 
     def end(self, total: int, spotify_snapshot_id: str | None, fetched_at: datetime) -> None:
         """Add the last record; `total` is the number of items that Spotify claims.

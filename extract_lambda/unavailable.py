@@ -19,7 +19,8 @@ _REMEDIES: dict[int | str | None, str] = {
     errno.ENOTDIR: "choose a lake that is a folder",
     errno.EEXIST: "choose a lake that is a folder",
     "NoSuchBucket": "create the bucket, or correct the name of the lake",
-    "AccessDenied": "give the caller s3:ListBucket on the bucket and s3:PutObject on raw/*",
+    "AccessDenied": "give the caller s3:ListBucket on the bucket, s3:GetObject on config/* and "
+    "state/*, s3:PutObject on raw/* and state/*",
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     "ConditionalRequestConflict": "another run is writing it too; run again",
 }

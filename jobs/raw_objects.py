@@ -220,7 +220,7 @@ def _usable_item(
 ) -> Column:
     uri = _uri(track)
     reason = (
-        F.when(track.isNull() & ~is_malformed, "null_item")
+        F.when(track.isNull() & _holds_nothing(text), "null_item")
         .when(track.isNull(), "not_an_object")
         .when(uri.isNull(), "no_uri")
     )
@@ -234,6 +234,12 @@ def _usable_item(
         text.alias("text"),
         is_malformed.alias("is_malformed"),
     )
+
+
+def _holds_nothing(text: Column) -> Column:
+    """Whether an item's JSON is null, or an object with null or nothing where its song belongs."""
+    under = [F.get_json_object(text, f"$.{name}").isNull() for name in ("item", "track")]
+    return text.isNull() | (text.startswith("{") & under[0] & under[1])
 
 
 def _track(raw: Column) -> Column:

@@ -151,11 +151,15 @@ class FolderStorage:
             path.parent.mkdir(parents=True, exist_ok=True)
             # One publisher per lake: what a kill left is used up by the next write of the key
             staged = path.with_name(f".{path.name}.tmp")
-            with staged.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            staged.replace(path)
+            try:
+                with staged.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                staged.replace(path)
+            except BaseException:
+                staged.unlink(missing_ok=True)
+                raise
 
     def delete(self, prefix: str) -> None:
         _refuse_undeletable(prefix)
