@@ -203,7 +203,7 @@ def test_a_killed_process_leaves_no_object_and_a_rerun_leaves_no_trace_of_it(
     tmp_path: Path,
 ) -> None:
     command = [sys.executable, "-c", KILLED, str(tmp_path), LIST]
-    process = subprocess.run(command, check=False)  # noqa: S603
+    process = subprocess.run(command, check=False)
     assert process.returncode == -signal.SIGKILL
     (left,) = objects(str(tmp_path))
     assert Path(left).name.startswith(".")

@@ -1,0 +1,117 @@
+"""The access token for one run, got with the refresh token, which may change in doing so."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.oauth2 import SpotifyOAuth
+from tenacity import Retrying
+
+from extract_lambda.answers import (
+    PermanentError,
+    RateLimited,
+    RetryableError,
+    judge_token_answer,
+)
+from extract_lambda.credentials import Credentials, CredentialStore
+from extract_lambda.errors import ExtractError
+from extract_lambda.sessions import network_errors_named, open_session
+from extract_lambda.settings import ApiSettings
+from extract_lambda.throttle import Throttle, Throttled
+
+# spotipy wants one; a refresh does not use it.
+_ANY_REDIRECT = "http://127.0.0.1:8888/callback"
+
+_logger = logging.getLogger(__name__)
+
+
+class NoAccessToken(PermanentError):
+    """Spotify gives no access token at the moment, for no fault of the credentials."""
+
+
+def open_oauth(
+    settings: ApiSettings, client_id: str, client_secret: str, redirect_uri: str = _ANY_REDIRECT
+) -> SpotifyOAuth:
+    """spotipy's OAuth client: it keeps tokens in memory alone, and asks nobody anything.
+
+    Its calls raise what judge_token_answer raises, and what requests raises.
+    """
+    oauth = SpotifyOAuth(
+        client_id=client_id,
+        client_secret=client_secret,
+        redirect_uri=redirect_uri,
+        requests_session=open_session(settings.token_url, judge_token_answer),
+        requests_timeout=settings.timeouts_s,
+        open_browser=False,
+        cache_handler=MemoryCacheHandler(),
+    )
+    oauth.OAUTH_TOKEN_URL = settings.token_url
+    oauth.OAUTH_AUTHORIZE_URL = urljoin(settings.token_url, "/authorize")
+    return oauth
+
+
+class AccessToken:
+    """Gets access tokens until that fails for good; then it fails without asking again.
+
+    A new refresh token goes back to the store. Where the store does not take it, the run goes on,
+    and `unsaved` says why the next run will not.
+    """
+
+    def __init__(
+        self,
+        settings: ApiSettings,
+        store: CredentialStore,
+        throttle: Throttle,
+        retrying: Callable[[], Retrying],
+    ) -> None:
+        self.unsaved: ExtractError | None = None
+        self._settings = settings
+        self._store = store
+        self._throttle = throttle
+        self._retrying = retrying
+        self._credentials: Credentials | None = None
+        self._failure: ExtractError | None = None
+
+    def renew(self) -> str:
+        """A new access token.
+
+        Raises LoginNeeded, AppRefused, NoAccessToken, Throttled and what the store raises.
+        """
+        if self._failure:
+            raise self._failure
+        try:
+            return self._renew()
+        except Throttled:
+            raise
+        except ExtractError as error:
+            self._failure = error
+            raise
+
+    def _renew(self) -> str:
+        credentials = self._credentials = self._credentials or self._store.load()
+        oauth = open_oauth(self._settings, credentials.client_id, credentials.client_secret)
+
+        def ask() -> dict[str, str]:
+            with network_errors_named("the request for an access token"):
+                answer: dict[str, str] = oauth.refresh_access_token(credentials.refresh_token)
+                return answer
+
+        try:
+            answer = self._retrying()(ask)
+        except RateLimited as limit:
+            raise self._throttle.begin(limit) from limit
+        except RetryableError as error:
+            raise NoAccessToken(f"Spotify gives no access token: {error}") from error
+        if answer["refresh_token"] != credentials.refresh_token:
+            self._keep(replace(credentials, refresh_token=answer["refresh_token"]))
+        return answer["access_token"]
+
+    def _keep(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        try:
+            self._store.save(credentials)
+        except ExtractError as error:
+            self.unsaved = error
+            _logger.error("Spotify gave a new refresh token, which could not be kept: %s", error)

@@ -1,0 +1,226 @@
+"""The Lambda: takes the snapshots of one date, and tells EventBridge when there are new ones.
+
+Set LAKE, SPOTIFY_SECRET and EVENT_BUS; SPOTIFY_API_URL and SPOTIFY_TOKEN_URL name another Spotify.
+"""
+
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from extract_lambda.errors import ExtractError
+from extract_lambda.extraction import check_snapshot_date, extract_playlists
+from extract_lambda.lake_files import LakeFiles, open_lake_files
+from extract_lambda.lambda_event import Request, read_event
+from extract_lambda.outcomes import FAILURES, OUTCOMES, ExtractionReport, ListOutcome, cause_of
+from extract_lambda.playlists_file import Playlists, read_playlists
+from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.retries import RetryBudget
+from extract_lambda.secret import SecretStore
+from extract_lambda.settings import settings_from
+from extract_lambda.spotify_api import SpotifyApi
+from extract_lambda.throttle import Throttle
+
+EVENT_SOURCE = "playlist-lake"
+EVENT_TYPE = "PlaylistSnapshotsReady"
+_MOST_NAMED = 20
+
+# Named as this room, so that the loggers of its modules write through it.
+_logger = Logger(service="extract_lambda")
+_metrics = Metrics(namespace="PlaylistLake", service="extract_lambda")
+
+
+class MissingSetting(ExtractError):
+    """An environment variable of the function is not set."""
+
+
+class NotAnnounced(ExtractError):
+    """Snapshots were written, but EventBridge did not take the event that says so."""
+
+
+class ExtractionIncomplete(ExtractError):
+    """Lists failed or are pending, or the next run will lack credentials."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an invocation takes from outside: clock (UTC), sleep, random from 0 to 1, time left."""
+
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    random: Callable[[], float]
+    time_left: Callable[[], float]
+
+
+@_logger.inject_lambda_context
+@_metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Lambda's entry point; see `run`."""
+    return run(
+        event,
+        os.environ,
+        Surroundings(
+            clock=lambda: datetime.now(UTC),
+            sleep=time.sleep,
+            random=random.random,
+            time_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        ),
+    )
+
+
+def run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
+    """Extract what an event asks for; returns the date and the number of lists by outcome.
+
+    One event PlaylistSnapshotsReady goes out if anything was written, before anything is raised.
+    Raises ExtractError: ExtractionIncomplete if a list failed or is pending, else what kept the
+    run from beginning; lists that Spotify does not serve, or not now, are results.
+    """
+    failed = 1
+    try:
+        result = _run(event, environ, around)
+        failed = 0
+        return result
+    except ExtractionIncomplete:
+        # Its causes stand in the log already.
+        raise
+    except ExtractError as error:
+        _logger.error(str(error), cause=cause_of(type(error)))
+        raise
+    finally:
+        _metrics.add_metric(name="run_failed", unit=MetricUnit.Count, value=failed)
+
+
+def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
+    began = around.clock()
+    request = read_event(event, began)
+    check_snapshot_date(request.snapshot_date, began)
+    zone = open_raw_zone(_setting(environ, "LAKE"))
+    files = open_lake_files(zone.root)
+    store = SecretStore(_setting(environ, "SPOTIFY_SECRET"))
+    bus = _setting(environ, "EVENT_BUS")
+    _measure_token(store.load().age_days(began))
+    playlists = _playlists(request, files)
+    api = SpotifyApi(
+        settings_from(environ),
+        store,
+        Throttle(files, around.clock),
+        sleep=around.sleep,
+        random=around.random,
+        budget=RetryBudget(time_left=around.time_left),
+    )
+    outcomes: list[ListOutcome] = []
+    try:
+        report = extract_playlists(
+            playlists.ids,
+            zone,
+            api,
+            snapshot_date=request.snapshot_date,
+            clock=around.clock,
+            refresh=request.refresh,
+            time_left=around.time_left,
+            invalid=playlists.invalid,
+            on_outcome=outcomes.append,
+        )
+    finally:
+        _record(outcomes, (around.clock() - began).total_seconds())
+        written = sum(one.outcome == "extracted" for one in outcomes)
+        if written:
+            _announce(bus, zone.root, request, written)
+    if report.exit_is_failure:
+        raise _incomplete(report)
+    return {"snapshot_date": str(report.snapshot_date), "lists": report.counts}
+
+
+def _setting(environ: Mapping[str, str], name: str) -> str:
+    if value := environ.get(name):
+        return value
+    raise MissingSetting(f"the environment variable {name} is not set; set it on the function")
+
+
+def _playlists(request: Request, files: LakeFiles) -> Playlists:
+    if request.playlist_ids is not None:
+        return Playlists(request.playlist_ids, (), ())
+    playlists = read_playlists(files)
+    for sentence in playlists.duplicates:
+        _logger.warning(sentence)
+    return playlists
+
+
+def _measure_token(age_days: float | None) -> None:
+    if age_days is not None:
+        _metrics.add_metric(name="token_age_days", unit=MetricUnit.Count, value=age_days)
+
+
+def _record(outcomes: list[ListOutcome], seconds: float) -> None:
+    """Metrics, a log line for the run, and one for each cause that a list was not extracted."""
+    lists = Counter(one.outcome for one in outcomes)
+    counts = {outcome: lists[outcome] for outcome in OUTCOMES}
+    items = sum(one.items or 0 for one in outcomes)
+    for outcome, count in counts.items():
+        _metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=count)
+    _metrics.add_metric(name="items", unit=MetricUnit.Count, value=items)
+    _metrics.add_metric(name="seconds", unit=MetricUnit.Seconds, value=seconds)
+    calls = sum(one.calls for one in outcomes)
+    _logger.info("lists read", lists=counts, items=items, calls=calls, seconds=seconds)
+    by_sentence: dict[str, list[ListOutcome]] = {}
+    for one in outcomes:
+        if one.outcome not in ("extracted", "already_present"):
+            by_sentence.setdefault(one.sentence, []).append(one)
+    for sentence, group in by_sentence.items():
+        write = _logger.error if group[0].outcome in FAILURES else _logger.warning
+        write(
+            sentence,
+            outcome=group[0].outcome,
+            cause=group[0].cause,
+            playlist_ids=[one.playlist_id for one in group],
+        )
+
+
+def _announce(bus: str, lake: str, request: Request, written: int) -> None:
+    detail = {"lake": lake, "snapshot_date": str(request.snapshot_date), "lists": written}
+    entry = {
+        "Source": EVENT_SOURCE,
+        "DetailType": EVENT_TYPE,
+        "Detail": json.dumps(detail),
+        "EventBusName": bus,
+    }
+    try:
+        client: Any = boto3.client("events", config=Config(retries={"mode": "standard"}))
+        answer = client.put_events(Entries=[entry])
+    except (BotoCoreError, ClientError) as error:
+        raise _not_announced(bus, request, str(error)) from error
+    if answer["FailedEntryCount"]:
+        raise _not_announced(bus, request, str(answer["Entries"][0].get("ErrorCode")))
+
+
+def _not_announced(bus: str, request: Request, why: str) -> NotAnnounced:
+    return NotAnnounced(
+        f"the snapshots of {request.snapshot_date} are in the raw zone, but the event bus {bus} "
+        f"took no event ({why.rstrip('.')}); start the build of that date yourself"
+    )
+
+
+def _incomplete(report: ExtractionReport) -> ExtractionIncomplete:
+    if report.unsaved_token:
+        return ExtractionIncomplete(
+            f"the lists of {report.snapshot_date} were read, but {report.unsaved_token}"
+        )
+    names = [one.playlist_id for one in report.outcomes if one.outcome in FAILURES]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ExtractionIncomplete(
+        f"of the lists of {report.snapshot_date}, {report.counts['failed']} failed and "
+        f"{report.counts['pending']} are pending: {', '.join(names[:_MOST_NAMED])}{more}; "
+        "the log says why; invoke again for the same date"
+    )

@@ -1,0 +1,80 @@
+"""How often, how long and up to which total Spotify is waited for."""
+
+from collections.abc import Callable
+from math import inf
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+
+from extract_lambda.answers import RateLimited, RetryableError
+
+# Connecting and then waiting for an answer takes up to 23 s.
+CALL_MAX_S = 30.0
+MAX_TRIES = 4
+MAX_SHORT_WAIT_S = 30.0
+# Room for three calls that meet the longest short limit at every try
+TOTAL_WAIT_S = 300.0
+_FIRST_BACKOFF_S = 1.0
+
+
+class RetryBudget:
+    """The seconds that one run may spend waiting, over all its calls.
+
+    `time_left` gives the seconds until the run is cut off, as a Lambda is; no wait leaves less
+    than a call takes.
+    """
+
+    def __init__(
+        self, total_s: float = TOTAL_WAIT_S, time_left: Callable[[], float] | None = None
+    ) -> None:
+        self._left_s = total_s
+        self._time_left = time_left or (lambda: inf)
+
+    def allows(self, wait_s: float) -> bool:
+        """Whether there is the time for a wait and the call after it."""
+        return wait_s <= self._left_s and wait_s + CALL_MAX_S <= self._time_left()
+
+    def spend(self, wait_s: float) -> None:
+        """Take a wait from what is left."""
+        self._left_s -= wait_s
+
+    def is_short(self, error: RateLimited) -> bool:
+        """Whether a rate limit is over so soon that it is worth waiting for."""
+        if error.is_quota or error.retry_after_s is None:
+            return False
+        return error.retry_after_s <= min(MAX_SHORT_WAIT_S, self._time_left() / 3)
+
+
+def retrying(
+    budget: RetryBudget, sleep: Callable[[float], None], random: Callable[[], float]
+) -> Retrying:
+    """Up to 4 tries of one call that raises RetryableError; the last error is raised as it is.
+
+    `random` gives a number from 0 to 1.
+    """
+
+    def is_worth_it(error: BaseException) -> bool:
+        if isinstance(error, RateLimited):
+            return budget.is_short(error)
+        return isinstance(error, RetryableError)
+
+    def wait_s(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, RateLimited):
+            return (error.retry_after_s or 0) + 1 + random()
+        doubled: int = 2 ** (state.attempt_number - 1)
+        return _FIRST_BACKOFF_S * doubled * (0.5 + random())
+
+    def is_over(state: RetryCallState) -> bool:
+        return state.attempt_number >= MAX_TRIES or not budget.allows(state.upcoming_sleep)
+
+    def wait(seconds: float) -> None:
+        budget.spend(seconds)
+        sleep(seconds)
+
+    return Retrying(
+        retry=retry_if_exception(is_worth_it),
+        wait=wait_s,
+        stop=is_over,
+        sleep=wait,
+        reraise=True,
+    )

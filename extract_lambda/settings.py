@@ -1,0 +1,85 @@
+"""Where Spotify is, and how long one answer of it may take."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from extract_lambda.errors import ExtractError
+
+
+class InvalidSettings(ExtractError):
+    """An address cannot be Spotify's: credentials would go out unencrypted, or nowhere."""
+
+
+@dataclass(frozen=True)
+class ApiSettings:
+    """The base of the Web API's addresses, the address that gives tokens, and time limits.
+
+    https anywhere, http on this machine alone: the simulated Spotify. Raises InvalidSettings.
+    """
+
+    api_url: str = "https://api.spotify.com/v1"
+    token_url: str = "https://accounts.spotify.com/api/token"  # noqa: S105, no secret
+    connect_timeout_s: float = 3.05
+    read_timeout_s: float = 20.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "api_url", self.api_url.rstrip("/"))
+        _check("api_url", self.api_url)
+        _check("token_url", self.token_url)
+
+    @property
+    def host(self) -> str:
+        """The API's host, which every record of the raw zone names as its source."""
+        return urlsplit(self.api_url).hostname or ""
+
+    @property
+    def timeouts_s(self) -> tuple[float, float]:
+        """Seconds to connect, and to wait for a part of the answer."""
+        return (self.connect_timeout_s, self.read_timeout_s)
+
+
+def settings_from(environ: Mapping[str, str]) -> ApiSettings:
+    """The addresses in SPOTIFY_API_URL and SPOTIFY_TOKEN_URL, else Spotify's own.
+
+    Raises InvalidSettings.
+    """
+    default = ApiSettings()
+    return ApiSettings(
+        api_url=environ.get("SPOTIFY_API_URL") or default.api_url,
+        token_url=environ.get("SPOTIFY_TOKEN_URL") or default.token_url,
+    )
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port of an address; raises ValueError for a port that is none."""
+    parts = urlsplit(url)
+    default_port = {"http": 80, "https": 443}.get(parts.scheme)
+    return (parts.scheme, parts.hostname, parts.port or default_port)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check(name: str, url: str) -> None:
+    try:
+        scheme, host, _ = origin(url)
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidSettings(f"{name} is no address ({error}); correct it") from error
+    if not host or "@" in parts.netloc or parts.query or parts.fragment:
+        raise InvalidSettings(
+            f"{name} must be scheme, host and path, without user, ? or #; correct it"
+        )
+    if scheme != "https" and not (scheme == "http" and is_loopback(url)):
+        raise InvalidSettings(
+            f"{name} is {scheme}://{host}, where credentials would go out unencrypted; use https, "
+            "or http on this machine alone"
+        )

@@ -1,0 +1,204 @@
+"""The three questions that the extraction asks Spotify, each answered whole or with an error."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+import spotipy
+from tenacity import Retrying
+
+from extract_lambda.access_token import AccessToken
+from extract_lambda.answers import (
+    AccessTokenRefused,
+    PermanentError,
+    RateLimited,
+    UnreadableAnswer,
+    judge_api_answer,
+)
+from extract_lambda.credentials import CredentialStore
+from extract_lambda.errors import ExtractError
+from extract_lambda.retries import RetryBudget, retrying
+from extract_lambda.sessions import network_errors_named, open_session
+from extract_lambda.settings import ApiSettings, origin
+from extract_lambda.throttle import Throttle
+
+PAGE_LIMIT = 50
+_TYPES = ("track", "episode")
+
+_Body = dict[str, Any]
+
+
+class MisleadingPage(PermanentError):
+    """A page's `next` is not the page after it."""
+
+
+class Page(NamedTuple):
+    """A page of items as received; `offset` counts the items before it in the list."""
+
+    offset: int
+    body: _Body
+
+
+class SpotifyApi:
+    """Spotify's Web API, for one run.
+
+    What may pass is asked again, with waits within the budget. A long rate limit or a spent quota
+    ends all calls, of later runs too, until it is over. The access token is got at the first
+    call, and renewed once where a call finds it expired.
+
+    `clock` gives the time in UTC, `sleep` waits for seconds, `random` gives a number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        settings: ApiSettings,
+        credentials: CredentialStore,
+        throttle: Throttle,
+        *,
+        sleep: Callable[[float], None],
+        random: Callable[[], float],
+        budget: RetryBudget | None = None,
+    ) -> None:
+        self.host = settings.host
+        self.calls = 0
+        """Requests to the Web API so far, repeated ones included, those for tokens not."""
+        self._settings = settings
+        self._throttle = throttle
+        self._budget = budget or RetryBudget()
+        self._sleep = sleep
+        self._random = random
+        self._token = AccessToken(settings, credentials, throttle, self._retrying)
+        self._client = spotipy.Spotify(
+            requests_session=open_session(settings.api_url, judge_api_answer),
+            requests_timeout=settings.timeouts_s,
+        )
+        self._client.prefix = f"{settings.api_url}/"
+        self._is_authorised = False
+
+    @property
+    def unsaved_token(self) -> ExtractError | None:
+        """Why a new refresh token could not be kept, None if there is no such trouble."""
+        return self._token.unsaved
+
+    def playlist(self, playlist_id: str) -> _Body:
+        """The playlist object, which may hold its first items; raises SpotifyError."""
+
+        def check(body: _Body) -> bool:
+            return body.get("id") == playlist_id and _has_snapshot_id(body)
+
+        return self._call(
+            lambda client: client.playlist(playlist_id, additional_types=_TYPES),
+            check,
+            f"playlist {playlist_id}",
+        )
+
+    def pages(self, playlist_id: str) -> Iterator[Page]:
+        """The pages of a list, at least one, in order; raises SpotifyError, MisleadingPage."""
+        offset, url = 0, None
+        while True:
+            what = f"the page of playlist {playlist_id} at offset {offset}"
+            body = self._call(_question(playlist_id, url), _page_check(offset), what)
+            yield Page(offset, body)
+            if not body.get("next"):
+                return
+            url = self._following(playlist_id, offset + len(body["items"]), body["next"], what)
+            offset += len(body["items"])
+            del body
+
+    def snapshot_id(self, playlist_id: str) -> str | None:
+        """Spotify's id of the list's present version; raises SpotifyError."""
+        body = self._call(
+            lambda client: client.playlist(
+                playlist_id, fields="snapshot_id", additional_types=_TYPES
+            ),
+            _has_snapshot_id,
+            f"the snapshot id of playlist {playlist_id}",
+        )
+        found: str | None = body["snapshot_id"]
+        return found
+
+    def _following(self, playlist_id: str, offset: int, url: Any, what: str) -> str:
+        """The address of the page at an offset, if that is what `next` holds."""
+        try:
+            parts = urlsplit(url)
+            is_same_origin = origin(url) == origin(self._settings.api_url)
+            offsets = parse_qs(parts.query).get("offset")
+        except (ValueError, TypeError, AttributeError):
+            is_same_origin = False
+        if (
+            not is_same_origin
+            or "@" in parts.netloc
+            or playlist_id not in parts.path.split("/")
+            or offsets != [str(offset)]
+        ):
+            raise MisleadingPage(
+                f"{what} names a next page that is not the one after it on {self.host}, and it "
+                "was not followed; run again later"
+            )
+        return str(urlunsplit(parts))
+
+    def _call(
+        self, ask: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
+    ) -> _Body:
+        self._throttle.check()
+        try:
+            body: _Body = self._retrying()(self._answer, ask, check, what)
+        except RateLimited as limit:
+            raise self._throttle.begin(limit) from limit
+        return body
+
+    def _answer(
+        self, ask: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
+    ) -> _Body:
+        if not self._is_authorised:
+            self._renew()
+        try:
+            body = self._asked(ask, what)
+        except AccessTokenRefused:
+            self._renew()
+            body = self._asked(ask, what)
+        if not isinstance(body, dict) or not check(body):
+            raise UnreadableAnswer(f"{what} came empty or garbled; run again later")
+        return body
+
+    def _asked(self, ask: Callable[[spotipy.Spotify], Any], what: str) -> Any:
+        self.calls += 1
+        with network_errors_named(what):
+            try:
+                return ask(self._client)
+            except RecursionError as error:
+                raise UnreadableAnswer(f"{what} is nested too deep; run again later") from error
+
+    def _renew(self) -> None:
+        # If no token can be had, no later call is made with the old one.
+        self._is_authorised = False
+        self._client.set_auth(self._token.renew())
+        self._is_authorised = True
+
+    def _retrying(self) -> Retrying:
+        return retrying(self._budget, self._sleep, self._random)
+
+
+def _question(playlist_id: str, url: str | None) -> Callable[[spotipy.Spotify], Any]:
+    if url is None:
+        return lambda client: client.playlist_items(
+            playlist_id, limit=PAGE_LIMIT, additional_types=_TYPES
+        )
+    return lambda client: client.next({"next": url})
+
+
+def _page_check(offset: int) -> Callable[[_Body], bool]:
+    def check(body: _Body) -> bool:
+        total = body.get("total")
+        return (
+            isinstance(body.get("items"), list)
+            and type(total) is int
+            and total >= 0
+            and body.get("offset", offset) == offset
+        )
+
+    return check
+
+
+def _has_snapshot_id(body: _Body) -> bool:
+    return "snapshot_id" in body and isinstance(body["snapshot_id"], str | None)

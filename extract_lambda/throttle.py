@@ -1,0 +1,85 @@
+"""Until when Spotify wants no call, remembered in the lake from one run to the next."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from extract_lambda.answers import PermanentError, RateLimited
+from extract_lambda.lake_files import LakeFiles
+
+THROTTLE_KEY = "state/throttled_until.json"
+# Reported for a spent quota: 6 to 24 hours; calls before that only make it longer.
+DEFAULT_WAIT = timedelta(hours=6)
+MAX_WAIT = timedelta(hours=24)
+
+_logger = logging.getLogger(__name__)
+
+
+class Throttled(PermanentError):
+    """Spotify wants no call before `until`."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class Throttle:
+    """The end of the pause that Spotify asked for; whoever calls Spotify asks here first."""
+
+    def __init__(self, files: LakeFiles, clock: Callable[[], datetime]) -> None:
+        self._files = files
+        self._clock = clock
+        self._is_read = False
+        self._until: datetime | None = None
+
+    def until(self) -> datetime | None:
+        """The end of the pause, None if there is none; raises RawZoneUnavailable."""
+        if not self._is_read:
+            self._until = self._stored()
+            self._is_read = True
+        now = self._clock()
+        # A time that no pause can reach was written with another clock.
+        if self._until is None or not now < self._until <= now + MAX_WAIT:
+            return None
+        return self._until
+
+    def check(self) -> None:
+        """Raise Throttled during the pause."""
+        if until := self.until():
+            raise self._throttled(until)
+
+    def begin(self, limit: RateLimited) -> Throttled:
+        """Remember the pause that an answer asks for; the caller raises what is returned.
+
+        Raises RawZoneUnavailable.
+        """
+        asked_s = limit.retry_after_s
+        pause = timedelta(seconds=asked_s) if asked_s and asked_s > 0 else DEFAULT_WAIT
+        until = self._clock() + min(pause, MAX_WAIT)
+        self._is_read, self._until = True, until
+        content = {
+            "throttled_until": until.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "reason": "quota" if limit.is_quota else "rate_limit",
+        }
+        self._files.write(THROTTLE_KEY, json.dumps(content).encode() + b"\n")
+        return self._throttled(until)
+
+    def _stored(self) -> datetime | None:
+        content = self._files.read(THROTTLE_KEY)
+        if content is None:
+            return None
+        try:
+            return datetime.fromisoformat(json.loads(content)["throttled_until"]).astimezone(UTC)
+        except (ValueError, TypeError, KeyError):
+            _logger.warning(
+                "%s is damaged and therefore passed over", self._files.place(THROTTLE_KEY)
+            )
+            return None
+
+    def _throttled(self, until: datetime) -> Throttled:
+        return Throttled(
+            f"Spotify wants no call before {until:%Y-%m-%d %H:%M:%S} UTC (rate limit or quota); "
+            "run again after that",
+            until,
+        )

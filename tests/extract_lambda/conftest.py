@@ -1,0 +1,84 @@
+"""What the extractor's tests share: the simulated Spotify, and a watch over all that is written."""
+
+import logging
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playlist_lake.simulated_spotify import SimulatedSpotify
+from tests.extract_lambda.cloud import Cloud, open_cloud
+from tests.extract_lambda.extractor import DAY, NOON, Extractor
+
+# The simulated Spotify's access tokens begin with BQ, refresh tokens and codes with AQ.
+_SECRET = re.compile(r"Bearer [^*]|Basic [^*]|[AB]Q[\w-]{20,}")
+
+
+@pytest.fixture(scope="session")
+def running_spotify() -> Iterator[SimulatedSpotify]:
+    with SimulatedSpotify(clock=lambda: NOON, today=DAY) as spotify:
+        yield spotify
+
+
+@pytest.fixture
+def spotify(running_spotify: SimulatedSpotify) -> SimulatedSpotify:
+    """The simulated Spotify as it is when it starts."""
+    running_spotify.reset()
+    return running_spotify
+
+
+@pytest.fixture
+def extractor(
+    spotify: SimulatedSpotify,
+    tmp_path: Path,
+    watched_log: list[logging.LogRecord],  # noqa: ARG001
+) -> Extractor:
+    return Extractor(spotify, tmp_path / "lake")
+
+
+@pytest.fixture
+def cloud(
+    spotify: SimulatedSpotify,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Iterator[Cloud]:
+    with open_cloud(spotify, monkeypatch, capfd) as found:
+        yield found
+
+
+@pytest.fixture
+def watched_log(
+    spotify: SimulatedSpotify, capfd: pytest.CaptureFixture[str]
+) -> Iterator[list[logging.LogRecord]]:
+    """All log records of a test, with every logger at DEBUG; fails if any output has a secret."""
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler(logging.NOTSET)
+    handler.emit = records.append  # type: ignore[assignment, method-assign]
+    loggers = [logging.root, *map(logging.getLogger, logging.root.manager.loggerDict)]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    logging.root.addHandler(handler)
+    logging.getLogger("urllib3.connectionpool").debug("nothing is held back")
+    yield records
+    logging.root.removeHandler(handler)
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    assert any(record.getMessage() == "nothing is held back" for record in records)
+    output = capfd.readouterr()
+    written = [output.out, output.err]
+    for record in records:
+        written.append(record.getMessage())
+        if record.exc_info:
+            written += traceback.format_exception(record.exc_info[1])
+    assert_no_secret("\n".join(written), spotify)
+
+
+def assert_no_secret(text: str, spotify: SimulatedSpotify) -> None:
+    """Fail if a text has a credential of the simulated Spotify, or the form of one."""
+    credentials = spotify.credentials
+    assert credentials.client_secret not in text
+    assert credentials.refresh_token not in text
+    assert not _SECRET.search(text)

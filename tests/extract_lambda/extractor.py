@@ -1,0 +1,160 @@
+"""The extractor against the simulated Spotify, with a clock, waits and chance of the tests' own."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Response, request
+
+from extract_lambda.credentials import EnvironmentStore
+from extract_lambda.extraction import extract_playlists
+from extract_lambda.lake_files import open_lake_files
+from extract_lambda.outcomes import ExtractionReport, ListOutcome
+from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.retries import RetryBudget
+from extract_lambda.settings import ApiSettings
+from extract_lambda.spotify_api import SpotifyApi
+from extract_lambda.throttle import Throttle
+from playlist_lake.simulated_spotify import SimulatedSpotify
+from playlist_lake.simulated_spotify.exchange import Exchange
+from playlist_lake.simulated_spotify.faults import Fault
+
+DAY = date(2026, 10, 3)
+NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)
+# Half of what jitter may add
+CHANCE = 0.5
+
+
+@dataclass
+class Extractor:
+    """Runs over a lake in a folder; every run is one process', with a new client."""
+
+    spotify: SimulatedSpotify
+    lake: Path
+    now: datetime = NOON
+    waits: list[float] = field(default_factory=list)
+    environ: dict[str, str] = field(default_factory=dict)
+    settings: ApiSettings = field(default_factory=ApiSettings)
+
+    def __post_init__(self) -> None:
+        credentials = self.spotify.credentials
+        self.environ = {
+            "SPOTIFY_CLIENT_ID": credentials.client_id,
+            "SPOTIFY_CLIENT_SECRET": credentials.client_secret,
+            "SPOTIFY_REFRESH_TOKEN": credentials.refresh_token,
+        }
+        self.settings = self.settings_with()
+
+    def settings_with(self, **limits: float) -> ApiSettings:
+        return ApiSettings(
+            api_url=self.spotify.api_url,
+            token_url=f"{self.spotify.accounts_url}/api/token",
+            **limits,
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(float(seconds))
+        self.now += timedelta(seconds=seconds)
+
+    def throttle(self) -> Throttle:
+        return Throttle(open_lake_files(str(self.lake)), self.clock)
+
+    def api(self, budget: RetryBudget | None = None) -> SpotifyApi:
+        return SpotifyApi(
+            self.settings,
+            EnvironmentStore(self.environ),
+            self.throttle(),
+            sleep=self.sleep,
+            random=lambda: CHANCE,
+            budget=budget,
+        )
+
+    def run(
+        self,
+        *playlists: str,
+        snapshot_date: date = DAY,
+        refresh: bool = False,
+        time_left: Callable[[], float] | None = None,
+    ) -> ExtractionReport:
+        return extract_playlists(
+            playlists,
+            open_raw_zone(self.lake),
+            self.api(RetryBudget(time_left=time_left)),
+            snapshot_date=snapshot_date,
+            clock=self.clock,
+            refresh=refresh,
+            time_left=time_left,
+        )
+
+    def run_one(self, playlist: str) -> ListOutcome:
+        (outcome,) = self.run(playlist).outcomes
+        return outcome
+
+    @property
+    def requests(self) -> list[str]:
+        """What the Web API was asked for, as PATH?QUERY below /v1."""
+        return [
+            f"{asked.path}?{asked.query}".removeprefix("/v1/")
+            for asked in self.spotify.requests
+            if asked.path.startswith("/v1/")
+        ]
+
+    @property
+    def token_requests(self) -> int:
+        return sum(asked.path == "/api/token" for asked in self.spotify.requests)
+
+    @property
+    def files(self) -> list[str]:
+        """Every file of the lake, whatever its name."""
+        found = (path for path in self.lake.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.lake).as_posix() for path in found)
+
+    def records(self, playlist_id: str, on: date = DAY) -> list[Any]:
+        path = self.lake / f"raw/snapshot_date={on}/{playlist_id}.jsonl.gz"
+        return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+
+    def items(self, playlist_id: str) -> list[Any]:
+        return [
+            item
+            for record in self.records(playlist_id)
+            if record["record"] == "items_page"
+            for item in record["page"]["items"]
+        ]
+
+
+@dataclass(frozen=True)
+class Answer(Fault):
+    """Any answer; `{sent}` in the body is what the client sent in secret."""
+
+    body: str | bytes = ""
+    status: int = 200
+    headers: Iterable[tuple[str, str]] = ()
+    content_type: str = "application/json"
+
+    def answer(self, exchange: Exchange) -> Response:  # noqa: ARG002
+        sent = f"{request.headers.get('Authorization')} {request.get_data().decode()}"
+        body = self.body
+        if isinstance(body, str):
+            body = body.replace("{sent}", sent)
+        return Response(body, self.status, list(self.headers), content_type=self.content_type)
+
+
+@dataclass(frozen=True)
+class Changed(Fault):
+    """The ordinary answer after a change to its body."""
+
+    change: Callable[[dict[str, Any]], object]
+
+    def answer(self, exchange: Exchange) -> Response:
+        response = exchange.ordinary()
+        body = response.get_json()
+        self.change(body)
+        response.set_data(json.dumps(body))
+        return response

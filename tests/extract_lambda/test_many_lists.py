@@ -1,0 +1,184 @@
+"""A hundred lists, of which ten fail in ten ways; and a list as long as a list can be."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Response, request
+
+from playlist_lake.simulated_spotify import faults, library
+from playlist_lake.simulated_spotify.exchange import Exchange
+from playlist_lake.simulated_spotify.faults import Fault
+from tests.extract_lambda.extractor import Answer, Extractor
+
+NAMES = [f"OneOfHundredLists{number:05}" for number in range(100)]
+
+
+@dataclass(frozen=True)
+class Alias(Fault):
+    """Any list, served as another one under its own id."""
+
+    source: str
+
+    def answer(self, exchange: Exchange) -> Response:
+        asked = request.view_args or {}
+        alias = asked["playlist_id"]
+        asked["playlist_id"] = self.source
+        response = exchange.ordinary()
+        response.set_data(response.get_data().replace(self.source.encode(), alias.encode()))
+        return response
+
+
+# For the numbers 5, 15, 25 and so on: fault, below which path, outcome, most calls
+FAULTS: list[tuple[Fault, str, str, int]] = [
+    (faults.NotFound(), "", "not_found", 1),
+    (faults.Forbidden("not_owner"), "/items", "forbidden", 2),
+    (Answer('{"error": {"message": "Invalid base62 id"}}', 400), "", "failed", 1),
+    (Answer('{"error": {"message": "No"}}', 401), "", "failed", 2),
+    (faults.ServerError(503), "/items", "failed", 5),
+    (faults.EmptyBody(), "", "failed", 4),
+    (faults.HtmlPage(), "/items", "failed", 5),
+    (faults.Torn(), "/items", "failed", 5),
+    (Answer('{"items": [], "total": 3, "next": null}'), "/items", "failed", 4 * 2),
+    (
+        Answer('{"items": [1], "total": 2, "next": "https://api.spotify.example/v1/x"}'),
+        "/items",
+        "failed",
+        2,
+    ),
+]
+
+
+def test_of_a_hundred_lists_ten_failures_cost_no_other_list(extractor: Extractor) -> None:
+    failing = {NAMES[5 + 10 * way]: fault for way, fault in enumerate(FAULTS)}
+    for name, (fault, path, _, _) in failing.items():
+        extractor.spotify.fault(fault, path=f"/v1/playlists/{name}{path}", times=None)
+    extractor.spotify.fault(Alias(library.EMPTY_ID), path="/v1/playlists/OneOf**", times=None)
+
+    report = extractor.run(*NAMES)
+
+    found = {one.playlist_id: one for one in report.outcomes}
+    assert list(found) == NAMES
+    for name, one in found.items():
+        if name in failing:
+            assert (one.outcome, one.calls) == failing[name][2:]
+            assert name in one.sentence
+        else:
+            assert (one.outcome, one.items, one.calls) == ("extracted", 0, 2)
+    assert report.counts["extracted"] == 90
+    assert report.exit_is_failure
+    assert len(extractor.requests) == 90 * 2 + 1 + 2 + 1 + 2 + 5 + 4 + 5 + 5 + 8 + 2
+    assert extractor.waits == [1.0, 2.0, 4.0] * 4
+    assert len(extractor.files) == 90
+
+
+def test_when_all_lists_fail_the_waits_end_with_the_budget(extractor: Extractor) -> None:
+    extractor.spotify.fault(faults.ServerError(503), path="/v1/**", times=None)
+
+    report = extractor.run(*NAMES)
+
+    assert report.counts["failed"] == 100
+    assert sum(extractor.waits) <= 300
+    assert len(extractor.requests) <= 4 * 100
+
+
+MEASURE = """
+import json, random, re, resource, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from extract_lambda import handler
+from extract_lambda.credentials import EnvironmentStore
+from extract_lambda.extraction import extract_playlists
+from extract_lambda.lake_files import open_lake_files
+from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.settings import ApiSettings
+from extract_lambda.spotify_api import SpotifyApi
+from extract_lambda.throttle import Throttle
+
+def peak_bytes():
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # On Linux that would begin with what the parent process has.
+    return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
+
+def clock():
+    return datetime.now(UTC)
+
+given = json.loads(sys.argv[1])
+before = peak_bytes()
+zone = open_raw_zone(given["lake"])
+api = SpotifyApi(
+    ApiSettings(api_url=given["api_url"], token_url=given["accounts_url"] + "/api/token"),
+    EnvironmentStore(given["environ"]),
+    Throttle(open_lake_files(zone.root), clock),
+    sleep=time.sleep,
+    random=random.random,
+)
+(one,) = extract_playlists(
+    [given["playlist_id"]], zone, api, snapshot_date=clock().date(), clock=clock
+).outcomes
+print(json.dumps([one.outcome, one.items, one.calls, peak_bytes() - before]))
+"""
+
+
+@pytest.fixture
+def other_process() -> Iterator[dict[str, str]]:
+    """A simulated Spotify whose memory is not this process's, and what it prints."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "playlist_lake.simulated_spotify", "--generation", "transitional"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as server:
+        assert server.stdout
+        lines = [server.stdout.readline() for _ in range(6)]
+        try:
+            yield dict(line.rstrip("\n").split(": ", 1) for line in lines)
+        finally:
+            server.terminate()
+
+
+@pytest.mark.slow
+def test_ten_thousand_items_take_less_than_128_mb(
+    other_process: dict[str, str], tmp_path: Path
+) -> None:
+    given = {
+        "lake": str(tmp_path / "lake"),
+        "playlist_id": library.AT_LIMIT_ID,
+        "environ": {
+            f"SPOTIFY_{key.upper()}": other_process[key]
+            for key in ("client_id", "client_secret", "refresh_token")
+        },
+    }
+
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURE, json.dumps(given | other_process)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+    outcome, items, calls, peak_bytes = json.loads(run.stdout)
+    assert (outcome, items, calls) == ("extracted", 10_000, 202)
+    assert 2**20 < peak_bytes < 128 * 2**20
+
+
+def test_the_handler_brings_nothing_of_spark_or_the_command_line_along() -> None:
+    code = (
+        "import sys, extract_lambda.handler; print(*{name.split('.')[0] for name in sys.modules})"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert not {"jobs", "playlist_lake", "pyspark", "pyarrow", "duckdb"} & set(run.stdout.split())

@@ -1,0 +1,169 @@
+"""config/playlists.txt: what names a list, and what is said of a line that names none."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract_lambda.errors import ExtractError
+from extract_lambda.lake_files import open_lake_files
+from extract_lambda.playlists_file import (
+    InvalidLine,
+    NotAPlaylist,
+    Playlists,
+    PlaylistsUnreadable,
+    parse_playlists,
+    playlist_id,
+    read_playlists,
+)
+
+A, B = "37i9dQZEVXbMDoHDwVN2tF", "1234567890abcdefghijkL"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        A,
+        f"  {A}\t",
+        f"\ufeff{A}",
+        f"\u200b{A}\u00a0",
+        f"spotify:playlist:{A}",
+        f"spotify:user:spotify:playlist:{A}",
+        f"spotify:user:some.body_1%20x:playlist:{A}",
+        f"https://open.spotify.com/playlist/{A}",
+        f"http://open.spotify.com/playlist/{A}/",
+        f"open.spotify.com/playlist/{A}",
+        f"https://open.spotify.com/playlist/{A}?si=0123456789abcdef&pi=u-x",
+        f"https://open.spotify.com/intl-de/playlist/{A}?si=x",
+        f"https://open.spotify.com/intl-pt-br/playlist/{A}",
+        f"https://open.spotify.com/embed/playlist/{A}?utm_source=generator",
+        f"https://open.spotify.com/user/some.body_1/playlist/{A}",
+        f"https://play.spotify.com/user/spotify/playlist/{A}",
+    ],
+)
+def test_an_id_a_uri_and_a_link_name_a_list(text: str) -> None:
+    assert playlist_id(text) == A
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (f"https://open.spotify.com/album/{A}?si=x", "leads to an album, not to a playlist"),
+        (f"https://open.spotify.com/intl-de/track/{A}", "leads to a track, not to a playlist"),
+        (f"https://open.spotify.com/artist/{A}", "leads to an artist, not to a playlist"),
+        (f"spotify:episode:{A}", "leads to an episode, not to a playlist"),
+        (f"spotify:show:{A}", "leads to a show, not to a playlist"),
+        ("spotify:user:somebody", "leads to a user, not to a playlist"),
+        ("https://open.spotify.com/user/somebody", "leads to a user, not to a playlist"),
+        ("https://open.spotify.com/collection/tracks", "are liked songs, no playlist; copy them"),
+        ("spotify:collection:tracks", "are liked songs, no playlist"),
+        ("spotify:user:somebody:collection", "are liked songs, no playlist"),
+        ("https://spotify.link/AbCdEf", "is a short link; open it and copy the address"),
+        ("https://spotify.app.link/AbCdEf?x=y", "is a short link"),
+        (A[:-1], "names no playlist; give a link such as"),
+        (f"{A}x", "names no playlist"),
+        (f"https://open.spotify.com/playlist/{A[:-1]}", "has no id of 22 letters and digits"),
+        (f"spotify:playlist:{A}0", "has no id of 22 letters and digits"),
+        ("spotify:playlist:", "has no id of 22 letters and digits"),
+        ("https://open.spotify.com/playlist/", "has no id of 22 letters and digits"),
+        (f"https://evil.example/playlist/{A}", "names no playlist"),
+        (f"https://open.spotify.com.evil.example/playlist/{A}", "names no playlist"),
+        (f"../{A[:19]}", "names no playlist"),
+        ("regional-global-daily", "names no playlist"),
+        ("my favourite list", "names no playlist"),
+        ("", "names no playlist"),
+    ],
+)
+def test_whatever_else_is_refused_with_the_reason(text: str, sentence: str) -> None:
+    with pytest.raises(NotAPlaylist) as caught:
+        playlist_id(text)
+
+    assert sentence in str(caught.value)
+    assert repr(text) in str(caught.value)
+
+
+@given(st.text())
+def test_any_text_is_an_id_or_refused_in_one_line(text: str) -> None:
+    answer, refusal = "", ""
+    try:
+        answer = playlist_id(text)
+    except NotAPlaylist as error:
+        refusal = str(error)
+    assert answer in text
+    assert len(answer) == (0 if refusal else 22)
+    assert "\n" not in refusal
+    assert len(refusal) < 1200
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("last", ["", "end"])
+def test_comments_blank_lines_and_every_editors_habits_are_passed_over(
+    line_end: str, mark: str, last: str
+) -> None:
+    lines = ["# mine", "", f"{A}  # the chart", " \t", f"  https://open.spotify.com/playlist/{B}"]
+    text = mark + line_end.join(lines) + (line_end if last else "")
+
+    assert parse_playlists(text.encode(), "playlists.txt") == Playlists((A, B), (), ())
+
+
+def test_a_list_named_again_is_reported_with_both_lines() -> None:
+    text = f"{A}\n{B}\nspotify:playlist:{A}\n{A}\n"
+
+    found = parse_playlists(text.encode(), "config/playlists.txt")
+
+    assert found.ids == (A, B)
+    assert found.duplicates == (
+        f"config/playlists.txt, line 3: {A} is in line 1",
+        f"config/playlists.txt, line 4: {A} is in line 1",
+    )
+
+
+def test_nonsense_is_named_by_its_line_and_keeps_no_other_list_back() -> None:
+    text = f"# mine\r\n{A}\r\n\r\nnonsense # really\r\nspotify:album:{B}\r\n{B}"
+
+    found = parse_playlists(text.encode(), "config/playlists.txt")
+
+    assert found.ids == (A, B)
+    assert found.invalid == (
+        InvalidLine(
+            "nonsense",
+            "config/playlists.txt, line 4: 'nonsense' names no playlist; give a link such as "
+            "https://open.spotify.com/playlist/…, a URI or an id of 22 letters and digits",
+        ),
+        InvalidLine(
+            f"spotify:album:{B}",
+            f"config/playlists.txt, line 5: 'spotify:album:{B}' leads to an album, not to a "
+            "playlist",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "p.txt names no playlist; add one link a line"),
+        (b"# none yet\n", "p.txt names no playlist; add one link a line"),
+        (b"hello\n", "p.txt names no playlist (p.txt, line 1: 'hello' names no playlist;"),
+        (A.encode("utf-16"), "p.txt is no UTF-8 text (byte 0); save it as UTF-8"),
+        (b"# caf\xe9\n", "p.txt is no UTF-8 text (byte 5); save it as UTF-8"),
+    ],
+)
+def test_a_file_that_names_no_list_is_unreadable(content: bytes, sentence: str) -> None:
+    with pytest.raises(PlaylistsUnreadable) as caught:
+        parse_playlists(content, "p.txt")
+
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_lakes_file_is_read(tmp_path: Path) -> None:
+    files = open_lake_files(str(tmp_path))
+    with pytest.raises(PlaylistsUnreadable, match=r"there is no .*playlists\.txt; make it"):
+        read_playlists(files)
+
+    files.write("config/playlists.txt", f"{A}\n".encode())
+
+    assert read_playlists(files) == Playlists((A,), (), ())
+    assert issubclass(PlaylistsUnreadable, ExtractError)
+    assert issubclass(NotAPlaylist, ExtractError)
