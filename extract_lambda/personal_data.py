@@ -31,14 +31,18 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return without_personal_data(value)
     if isinstance(value, list):
-        # A song has hundreds of markets: the texts among them are looked at in place
-        return [
-            element if isinstance(element, str) and "user" not in element else _clean(element)
-            for element in value
-        ]
+        return value if _is_harmless(value) else [_clean(element) for element in value]
     if isinstance(value, str) and "user" in value:
         return _USER_LINK.sub(r"\1", _USER_URI.sub(r"\1", value))
     return value
+
+
+def _is_harmless(elements: list[Any]) -> bool:
+    """Whether there are but texts without a name in a list; a song has hundreds of markets."""
+    try:
+        return "user" not in "\n".join(elements)
+    except TypeError:
+        return False
 
 
 def _owner(value: Any) -> dict[str, str]:

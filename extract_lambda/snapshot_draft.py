@@ -1,6 +1,7 @@
 """The records of one raw object, written as they come: memory doesn't grow with the list."""
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,6 +15,8 @@ FORMAT_VERSION = 1
 # 31 asks zlib for a gzip stream; unlike GzipFile it has no clock and no file name in it, and
 # nothing is left to be written when a draft is given up.
 _GZIP_STREAM = 31
+# Readers refuse a whole line for one, Spark's among them
+_LONG_NUMBER = re.compile(r"(?<=[:,\[])-?[0-9]{1001}")
 
 
 class BodyRefused(ExtractError):
@@ -137,6 +140,8 @@ class SnapshotDraft:
             raise self._refused("it is nested too deep") from error
         except (TypeError, ValueError) as error:
             raise self._refused(str(error)) from error
+        if _LONG_NUMBER.search(text):
+            raise self._refused("it has a number of over 1,000 digits")
         # A lone surrogate, which UTF-8 has no bytes for, becomes the JSON escape \udXXX.
         return text.encode("utf-8", "backslashreplace") + b"\n"
 

@@ -52,7 +52,7 @@ def digest(seed: int) -> str:
 
 def test_a_seed_gives_the_same_bytes_in_another_process() -> None:
     command = [sys.executable, "-c", DIGEST.format(seed=7)]
-    other_process = subprocess.run(  # noqa: S603
+    other_process = subprocess.run(
         command, check=True, capture_output=True, text=True, env={"PYTHONHASHSEED": "1"}
     )
     assert digest(7) == other_process.stdout.strip()

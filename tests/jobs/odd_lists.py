@@ -1,0 +1,226 @@
+"""Lists with every oddity that a page may hold, and what becomes of each."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.jobs.built_lakes import put_object, record, records
+from tests.jobs.small_lakes import song
+
+LONG = "long " * 2000
+HUGE = b"1" + b"0" * 999
+NESTED = b"[" * 800 + b"]" * 800
+
+# What an item is and what becomes of it: the reason of its reject, or None for an entry
+SHAPES: tuple[tuple[Any, str | None], ...] = (
+    (None, "null_item"),
+    ({}, "null_item"),
+    ({"track": None}, "null_item"),
+    ({"item": None, "track": None, "is_local": False}, "null_item"),
+    ({"track": None, "is_local": "yes"}, "null_item"),
+    ("text", "not_an_object"),
+    ("", "not_an_object"),
+    ("null", "not_an_object"),
+    ("2024-01-01", "not_an_object"),
+    ('"quoted" \n', "not_an_object"),
+    (5, "not_an_object"),
+    (-1.5, "not_an_object"),
+    (True, "not_an_object"),
+    (False, "not_an_object"),
+    ([], "not_an_object"),
+    ([song(2)], "not_an_object"),
+    ({"track": "text"}, "not_an_object"),
+    ({"track": ""}, "not_an_object"),
+    ({"item": 5, "track": None}, "not_an_object"),
+    ({"track": True}, "not_an_object"),
+    ({"track": []}, "not_an_object"),
+    ({"track": {}}, "no_uri"),
+    ({"track": {"name": "line \u2028 \x85 end \ud83c"}}, "no_uri"),
+    ({"track": {"name": "nameless", "id": "short", "uri": "https://example.org"}}, "no_uri"),
+    ({"track": {"uri": 5, "id": None}}, "no_uri"),
+    ({"item": {}, "track": song(3)["item"]}, "no_uri"),
+    ({"item": "text", "track": song(4)["item"]}, None),
+    ({"item": {"id": "S" * 22}}, None),
+    ({"item": {"uri": "spotify:local:::nobody:7"}, "is_local": "yes"}, None),
+    (song(5, track=True, episode=False), None),
+)
+
+# A field of an item's song, an odd value in it; the column that it is read into, what it becomes
+VALUES: tuple[tuple[str, Any, str, Any], ...] = (
+    ("duration_ms", "200000", "songs.duration_ms", None),
+    ("duration_ms", {"ms": 1}, "songs.duration_ms", None),
+    ("duration_ms", [1], "songs.duration_ms", None),
+    ("duration_ms", True, "songs.duration_ms", None),
+    ("duration_ms", 200000.5, "songs.duration_ms", None),
+    ("duration_ms", 2**63, "songs.duration_ms", None),
+    ("duration_ms", -(2**200), "songs.duration_ms", None),
+    ("duration_ms", 2**63 - 1, "songs.duration_ms", 2**63 - 1),
+    ("duration_ms", -5, "songs.duration_ms", -5),
+    ("disc_number", 2**31, "songs.disc_number", None),
+    ("track_number", "3", "songs.track_number", None),
+    ("popularity", -1, "songs.popularity", -1),
+    ("explicit", "true", "songs.is_explicit", None),
+    ("explicit", 1, "songs.is_explicit", None),
+    ("is_playable", "no", "playlist_entries.is_playable", None),
+    ("name", None, "songs.name", None),
+    ("name", "", "songs.name", None),
+    ("name", " ", "songs.name", " "),
+    ("name", LONG, "songs.name", LONG),
+    ("name", "nul \0 and \x1f", "songs.name", "nul \0 and \x1f"),
+    ("name", "line\r\n\u2028\ufeff\u0085end", "songs.name", "line\r\n\u2028\ufeff\u0085end"),
+    ("name", "שיר 🎶 e\u0301", "songs.name", "שיר 🎶 e\u0301"),
+    ("name", "half \ud83c pair", "songs.name", "half ? pair"),
+    ("name", "\udf76", "playlist_entries.name", "?"),
+    # no text, but nothing is lost of it
+    ("name", 5, "songs.name", "5"),
+    ("name", {"en": "x"}, "songs.name", '{"en":"x"}'),
+    ("id", "S" * 22 + "\n", "playlist_entries.song_id", None),
+    ("id", ["S" * 22], "playlist_entries.song_id", None),
+    ("id", "S" * 23, "playlist_entries.song_id", None),
+    ("id", "ß" * 22, "playlist_entries.song_id", None),
+    ("external_ids", [], "songs.isrc", None),
+    ("external_ids", {"isrc": ""}, "songs.isrc", None),
+    ("linked_from", "spotify:track:x", "playlist_entries.linked_from_uri", None),
+    ("linked_from", {}, "playlist_entries.linked_from_uri", None),
+    ("artists", None, "playlist_entries.artist_names", None),
+    ("artists", 5, "playlist_entries.artist_names", None),
+    ("artists", {"name": "x"}, "playlist_entries.artist_names", None),
+    ("artists", [], "playlist_entries.artist_names", None),
+    ("artists", [{"name": ""}, {"name": None}, {}], "playlist_entries.artist_names", None),
+    ("artists", [None, {"name": "x"}], "playlist_entries.artist_names", ["x"]),
+    ("album", "text", "songs.album_id", None),
+    ("album", [], "songs.album_id", None),
+    ("album", {"id": "short"}, "songs.album_id", None),
+)
+
+# Release date and precision, and the day that they become
+RELEASE_DATES = (
+    ("2011", "year", date(2011, 1, 1)),
+    ("2011-02", "month", date(2011, 2, 1)),
+    ("2011-02-28", "day", date(2011, 2, 28)),
+    ("2012-02-29", "day", date(2012, 2, 29)),
+    ("1582-10-10", "day", date(1582, 10, 10)),
+    ("1500-02-28", "day", date(1500, 2, 28)),
+    ("0001", "year", date(1, 1, 1)),
+    ("9999", "year", date(9999, 1, 1)),
+    ("9999-12-31", "day", date(9999, 12, 31)),
+    ("0000", "year", None),
+    ("0000-00-00", "day", None),
+    ("0000-01-01", "day", None),
+    ("2011-02-30", "day", None),
+    ("1900-02-29", "day", None),
+    ("2011-13", "month", None),
+    ("2011-00", "month", None),
+    ("2011", "day", None),
+    ("2011-02-28", "year", None),
+    ("2011-02-28", None, None),
+    ("2011-02-28", "decade", None),
+    ("2011-02-28T00:00:00Z", "day", None),
+    ("2011\n", "year", None),
+    ("12011", "year", None),
+    ("+2011", "year", None),
+    ("٢٠١١", "year", None),
+    ("-2011", "year", None),
+    ("", "year", None),
+    (None, "day", None),
+)
+
+ADDED_AT = (
+    ("2024-02-29T23:59:59Z", datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)),
+    ("2024-01-01T00:00:00.123987Z", datetime(2024, 1, 1, 0, 0, 0, 123000, tzinfo=UTC)),
+    ("1969-12-31T23:59:59.999Z", datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)),
+    ("1500-03-01T00:00:00Z", datetime(1500, 3, 1, tzinfo=UTC)),
+    ("9999-12-31T23:59:59Z", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ("1970-01-01T00:00:00Z", None),
+    ("1970-01-01T00:00:00.000Z", None),
+    ("0000-01-01T00:00:00Z", None),
+    ("2023-02-29T00:00:00Z", None),
+    ("2024-13-01T00:00:00Z", None),
+    ("2024-01-01T24:00:00Z", None),
+    ("2024-01-01T00:00:00Z\n", None),
+    ("2024-01-01", None),
+    ("yesterday", None),
+    ("", None),
+    (1704067200, None),
+    ({"at": "2024-01-01T00:00:00Z"}, None),
+    (True, None),
+)
+
+
+def _with_value(number: int, field: str, value: Any) -> dict[str, Any]:
+    return song(number, **{field: value})
+
+
+def _released(number: int, raw: str | None, precision: str | None) -> dict[str, Any]:
+    item = song(number)
+    item["item"]["album"] |= {"release_date": raw, "release_date_precision": precision}
+    return item
+
+
+LISTS: dict[str, list[Any]] = {
+    "shapes": [*(item for item, _ in SHAPES), song(9)],
+    "values": [_with_value(100 + n, *odd[:2]) for n, odd in enumerate(VALUES)],
+    "release-dates": [_released(200 + n, *odd[:2]) for n, odd in enumerate(RELEASE_DATES)],
+    "added-at": [song(300 + n) | {"added_at": odd[0]} for n, odd in enumerate(ADDED_AT)],
+    # a page without any fault but a lone surrogate, and one that has a null row as well
+    "surrogate": [song(400, name="half \ud83c pair")],
+    "surrogate-and-null": [song(401, name="half \ud83c pair"), None, song(402)],
+}
+"""Each is put as one page at offset 0."""
+
+
+def put_odd_lists(lake: Path) -> None:
+    """Put every list of LISTS into a lake, and some more that hold what Python would not write."""
+    for playlist_id, items in LISTS.items():
+        put_object(lake, playlist_id, records(playlist_id, [(0, items)]))
+    odd_artists = song(520, artists=[{"id": "b" * 22, "name": "first"}, 5])
+    put_object(lake, "artists", records("artists", [(0, [odd_artists])]))
+    twice = b'{"track":{"uri":"spotify:track:x","name":"first","name":"last"}}'
+    nulled = b'{"track":{"uri":"spotify:track:y"},"track":null}'
+    _put_texts(lake, "equal-keys", [twice, nulled])
+    huge = json.dumps(song(500, duration_ms="HUGE")).encode().replace(b'"HUGE"', HUGE)
+    _put_texts(lake, "huge-number", [huge, *(json.dumps(song(n)).encode() for n in (501, 502))])
+    nested = json.dumps(song(510, extra="NESTED")).encode().replace(b'"NESTED"', NESTED)
+    _put_texts(lake, "nested", [nested, json.dumps(song(511)).encode()])
+    for playlist_id, pages, total in (
+        ("empty", [(0, [])], 0),
+        ("no-page", [], 0),
+        ("empty-page-of-many", [(0, [])], 7),
+        ("empty-page-past-the-end", [(0, [song(530)]), (50, [])], 1),
+        ("end-is-missing", [(0, [song(531), song(532)])], 3),
+        ("more-than-total", [(0, [song(533), song(534)])], 1),
+    ):
+        *lines, end = records(playlist_id, pages)
+        put_object(lake, playlist_id, [*lines, end | {"total": total}])
+    _put_chart(lake)
+    odd = {"name": "kept", "public": "yes", "followers": 5, "description": "", "images": {}}
+    for playlist_id, body in (
+        ("odd-playlist", odd | {"collaborative": True, "snapshot_id": "before"}),
+        ("playlist-no-object", "text"),
+    ):
+        first = record("playlist", playlist_id, playlist=body)
+        page, end = records(playlist_id, [(0, [song(540)])])
+        put_object(lake, playlist_id, [first, page, end | {"spotify_snapshot_id": "after"}])
+
+
+def _put_chart(lake: Path) -> None:
+    """A chart file that knows less of song 540 than another list does, though it is later."""
+    uris = ("spotify:track:S" + "0" * 18 + "540", "spotify:track:" + "c" * 22, "https://x", None)
+    rows: list[Any] = [
+        {"uri": uri, "artist_names": "Ann, Bo", "track_name": f"row {rank}", "streams": 10 * rank}
+        for rank, uri in enumerate(uris, start=1)
+    ]
+    late = {"fetched_at": "2026-11-22T23:00:00.000Z", "source": "chart_csv"}
+    page = record("chart_rows", "chart", offset=0, rows=[*rows, None])
+    *_, end = records("chart", [(0, [*rows, None])])
+    put_object(lake, "chart", [page | late, end | late])
+
+
+def _put_texts(lake: Path, playlist_id: str, items: list[bytes]) -> None:
+    """Put items as JSON texts that Python's json would not write."""
+    page, end = records(playlist_id, [(0, ["ITEM"] * len(items))])
+    line = json.dumps(page).encode()
+    for item in items:
+        line = line.replace(b'"ITEM"', item, 1)
+    put_object(lake, playlist_id, [line, end])

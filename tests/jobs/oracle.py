@@ -1,0 +1,265 @@
+"""An independent reading of captured JSON, in plain Python: the rows that every table must have.
+
+It shares no code with the product. Columns are named as the design names them, rows are tuples
+in that order.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
+
+Row = tuple[Any, ...]
+
+COLUMNS = {
+    "playlists": "snapshot_date playlist_id name description is_public is_collaborative "
+    "spotify_snapshot_id item_count total is_complete followers image_url source fetched_at",
+    "playlist_entries": "snapshot_date playlist_id position item_type item_uri name artist_names "
+    "song_id linked_from_uri added_at is_playable streams",
+    "songs": "snapshot_date song_id name album_id duration_ms is_explicit disc_number "
+    "track_number isrc popularity",
+    "albums": "snapshot_date album_id name album_type release_date release_date_precision "
+    "release_date_raw total_tracks image_url",
+    "artists": "snapshot_date artist_id name",
+    "song_artists": "snapshot_date song_id artist_id artist_position",
+    "album_artists": "snapshot_date album_id artist_id artist_position",
+    "rejects": "snapshot_date playlist_id position reason item_json",
+}
+
+
+class Snapshot(NamedTuple):
+    """A captured list: its pages are (offset, items), `playlist` is the object around them."""
+
+    on: date
+    playlist_id: str
+    pages: list[tuple[int, list[Any]]]
+    total: int
+    playlist: dict[str, Any] | None = None
+    source: str = "import"
+    fetched_at: datetime | None = None
+
+    @property
+    def fetched(self) -> datetime:
+        return self.fetched_at or datetime.combine(self.on, time(), UTC)
+
+    @property
+    def rows(self) -> dict[int, Any]:
+        """The items by position."""
+        return {
+            offset + index: item
+            for offset, items in self.pages
+            for index, item in enumerate(items, start=1)
+        }
+
+    @property
+    def is_complete(self) -> bool:
+        return set(self.rows) == set(range(1, self.total + 1))
+
+
+def expected_tables(snapshots: Iterable[Snapshot]) -> dict[str, list[Row]]:
+    """The rows of every table that is partitioned by snapshot date, in no particular order."""
+    tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    by_date: dict[date, list[Snapshot]] = {}
+    for snapshot in snapshots:
+        by_date.setdefault(snapshot.on, []).append(snapshot)
+    for on, of_date in by_date.items():
+        for snapshot in of_date:
+            tables["playlists"].append(_playlist(snapshot))
+            for position, item in snapshot.rows.items():
+                if reason := reject_reason(item):
+                    row: Row = (on, snapshot.playlist_id, position, reason, canonical(item))
+                    tables["rejects"].append(row)
+                else:
+                    tables["playlist_entries"].append(_entry(snapshot, position, item))
+        for name, rows in _dimensions(of_date).items():
+            tables[name] += [(on, *row) for row in rows]
+    return tables
+
+
+def content(item: Any) -> Any:
+    """The song, episode or local file of an item."""
+    if not isinstance(item, dict):
+        return item
+    return item["item"] if isinstance(item.get("item"), dict) else item.get("track")
+
+
+def reject_reason(item: Any) -> str | None:
+    """Why an item is no entry."""
+    thing = content(item)
+    if not isinstance(thing, dict):
+        holders = [item.get("item"), item.get("track")] if isinstance(item, dict) else [item]
+        return "not_an_object" if any(holder is not None for holder in holders) else "null_item"
+    return None if item_uri(thing) else "no_uri"
+
+
+def item_uri(thing: dict[str, Any]) -> str | None:
+    """The URI of a song, episode or local file, made from its id if it has none."""
+    uri = thing.get("uri")
+    if isinstance(uri, str) and uri.startswith("spotify:"):
+        return uri
+    spotify_id = _id(thing.get("id"))
+    return spotify_id and f"spotify:{thing.get('type') or 'track'}:{spotify_id}"
+
+
+def item_type(item: dict[str, Any]) -> str:
+    """`song`, `episode` or `local`."""
+    thing = content(item)
+    kind = (item_uri(thing) or "").split(":")[1]
+    if item.get("is_local") is True or thing.get("is_local") is True or kind == "local":
+        return "local"
+    return "episode" if "episode" in (kind, thing.get("type")) else "song"
+
+
+def canonical(item: Any) -> str | None:
+    """An item as text that doesn't depend on the order of keys, without who added it."""
+    if item is None:
+        return None
+    if isinstance(item, dict):
+        item = {key: value for key, value in item.items() if key != "added_by"}
+    return json.dumps(item, sort_keys=True)
+
+
+def _playlist(snapshot: Snapshot) -> Row:
+    playlist = snapshot.playlist or {}
+    return (
+        snapshot.on,
+        snapshot.playlist_id,
+        _text(playlist.get("name")),
+        _text(playlist.get("description")),
+        playlist.get("public"),
+        playlist.get("collaborative"),
+        playlist.get("snapshot_id"),
+        len(snapshot.rows),
+        snapshot.total,
+        snapshot.is_complete,
+        (playlist.get("followers") or {}).get("total"),
+        _first_image(playlist),
+        snapshot.source,
+        snapshot.fetched,
+    )
+
+
+def _entry(snapshot: Snapshot, position: int, item: dict[str, Any]) -> Row:
+    thing = content(item)
+    names = [artist["name"] for artist in thing.get("artists") or () if artist.get("name")]
+    return (
+        snapshot.on,
+        snapshot.playlist_id,
+        position,
+        item_type(item),
+        item_uri(thing),
+        _text(thing.get("name")),
+        names or None,
+        _song_id(item),
+        (thing.get("linked_from") or {}).get("uri"),
+        _instant(item.get("added_at")),
+        thing.get("is_playable"),
+        None,
+    )
+
+
+def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
+    """Songs, albums, artists of one date: each as the list says it that counts."""
+    seen = [
+        ((snapshot.source == "chart_csv", -snapshot.fetched.timestamp()), snapshot, position)
+        for snapshot in snapshots
+        for position in snapshot.rows
+    ]
+    seen.sort(key=lambda found: (found[0], found[1].playlist_id, found[2]))
+    songs: dict[str, Any] = {}
+    albums: dict[str, Any] = {}
+    artists: dict[str, Any] = {}
+    for _, snapshot, position in seen:
+        item = snapshot.rows[position]
+        if reject_reason(item) or not (song_id := _song_id(item)):
+            continue
+        song = content(item)
+        album = song.get("album") or {}
+        songs.setdefault(song_id, song)
+        if album_id := _id(album.get("id")):
+            albums.setdefault(album_id, album)
+        for artist in [*(song.get("artists") or ()), *(album.get("artists") or ())]:
+            if artist_id := _id(artist.get("id")):
+                artists.setdefault(artist_id, artist)
+    return {
+        "songs": [_song(song_id, song) for song_id, song in songs.items()],
+        "albums": [_album(album_id, album) for album_id, album in albums.items()],
+        "artists": [(artist_id, _text(one.get("name"))) for artist_id, one in artists.items()],
+        "song_artists": [row for key, one in songs.items() for row in _artists(key, one)],
+        "album_artists": [row for key, one in albums.items() for row in _artists(key, one)],
+    }
+
+
+def _song(song_id: str, song: dict[str, Any]) -> Row:
+    return (
+        song_id,
+        _text(song.get("name")),
+        _id((song.get("album") or {}).get("id")),
+        song.get("duration_ms"),
+        song.get("explicit"),
+        song.get("disc_number"),
+        song.get("track_number"),
+        _text((song.get("external_ids") or {}).get("isrc")),
+        song.get("popularity"),
+    )
+
+
+def _album(album_id: str, album: dict[str, Any]) -> Row:
+    raw, precision = album.get("release_date"), album.get("release_date_precision")
+    return (
+        album_id,
+        _text(album.get("name")),
+        _text(album.get("album_type")),
+        release_date(raw, precision),
+        _text(precision),
+        _text(raw),
+        album.get("total_tracks"),
+        _first_image(album),
+    )
+
+
+def _artists(key: str, named: dict[str, Any]) -> Iterator[Row]:
+    for position, artist in enumerate(named.get("artists") or (), start=1):
+        if artist_id := _id(artist.get("id")):
+            yield key, artist_id, position
+
+
+def release_date(raw: Any, precision: Any) -> date | None:
+    """The first day of a release date's precision."""
+    rest: dict[Any, Callable[[str], str]] = {
+        "year": lambda text: f"{text}-01-01",
+        "month": lambda text: f"{text}-01",
+        "day": str,
+    }
+    if not isinstance(raw, str) or precision not in rest:
+        return None
+    day = rest[precision](raw)
+    try:
+        return date.fromisoformat(day) if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", day) else None
+    except ValueError:
+        return None
+
+
+def _song_id(item: dict[str, Any]) -> str | None:
+    return _id(content(item).get("id")) if item_type(item) == "song" else None
+
+
+def _instant(text: Any) -> datetime | None:
+    if not text or text == "1970-01-01T00:00:00Z":
+        return None
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _id(value: Any) -> str | None:
+    is_id = isinstance(value, str) and re.fullmatch("[0-9A-Za-z]{22}", value)
+    return value if is_id else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _first_image(owner: dict[str, Any]) -> str | None:
+    images = owner.get("images") or [{}]
+    return _text(images[0].get("url"))

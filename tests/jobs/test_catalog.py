@@ -1,0 +1,133 @@
+"""Where readers find each table: pointing, dropping and asking, in the file catalog and in Glue."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jobs.catalog import (
+    CATALOG_KEY,
+    Catalog,
+    CatalogError,
+    FileCatalog,
+    GlueCatalog,
+    SchemaMismatch,
+    Switch,
+)
+from jobs.errors import JobError
+from jobs.storage import FolderStorage
+from tests.jobs.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day
+
+D1, D2 = day(1), day(2)
+
+
+@pytest.fixture(params=["file", "glue"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Catalog:
+    """A catalog of each kind without partitions."""
+    if request.param == "file":
+        return FileCatalog(FolderStorage(tmp_path))
+    request.getfixturevalue("aws")
+    create_glue_tables(S3_LAKE)
+    return GlueCatalog(DATABASE, S3_LAKE)
+
+
+def place(table: str, run_id: str, on: date) -> str:
+    return f"tables/{table}/{run_id}/snapshot_date={on}"
+
+
+def to(table: str, on: date, run_id: str, old: str | None = None) -> Switch:
+    return Switch(table, on, old, place(table, run_id, on))
+
+
+def test_an_empty_catalog_has_no_partitions(catalog: Catalog) -> None:
+    assert catalog.locations("songs") == {}
+    assert catalog.locations("songs", [D1, D2]) == {}
+
+
+def test_partitions_are_created_moved_and_dropped(catalog: Catalog) -> None:
+    catalog.point([to("artists", D1, "r1"), to("artists", D2, "r1"), to("songs", D1, "r1")])
+    catalog.point([to("artists", D1, "r2", place("artists", "r1", D1)), to("songs", D2, "r2")])
+    catalog.point([Switch("artists", D2, place("artists", "r1", D2), None)])
+
+    assert catalog.locations("artists") == {D1: place("artists", "r2", D1)}
+    assert catalog.locations("songs") == {
+        D1: place("songs", "r1", D1),
+        D2: place("songs", "r2", D2),
+    }
+
+
+def test_only_the_dates_asked_for_are_told(catalog: Catalog) -> None:
+    catalog.point([to("songs", D1, "r1"), to("songs", D2, "r1")])
+
+    assert catalog.locations("songs", [D2, day(3)]) == {D2: place("songs", "r1", D2)}
+    assert catalog.locations("songs", []) == {}
+
+
+def test_switches_that_stand_already_are_no_error(catalog: Catalog) -> None:
+    switches = [to("songs", D1, "r1"), Switch("songs", D2, place("songs", "r0", D2), None)]
+    catalog.point(switches)
+    catalog.point(switches)
+
+    assert catalog.locations("songs") == {D1: place("songs", "r1", D1)}
+
+
+def test_the_unpartitioned_table_moves_and_tells_its_one_location(catalog: Catalog) -> None:
+    catalog.point([Switch("playlist_stays", None, None, "tables/playlist_stays/r1")])
+    catalog.point(
+        [Switch("playlist_stays", None, "tables/playlist_stays/r1", "tables/playlist_stays/r2")]
+    )
+
+    expected = {None: "tables/playlist_stays/r2"}
+    assert catalog.locations("playlist_stays") == expected
+    # a run over all dates asks without one
+    assert catalog.locations("playlist_stays", []) == expected
+
+
+def test_the_catalog_file_holds_locations_relative_to_the_lake(tmp_path: Path) -> None:
+    catalog = FileCatalog(FolderStorage(tmp_path))
+    catalog.point(
+        [
+            to("songs", D1, "r1"),
+            Switch("playlist_stays", None, None, "tables/playlist_stays/r2"),
+        ]
+    )
+
+    assert json.loads((tmp_path / CATALOG_KEY).read_bytes()) == {
+        "format_version": 1,
+        "tables": {
+            "songs": {"2026-11-01": "tables/songs/r1/snapshot_date=2026-11-01"},
+            "playlist_stays": {"": "tables/playlist_stays/r2"},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"format_version": 1, "tab', "is damaged"),
+        (b"[]", "is damaged"),
+        (b'{"format_version": 1}', "is damaged"),
+        (b'{"format_version": 1, "tables": {"songs": 5}}', "is damaged"),
+        (b'{"format_version": 1, "tables": {"songs": {"someday": "x"}}}', "is damaged"),
+        (b"\xff", "is damaged"),
+        (b'{"format_version": 2, "tables": {}}', "has format_version 2, this version reads 1"),
+    ],
+)
+def test_a_catalog_file_of_somebody_else_is_refused_and_stays(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / CATALOG_KEY).write_bytes(content)
+    catalog = FileCatalog(FolderStorage(tmp_path))
+
+    with pytest.raises(JobError, match=f"^{tmp_path}/state/catalog.json {reason}"):
+        catalog.locations("songs")
+    with pytest.raises(JobError, match=reason):
+        catalog.point([to("songs", D1, "r1")])
+    assert (tmp_path / CATALOG_KEY).read_bytes() == content
+
+
+def test_every_error_of_the_catalog_is_a_job_error() -> None:
+    assert issubclass(CatalogError, JobError)
+    assert issubclass(SchemaMismatch, CatalogError)

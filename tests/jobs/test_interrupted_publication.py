@@ -1,0 +1,208 @@
+"""Publications that end half-way: what readers see then, and that the next run completes them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs import publish, run
+from jobs.catalog import CatalogError, FileCatalog
+from jobs.lock import LakeIsLocked, LockLost, S3Lock
+from jobs.options import JobOptions
+from jobs.publish import Lake, Pending
+from jobs.sink import DataFrameSink
+from jobs.storage import FolderStorage, S3Storage, Storage, open_storage
+from tests.jobs.small_lakes import (
+    BUCKET,
+    S3_LAKE,
+    TABLE_NAMES,
+    FakeClock,
+    day,
+    expected_locations,
+    keys,
+    locations,
+    publish_run,
+    put_raw,
+    seen,
+    song,
+    visit,
+    with_run_id,
+    write_run,
+)
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+D1, D2 = day(21), day(22)
+
+
+def pending(options: JobOptions) -> Pending:
+    return publish.read_pending(open_storage(options.lake))
+
+
+class Interrupted(BaseException):
+    """The process ended here."""
+
+
+class Interrupter:
+    """Ends the process, so to say, before or after the n-th write since it was armed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
+        self._after, self._left = after, 0
+        for owner, name in ((FolderStorage, "write"), (FileCatalog, "point")):
+            real = getattr(owner, name)
+            monkeypatch.setattr(owner, name, lambda *args, real=real: self._step(real, *args))
+
+    def arm(self, number: int) -> None:
+        self._left = number
+
+    def _step(self, action: Any, *arguments: Any) -> None:
+        is_here = self._left == 1
+        self._left = max(0, self._left - 1)
+        if is_here and not self._after:
+            raise Interrupted
+        action(*arguments)
+        if is_here:
+            raise Interrupted
+
+
+def interrupted_at(
+    interrupter: Interrupter, number: int, options: JobOptions, clock: FakeClock
+) -> bool:
+    """End run r2 at a write of its publication; false if that has fewer writes."""
+    with publish.open_lake(with_run_id(options, "r2"), clock) as lake:
+        record = write_run(lake, [D1, D2])
+        interrupter.arm(number)
+        try:
+            publish.publish(lake, record)
+        except Interrupted:
+            return True
+        interrupter.arm(0)
+    return False
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_wherever_a_publication_ends_readers_see_old_or_new_and_the_next_run_completes_it(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, *, after: bool
+) -> None:
+    old, new = expected_locations({D1: "r1", D2: "r1"}), expected_locations({D1: "r2", D2: "r2"})
+    interrupter = Interrupter(monkeypatch, after=after)
+    seen_after = []
+    for number in range(1, 100):
+        options = JobOptions(str(tmp_path / str(number)))
+        storage = FolderStorage(tmp_path / str(number))
+        put_raw(storage, D1, [song(1)])
+        publish_run(with_run_id(options, "r1"), clock, [D1, D2])
+        is_over = not interrupted_at(interrupter, number, options, clock)
+
+        at_the_end = {table: FileCatalog(storage).locations(table) for table in TABLE_NAMES}
+        assert at_the_end in (old, new)
+        was_pending = pending(options).publication == "r2"
+        visit(options, clock)
+
+        now = seen(options, clock)
+        assert now == (new if was_pending else at_the_end)
+        seen_after.append(now)
+        if now == new:
+            assert_complete(storage, old)
+        publish_run(with_run_id(options, "r3"), clock, [D1, D2])
+        assert seen(options, clock) == expected_locations({D1: "r3", D2: "r3"})
+        if is_over:
+            break
+    # The first writes come before the publication is pending, most after.
+    assert seen_after[0] == old
+    assert seen_after.count(new) >= 6
+
+
+def assert_complete(storage: Storage, old: dict[str, Any]) -> None:
+    """Run r2 looks as if nothing had happened to it."""
+    assert run.load(storage, "r2").status == "succeeded"
+    assert "tables/runs/r2.parquet" in keys(storage, "tables/runs/")
+    left = publish.read_pending(storage)
+    assert (left.publication, left.started) == (None, {})
+    assert set(left.superseded) == {place for of_date in old.values() for place in of_date.values()}
+    content = storage.read("state/inputs/2026-11-21.json")
+    assert content is not None
+    assert json.loads(content)["run_id"] == "r2"
+
+
+def test_completing_a_publication_again_changes_nothing(lake: JobOptions, clock: FakeClock) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+    storage = open_storage(lake.lake)
+    with publish.open_lake(with_run_id(lake, "r2"), clock) as opened:
+        record = write_run(opened, [D1])
+        publish.publish(opened, record)
+        state = [storage.read(key) for key in keys(storage, "state/") if "lock" not in key]
+
+        publish.complete(opened, run.load(storage, "r2"))
+
+        assert locations(opened) == expected_locations({D1: "r2"})
+        assert [storage.read(key) for key in keys(storage, "state/") if "lock" not in key] == state
+    assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
+
+
+def test_a_publication_that_the_catalog_refuses_stays_pending(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_catalog: FileCatalog, _switches: Any) -> None:
+        raise CatalogError("not now")
+
+    options = JobOptions(str(tmp_path))
+    with monkeypatch.context() as patched:
+        patched.setattr(FileCatalog, "point", refuse)
+        with pytest.raises(CatalogError):
+            publish_run(with_run_id(options, "r1"), clock, [D1])
+        # and so does everything else until it is done
+        with pytest.raises(CatalogError):
+            publish_run(with_run_id(options, "r2"), clock, [D2])
+
+    publish_run(with_run_id(options, "r3"), clock, [D2])
+
+    assert seen(options, clock) == expected_locations({D1: "r1", D2: "r3"})
+    assert [keys(FolderStorage(tmp_path), f"tables/songs/{name}/") for name in ("r1", "r2")] == [
+        ["tables/songs/r1/snapshot_date=2026-11-21/part.parquet"],
+        [],
+    ]
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
+    options, storage = JobOptions(S3_LAKE), S3Storage(BUCKET, "some/prefix")
+
+    def sleep_too_long() -> None:
+        with publish.open_lake(with_run_id(options, "slow"), clock) as opened:
+            record = write_run(opened, [D1])
+            clock.pass_hours(3)
+            publish_run(with_run_id(options, "quick"), clock, [D1])
+            publish.publish(opened, record)
+
+    with pytest.raises(
+        LockLost, match=r"run slow took longer than 2:00:00 .* nothing was published"
+    ):
+        sleep_too_long()
+
+    assert seen(options, clock) == expected_locations({D1: "quick"})
+    assert pending(options).publication is None
+    assert pending(options).started == {"slow": "2026-11-23T06:00:00+00:00"}
+    assert run.load(storage, "slow").status == "failed"
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_killed_run_on_s3_is_completed_when_its_lock_has_expired(clock: FakeClock) -> None:
+    options, storage = JobOptions(S3_LAKE), S3Storage(BUCKET, "some/prefix")
+    lock = S3Lock(storage, "killed", clock)
+    lock.acquire()
+    catalog = FileCatalog(storage)
+    killed = Lake(storage, catalog, DataFrameSink(), clock, lock, "killed")
+    record = write_run(killed, [D1])
+    record.status = "publishing"
+    run.save(storage, record)
+    publish.write_pending(storage, Pending(publication="killed", started={"killed": "2026-11-23"}))
+
+    with pytest.raises(LakeIsLocked, match="run killed "):
+        visit(options, clock)
+    clock.pass_hours(2)
+    visit(options, clock)
+
+    assert seen(options, clock) == expected_locations({D1: "killed"})
+    assert run.load(storage, "killed").status == "succeeded"

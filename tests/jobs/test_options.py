@@ -1,0 +1,147 @@
+"""The jobs' arguments: what is taken, what is refused with which sentence, what is left alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.errors import JobError
+from jobs.options import InvalidOption, JobOptions, parse_options, snapshot_dates
+
+# What Glue adds by itself or by a job's default arguments.
+GLUE_ARGUMENTS = [
+    *("--JOB_NAME", "flatten_playlists", "--JOB_ID", "j_1", "--JOB_RUN_ID", "jr_1"),
+    *("--job-language", "python", "--job-bookmark-option", "job-bookmark-disable"),
+    *("--TempDir", "s3://b/tmp/", "--extra-py-files", "s3://b/code.zip", "--enable-metrics", ""),
+    *("--enable-continuous-cloudwatch-log", "true", "--enable-spark-ui", "true"),
+    *("--spark-event-logs-path", "s3://b/logs/", "--datalake-formats", "iceberg"),
+    *("--enable-glue-datacatalog", "true", "--enable-job-insights", "true"),
+    *("--scriptLocation", "s3://b/x.py", "--conf", "spark.sql.ansi.enabled=false", "--encryption"),
+]
+
+
+def test_a_lake_is_enough() -> None:
+    assert parse_options(["--lake", "./lake"]) == JobOptions(
+        lake="./lake",
+        snapshot_dates="auto",
+        database=None,
+        run_id=None,
+        retention_days=None,
+        allow_partial=False,
+    )
+
+
+def test_every_argument_is_taken() -> None:
+    text = (
+        "--lake s3://b/p --snapshot_dates 2026-11-22 --database playlist_lake --run_id jr_4-a "
+        "--retention_days 365 --allow_partial true"
+    )
+    assert parse_options(text.split()) == JobOptions(
+        lake="s3://b/p",
+        snapshot_dates=(date(2026, 11, 22),),
+        database="playlist_lake",
+        run_id="jr_4-a",
+        retention_days=365,
+        allow_partial=True,
+    )
+
+
+def test_an_equals_sign_is_as_good_as_a_space() -> None:
+    assert parse_options(["--lake=x", "--allow_partial=false"]) == JobOptions(lake="x")
+
+
+def test_what_glue_adds_is_ignored() -> None:
+    assert parse_options(["script.py", *GLUE_ARGUMENTS, "--lake", "x"]) == JobOptions(lake="x")
+
+
+def test_a_range_has_both_ends_and_crosses_months() -> None:
+    assert snapshot_dates("2024-02-28..2024-03-01") == (
+        date(2024, 2, 28),
+        date(2024, 2, 29),
+        date(2024, 3, 1),
+    )
+    assert snapshot_dates("2026-11-22..2026-11-22") == (date(2026, 11, 22),)
+    assert snapshot_dates("auto") == "auto"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "..", "2026-11-22..", "..2026-11-22", "today", "AUTO", "2026-11-31", "2026-1-2",
+     "20261122", "2026-W47-7", "2026-11-22 ", "2026-11-22,2026-11-23", "2026-11-22...2026-11-23"],
+)  # fmt: skip
+def test_no_date_is_refused(text: str) -> None:
+    with pytest.raises(InvalidOption, match=r"is no date; write auto, YYYY-MM-DD or D\.\.D"):
+        parse_options(["--lake", "x", "--snapshot_dates", text])
+
+
+@pytest.mark.parametrize("text", ["2026-11-23..2026-11-22", "0001-01-01..9999-12-31"])
+def test_a_senseless_range_is_refused(text: str) -> None:
+    with pytest.raises(InvalidOption, match="ends before it starts or is too long"):
+        parse_options(["--lake", "x", "--snapshot_dates", text])
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "sentence"),
+    [
+        ("--database", "", "database: '' is no name of a Glue database; use a-z, 0-9 and _"),
+        ("--database", "my-lake", "database: 'my-lake' is no name of a Glue database"),
+        ("--database", "Lake", "database: 'Lake' is no name of a Glue database"),
+        ("--run_id", "", "run_id: '' cannot name a folder; use letters, digits, - and _"),
+        ("--run_id", "../up", "run_id: '../up' cannot name a folder"),
+        ("--run_id", "a/b", "run_id: 'a/b' cannot name a folder"),
+        ("--run_id", "x" * 129, "cannot name a folder"),
+        ("--run_id", "r1\n", "cannot name a folder"),
+        ("--retention_days", "0", "retention_days: '0' is no number of days; write 1 to "),
+        ("--retention_days", "-1", "retention_days"),
+        ("--retention_days", "1.5", "retention_days: '1.5' is no number of days"),
+        ("--retention_days", "٣", "retention_days: '٣' is no number of days"),
+        ("--retention_days", "999999", "retention_days: '999999' "),
+        ("--allow_partial", "True", "allow_partial: 'True' is neither true nor false"),
+        ("--allow_partial", "yes", "allow_partial: 'yes' is neither true nor false"),
+    ],
+)
+def test_a_senseless_value_is_named(argument: str, value: str, sentence: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        parse_options(["--lake", "x", argument, value])
+
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("argument", "meant"),
+    [
+        ("--snapshot_date", "--snapshot_dates"),
+        ("--snapshot-dates", "--snapshot_dates"),
+        ("--retention", "--retention_days"),
+        ("--run-id", "--run_id"),
+        ("--allow_partials=true", "--allow_partial"),
+        ("--lakes", "--lake"),
+        ("--data_base", "--database"),
+    ],
+)
+def test_a_misspelt_name_is_corrected_and_not_ignored(argument: str, meant: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        parse_options(["--lake", "x", argument, "1"])
+
+    assert str(caught.value) == f"{argument.partition('=')[0]} is no argument; write {meant}"
+
+
+def test_a_missing_lake_and_a_missing_value_are_named() -> None:
+    with pytest.raises(InvalidOption, match="required: --lake; the arguments are --lake, --snap"):
+        parse_options([])
+    with pytest.raises(InvalidOption, match="--run_id: expected one argument; the arguments are"):
+        parse_options(["--lake", "x", "--run_id"])
+
+
+def test_an_invalid_option_is_a_job_error() -> None:
+    assert issubclass(InvalidOption, JobError)
+
+
+@given(st.dates(date(1970, 1, 1), date(2100, 1, 1)), st.integers(0, 3659))
+def test_any_range_is_as_long_as_it_says(first: date, days: int) -> None:
+    last = date.fromordinal(first.toordinal() + days)
+
+    dates = snapshot_dates(f"{first}..{last}")
+
+    assert (dates[0], dates[-1], len(set(dates))) == (first, last, days + 1)

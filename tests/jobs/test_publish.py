@@ -1,0 +1,208 @@
+"""Publication: what readers see, what the record says, and how the next run completes it."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs import publish, run
+from jobs.catalog import CatalogError, FileCatalog, Switch
+from jobs.errors import JobError
+from jobs.flatten import flatten_playlists
+from jobs.lock import LakeIsLocked
+from jobs.options import JobOptions
+from jobs.publish import Pending
+from jobs.run import DateResult, RunExists, RunRecord
+from jobs.script import run_job
+from jobs.storage import FolderStorage, open_storage
+from tests.jobs.small_lakes import (
+    TABLE_NAMES,
+    FakeClock,
+    day,
+    expected_locations,
+    keys,
+    locations,
+    publish_run,
+    put_raw,
+    seen,
+    song,
+    with_run_id,
+    write_run,
+)
+
+pytestmark = pytest.mark.usefixtures("no_fsync")
+
+D1, D2 = day(21), day(22)
+
+
+def pending(options: JobOptions) -> Pending:
+    return publish.read_pending(open_storage(options.lake))
+
+
+def test_readers_see_a_run_only_once_it_is_published(lake: JobOptions, clock: FakeClock) -> None:
+    with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
+        record = write_run(opened, [D1, D2])
+        assert locations(opened) == expected_locations({})
+        publish.publish(opened, record)
+
+        assert locations(opened) == expected_locations({D1: "r1", D2: "r1"})
+    assert record.status == "succeeded"
+
+
+def test_only_the_dates_of_a_run_are_switched(lake: JobOptions, clock: FakeClock) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
+    publish_run(with_run_id(lake, "r2"), clock, [D2, day(23)])
+
+    assert seen(lake, clock) == expected_locations({D1: "r1", D2: "r2", day(23): "r2"})
+
+
+def test_before_the_first_switch_the_record_lists_every_partition_entries_last(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options, storage = JobOptions(str(tmp_path)), FolderStorage(tmp_path)
+    publish_run(with_run_id(options, "r1"), clock, [D1])
+    saved: list[RunRecord] = []
+
+    def fail(_catalog: FileCatalog, _switches: Any) -> None:
+        saved.append(run.load(storage, "r2"))
+        raise CatalogError("not now")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileCatalog, "point", fail)
+        with pytest.raises(CatalogError):
+            publish_run(with_run_id(options, "r2"), clock, [D1, D2])
+
+    (record,) = saved
+    assert record.status == "publishing"
+    assert pending(options).publication == "r2"
+    assert record.switches == [
+        Switch(
+            table,
+            on,
+            publish.location(table, "r1", on) if on == D1 else None,
+            publish.location(table, "r2", on),
+        )
+        for table in TABLE_NAMES
+        for on in (D1, D2)
+    ]
+    assert TABLE_NAMES[-1] == "playlist_entries"
+
+
+def test_a_published_run_leaves_its_inputs_its_record_and_nothing_to_do(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    storage = open_storage(lake.lake)
+    key = put_raw(storage, D1, [song(1)])
+    (stored,) = storage.list_objects("raw/")
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+
+    content = storage.read("state/inputs/2026-11-21.json")
+    assert content is not None
+    assert json.loads(content) == {"run_id": "r1", "objects": {key: stored.version}}
+    record = run.load(storage, "r1")
+    assert (record.status, record.started_at, record.finished_at) == (
+        "succeeded",
+        clock.now,
+        clock.now,
+    )
+    assert pending(lake) == Pending()
+    assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet"]
+
+
+def test_a_date_that_failed_is_not_switched_but_remembered(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
+    with publish.open_lake(with_run_id(lake, "r2"), clock) as opened:
+        record = write_run(opened, [D1])
+        record.dates[D2] = DateResult("failed", reason="all its raw objects are refused")
+        record.inputs[D2] = {"raw/x": "torn"}
+        publish.publish(opened, record)
+
+    assert record.status == "partial"
+    assert seen(lake, clock) == expected_locations({D1: "r2", D2: "r1"})
+    content = open_storage(lake.lake).read("state/inputs/2026-11-22.json")
+    assert content is not None
+    assert json.loads(content) == {"run_id": "r2", "objects": {"raw/x": "torn"}}
+
+
+def test_a_run_of_which_every_date_failed_has_failed(lake: JobOptions, clock: FakeClock) -> None:
+    with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
+        record = publish.start_run(opened, "flatten_playlists")
+        record.dates[D1] = DateResult("failed", reason="all its raw objects are refused")
+        record.inputs[D1] = {"raw/x": "torn"}
+        publish.publish(opened, record)
+
+    assert record.status == "failed"
+    assert seen(lake, clock) == expected_locations({})
+    assert keys(open_storage(lake.lake), "state/inputs/") == ["state/inputs/2026-11-21.json"]
+
+
+def test_undo_is_the_record_backwards(lake: JobOptions, clock: FakeClock) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+    record = publish_run(with_run_id(lake, "r2"), clock, [D1, D2])
+
+    backwards = [
+        Switch(switch.table, switch.snapshot_date, switch.new, switch.old)
+        for switch in reversed(record.switches)
+    ]
+    with publish.open_lake(lake, clock) as opened:
+        opened.catalog.point(backwards)
+
+        assert locations(opened) == expected_locations({D1: "r1"})
+
+
+def test_a_run_id_is_used_once(lake: JobOptions, clock: FakeClock) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+
+    with pytest.raises(RunExists, match=f"^{lake.lake} has a run r1 already; use another run id$"):
+        publish_run(with_run_id(lake, "r1"), clock, [D2])
+
+    assert seen(lake, clock) == expected_locations({D1: "r1"})
+
+
+def test_a_run_folder_that_exists_is_refused(
+    tmp_path: Path, clock: FakeClock, spark: SparkSession
+) -> None:
+    storage = FolderStorage(tmp_path)
+    put_raw(storage, D1, [song(1)])
+    storage.write("tables/songs/r1/whose.parquet", b"?")
+
+    with pytest.raises(JobError, match="tables/songs/r1"):
+        flatten_playlists(spark, JobOptions(str(tmp_path), run_id="r1"), clock=clock)
+
+    assert seen(JobOptions(str(tmp_path)), clock) == expected_locations({})
+
+
+def test_a_second_publisher_is_sent_away_at_once_and_disturbs_nothing(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
+        record = write_run(opened, [D1])
+        state = keys(opened.storage, "state/")
+        with pytest.raises(LakeIsLocked, match=r"run r1 \(process \d+ on "):
+            publish_run(with_run_id(lake, "r2"), clock, [D1])
+        assert keys(opened.storage, "state/") == state
+        publish.publish(opened, record)
+
+    assert seen(lake, clock) == expected_locations({D1: "r1"})
+
+
+def test_a_job_script_that_finds_another_publisher_ends_at_once_with_one_sentence(
+    tmp_path: Path, clock: FakeClock, spark: SparkSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert spark  # the session that the script gets
+    put_raw(FolderStorage(tmp_path), D1, [song(1)])
+    started = time.monotonic()
+    with publish.open_lake(JobOptions(str(tmp_path), run_id="first"), clock):
+        status = run_job(flatten_playlists, ["--lake", str(tmp_path), "--run_id", "second"])
+
+    assert status == 1
+    assert time.monotonic() - started < 5
+    (message,) = caplog.messages
+    assert message.startswith(f"{tmp_path}: run first (process {os.getpid()} on ")
+    assert message.endswith(" is publishing to this lake; wait for its end, then run again")

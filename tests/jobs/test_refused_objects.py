@@ -1,0 +1,249 @@
+"""Raw objects that cannot be trusted: left out by name, remembered, and built once repaired."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.run import RunRecord
+from tests.jobs.built_lakes import (
+    Lines,
+    published,
+    put_bytes,
+    put_object,
+    record,
+    records,
+    to_gzip,
+)
+from tests.jobs.small_lakes import FakeClock, day, song
+
+DAY, NEW_DAY = day(22), day(21)
+# Every damage is done to this list of two pages
+PAGES = [(0, [song(1), song(2)]), (2, [song(3)])]
+REMEDY = (
+    "; take or import that list again with --refresh, or delete the object and build 2026-11-22 "
+    "without it"
+)
+NO_END = "has no end record (torn write)"
+TRUNCATED = "is truncated (torn write)"
+VERSION = "has lines that are not of format_version 1"
+NO_ITEMS = "has pages without an offset or a list of items"
+NO_KIND = "has lines that are no playlist"
+OVERLAP = "has pages that overlap or lie outside of the list"
+NO_TOTAL = "has an end record without total"
+UNDATED = "has records without fetched_at or source"
+
+
+def without(line: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != key}
+
+
+def text(line: dict[str, Any], old: str, new: str) -> bytes:
+    return json.dumps(line).replace(old, new, 1).encode()
+
+
+# Damaged files: what becomes of a sound one, and the reason why it is refused
+DAMAGED_FILES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "half": (lambda content: content[: len(content) // 2], TRUNCATED),
+    "ten-bytes": (lambda content: content[:10], TRUNCATED),
+    "plain-text": (lambda _: b"no gzip at all\n", "is not gzip"),
+    "not-compressed": (gzip.decompress, "is not gzip"),
+    "empty-file": (lambda _: b"", NO_END),
+    "empty-gzip": (lambda _: gzip.compress(b""), NO_END),
+    "no-json": (lambda _: gzip.compress(b"<html>\n</html>\n"), NO_KIND),
+    "utf-16": (lambda c: gzip.compress(gzip.decompress(c).decode().encode("utf-16")), NO_KIND),
+    "checksum": (lambda content: content[:-8] + bytes(4) + content[-4:], "is damaged"),
+    "end-cut": (lambda c: gzip.compress(gzip.decompress(c)[:-9]), NO_KIND),
+}
+# Damaged lines: of page, page and end, what is put instead
+DAMAGED_LINES: dict[str, tuple[Callable[[Any, Any, Any], Lines], str]] = {
+    "page-missing": (lambda _, b, end: [b, end], "holds 1 items in 1 pages, its end record says"),
+    "page-twice": (lambda a, b, end: [a, a, b, end], "holds 5 items in 3 pages"),
+    "item-missing": (lambda a, b, end: [{**a, "page": {"items": [1]}}, b, end], "holds 2 items"),
+    "end-missing": (lambda a, b, _: [a, b], NO_END),
+    "end-inside-a-page": (
+        lambda a, b, _: [a, {**b, "page": {"record": "end", **b["page"]}}],
+        NO_END,
+    ),
+    "end-nested": (lambda a, b, end: [a, b, text(end, "null", "[" * 1200 + "]" * 1200)], NO_KIND),
+    "end-twice": (lambda a, b, end: [a, b, end, end], "has more than one end record"),
+    "version-2": (lambda a, b, end: [a, b, {**end, "format_version": 2}], VERSION),
+    "version-text": (lambda a, b, end: [{**a, "format_version": "1"}, b, end], NO_KIND),
+    "line-no-json": (lambda a, b, end: [a, b"<html>", b, end], NO_KIND),
+    "line-empty": (lambda a, b, end: [a, b"", b, end], NO_KIND),
+    "line-scalar": (lambda a, b, end: [a, b"5", b, end], NO_KIND),
+    "line-nested": (lambda a, b, end: [text(a, "{", '{"x":' + "[" * 2000), b, end], NO_KIND),
+    "record-unknown": (lambda a, b, end: [a, b, {**a, "record": "note"}, end], NO_KIND),
+    "record-missing": (lambda a, b, end: [a, b, without(a, "record"), end], NO_KIND),
+    "other-list": (lambda a, b, end: [{**a, "playlist_id": "x"}, b, end], "another list"),
+    "no-list": (lambda a, b, end: [without(a, "playlist_id"), b, end], "another list"),
+    "other-date": (
+        lambda a, b, end: [a, b, {**end, "snapshot_date": "2026-11-21"}],
+        "holds records of another snapshot date",
+    ),
+    "pages-overlap": (lambda a, b, end: [a, {**b, "offset": 1}, end], OVERLAP),
+    "offset-negative": (lambda a, b, end: [{**a, "offset": -2}, b, end], OVERLAP),
+    "offset-huge": (lambda a, b, end: [a, {**b, "offset": 2**62}, end], OVERLAP),
+    "offset-missing": (lambda a, b, end: [a, without(b, "offset"), end], NO_ITEMS),
+    "offset-text": (lambda a, b, end: [a, {**b, "offset": "2"}, end], NO_ITEMS),
+    "items-text": (lambda a, b, end: [a, {**b, "page": {"items": "x"}}, end], NO_ITEMS),
+    "items-null": (lambda a, b, end: [a, {**b, "page": {"items": None}}, end], NO_ITEMS),
+    "items-object": (lambda a, b, end: [a, {**b, "page": {"items": {"0": 1}}}, end], NO_ITEMS),
+    "page-text": (lambda a, b, end: [a, {**b, "page": "x"}, end], NO_ITEMS),
+    "page-list": (lambda a, b, end: [a, {**b, "page": [1]}, end], NO_ITEMS),
+    "total-missing": (lambda a, b, end: [a, b, without(end, "total")], NO_TOTAL),
+    "total-text": (lambda a, b, end: [a, b, {**end, "total": "3"}], NO_TOTAL),
+    "total-huge": (lambda a, b, end: [a, b, {**end, "total": 2**70}], NO_TOTAL),
+    "total-negative": (lambda a, b, end: [a, b, {**end, "total": -1}], "senseless total"),
+    "count-text": (lambda a, b, end: [a, b, {**end, "item_count": "3"}], "holds 3 items"),
+    "undated": (lambda a, b, end: [a, b, {**end, "fetched_at": "yesterday"}], UNDATED),
+    "no-source": (lambda a, b, end: [{**a, "source": None}, b, end], UNDATED),
+    "playlist-twice": (
+        lambda a, b, end: [
+            *[record("playlist", "playlist-twice", DAY, playlist={"name": "x"})] * 2,
+            *[a, b, end],
+        ],
+        "has more than one playlist record",
+    ),
+}
+REASONS = {name: reason for name, (_, reason) in (DAMAGED_FILES | DAMAGED_LINES).items()}
+
+
+class Built(NamedTuple):
+    """A lake after its first run."""
+
+    lake: Path
+    record: RunRecord
+
+
+@pytest.fixture(scope="module")
+def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """One date with a sound list among all the damaged ones, another with nothing but damage."""
+    lake = tmp_path_factory.mktemp("damaged")
+    put_object(lake, "sound", records("sound", PAGES, DAY), DAY)
+    for name, (damage, _) in DAMAGED_FILES.items():
+        put_bytes(lake, name, damage(to_gzip(records(name, PAGES, DAY))), DAY)
+    for name, (rewrite, _) in DAMAGED_LINES.items():
+        put_object(lake, name, rewrite(*records(name, PAGES, DAY)), DAY)
+    put_bytes(lake, "nothing-but-this", b"", NEW_DAY)
+    return Built(lake, build(spark, lake, FakeClock()))
+
+
+@pytest.mark.parametrize("playlist_id", REASONS)
+def test_a_damaged_object_is_refused_with_reason_and_remedy(built: Built, playlist_id: str) -> None:
+    reasons = {refused.object: refused.reason for refused in built.record.refused}
+    reason = reasons[f"raw/snapshot_date=2026-11-22/{playlist_id}.jsonl.gz"]
+
+    assert REASONS[playlist_id] in reason
+    assert reason.endswith(REMEDY)
+
+
+def test_nothing_of_a_refused_object_is_published(built: Built) -> None:
+    assert len(built.record.refused) == len(REASONS) + 1
+    for table in ("playlists", "playlist_entries", "rejects"):
+        assert {row[:2] for row in published(built.lake, table)} <= {(DAY, "sound")}
+
+
+def test_a_new_date_goes_out_without_its_refused_objects(built: Built) -> None:
+    assert (built.record.status, built.record.dates[DAY].status) == ("partial", "partial")
+    assert places(built.lake, DAY) == {"sound": [1, 2, 3]}
+
+
+def test_a_date_of_refused_objects_alone_is_not_published(built: Built) -> None:
+    result = built.record.dates[NEW_DAY]
+
+    assert (result.status, result.reason) == ("failed", "all its raw objects are refused")
+    assert NEW_DAY.isoformat() not in catalog(built.lake)["playlists"]
+
+
+@pytest.mark.slow
+def test_refused_objects_are_not_tried_again_until_they_change(
+    built: Built, spark: SparkSession
+) -> None:
+    again = build(spark, built.lake, FakeClock())
+    put_object(built.lake, "nothing-but-this", records("nothing-but-this", PAGES, NEW_DAY), NEW_DAY)
+    repaired = build(spark, built.lake, FakeClock())
+
+    assert (again.status, again.dates, again.refused) == ("succeeded", {}, [])
+    assert (repaired.status, list(repaired.dates)) == ("succeeded", [NEW_DAY])
+    assert places(built.lake, NEW_DAY) == {"nothing-but-this": [1, 2, 3]}
+
+
+@pytest.mark.slow
+def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    for name in ("kept", "torn"):
+        put_object(tmp_path, name, records(name, PAGES, DAY), DAY)
+    build(spark, tmp_path, FakeClock())
+    before = catalog(tmp_path)
+    put_object(tmp_path, "torn", records("torn", PAGES, DAY)[:-1], DAY)
+    put_object(tmp_path, "kept", records("kept", PAGES[:1], DAY), DAY)
+
+    held = build(spark, tmp_path, FakeClock())
+    forgotten = build(spark, tmp_path, FakeClock())
+
+    assert held.status == held.dates[DAY].status == "failed"
+    assert held.dates[DAY].reason == (
+        "stays as it was published, since 1 of its raw objects are refused; "
+        "--allow_partial true builds it without them"
+    )
+    assert (forgotten.status, forgotten.dates) == ("succeeded", {})
+    assert catalog(tmp_path) == before
+    assert places(tmp_path, DAY) == {"kept": [1, 2, 3], "torn": [1, 2, 3]}
+
+    allowed = build(spark, tmp_path, FakeClock(), snapshot_dates=(DAY,), allow_partial=True)
+
+    assert (allowed.status, allowed.dates[DAY].status) == ("partial", "partial")
+    assert [refused.reason for refused in allowed.refused] == [NO_END + REMEDY]
+    assert places(tmp_path, DAY) == {"kept": [1, 2]}
+
+    put_object(tmp_path, "torn", records("torn", PAGES, DAY), DAY)
+    repaired = build(spark, tmp_path, FakeClock())
+
+    assert (repaired.status, repaired.refused) == ("succeeded", [])
+    assert places(tmp_path, DAY) == {"kept": [1, 2], "torn": [1, 2, 3]}
+
+
+@pytest.mark.slow
+def test_an_object_cut_anywhere_is_refused_or_whole(spark: SparkSession, tmp_path: Path) -> None:
+    content = to_gzip(records("cut", PAGES, DAY))
+    cuts = [*range(0, len(content), 9), *range(len(content) - 12, len(content))]
+    for cut in cuts:
+        name = f"cut-{cut:04}"
+        put_bytes(tmp_path, name, to_gzip(records(name, PAGES, DAY))[:cut], DAY)
+    put_object(tmp_path, "sound", records("sound", PAGES, DAY), DAY)
+
+    run = build(spark, tmp_path, FakeClock())
+
+    refused = {refused.object.split("/")[2].partition(".")[0] for refused in run.refused}
+    published_places = places(tmp_path, DAY)
+    assert refused | published_places.keys() == {"sound", *(f"cut-{cut:04}" for cut in cuts)}
+    assert all(found == [1, 2, 3] for found in published_places.values())
+    assert len(refused) >= len(cuts) - 12
+
+
+def build(spark: SparkSession, lake: Path, clock: FakeClock, **options: Any) -> RunRecord:
+    return flatten_playlists(spark, JobOptions(lake=str(lake), **options), clock=clock)
+
+
+def places(lake: Path, on: date) -> dict[str, list[int]]:
+    """The positions of every list that is published for a date."""
+    found: dict[str, list[int]] = {
+        row[1]: [] for row in published(lake, "playlists") if row[0] == on
+    }
+    for row in published(lake, "playlist_entries"):
+        if row[0] == on:
+            found[row[1]].append(row[2])
+    return {playlist_id: sorted(positions) for playlist_id, positions in found.items()}
+
+
+def catalog(lake: Path) -> Any:
+    return json.loads((lake / "state/catalog.json").read_text())["tables"]

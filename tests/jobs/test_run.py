@@ -1,0 +1,254 @@
+"""A run's record and its rows in the table `runs`, whatever became of the run."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from jobs import publish, run
+from jobs.catalog import Switch
+from jobs.dates import changed_dates
+from jobs.errors import JobError
+from jobs.options import JobOptions, parse_options
+from jobs.run import DateResult, RefusedObject, RunRecord
+from jobs.storage import FolderStorage, Storage
+from tests.jobs.small_lakes import FakeClock, day, publish_run, put_raw, song, visit
+
+STARTED = datetime(2026, 11, 23, 6, 0, 0, 120_000, tzinfo=UTC)
+FINISHED = datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
+
+
+def raw_key(number: int, name: str) -> str:
+    return f"raw/snapshot_date={day(number)}/{name}.jsonl.gz"
+
+
+def a_record() -> RunRecord:
+    """A run over two dates of which one was published."""
+    return RunRecord(
+        "r1",
+        "flatten_playlists",
+        STARTED,
+        status="partial",
+        finished_at=FINISHED,
+        dates={
+            day(21): DateResult("partial", {"songs": 2, "raw_items": 3}),
+            day(22): DateResult("failed", reason="all its raw objects are refused"),
+        },
+        refused=[
+            RefusedObject(raw_key(21, "a"), "is not gzip"),
+            RefusedObject(raw_key(22, "b"), 'says "é"'),
+        ],
+        warnings=["list a fell from 9 to 1 items"],
+        seconds={"read": 1.25},
+        switches=[
+            Switch("songs", day(21), None, "tables/songs/r1/snapshot_date=2026-11-21"),
+            Switch("songs", day(20), "tables/songs/r0/snapshot_date=2026-11-20", None),
+        ],
+        inputs={day(21): {raw_key(21, "a"): "5-1"}},
+        error=None,
+    )
+
+
+def rows(storage: FolderStorage) -> list[dict[str, Any]]:
+    """The table `runs`, in order."""
+    files = sorted(storage.folder.glob("tables/runs/*.parquet"))
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+def test_a_record_is_read_back_as_it_was(storage: Storage) -> None:
+    over_all_dates = RunRecord("r2", "build_stays", STARTED, dates={None: DateResult("succeeded")})
+    for record in (a_record(), over_all_dates):
+        run.save(storage, record)
+
+        assert run.load(storage, record.run_id) == record
+
+
+def test_a_record_says_where_each_partition_was_and_is(storage: Storage) -> None:
+    run.save(storage, a_record())
+
+    content = storage.read("state/runs/r1.json")
+    assert content is not None
+    assert json.loads(content)["switches"] == [
+        {
+            "table": "songs",
+            "snapshot_date": "2026-11-21",
+            "old": None,
+            "new": "tables/songs/r1/snapshot_date=2026-11-21",
+        },
+        {
+            "table": "songs",
+            "snapshot_date": "2026-11-20",
+            "old": "tables/songs/r0/snapshot_date=2026-11-20",
+            "new": None,
+        },
+    ]
+
+
+def test_a_record_that_is_not_there_is_one_sentence(storage: Storage) -> None:
+    with pytest.raises(JobError, match=r"/state/runs/r9.json is not there; restore it$"):
+        run.load(storage, "r9")
+
+
+def test_a_run_has_a_row_per_date_with_what_was_refused_there(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    run.append_to_runs(storage, a_record())
+
+    common = {
+        "run_id": "r1",
+        "job": "flatten_playlists",
+        "started_at": STARTED,
+        "finished_at": FINISHED,
+    }
+    assert rows(storage) == [
+        common
+        | {
+            "snapshot_date": date(2026, 11, 21),
+            "status": "partial",
+            "counts": [("raw_items", 3), ("songs", 2)],
+            "refused_objects": [{"object": raw_key(21, "a"), "reason": "is not gzip"}],
+        },
+        common
+        | {
+            "snapshot_date": date(2026, 11, 22),
+            "status": "failed",
+            "counts": [],
+            "refused_objects": [{"object": raw_key(22, "b"), "reason": 'says "é"'}],
+        },
+    ]
+
+
+def test_a_run_over_all_dates_has_one_row_without_a_date(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    record = RunRecord("r2", "build_stays", STARTED, finished_at=FINISHED)
+    record.dates[None] = DateResult("succeeded", {"playlist_stays": 7})
+    run.append_to_runs(storage, record)
+
+    (row,) = rows(storage)
+    assert row["snapshot_date"] is None
+    assert row["counts"] == [("playlist_stays", 7)]
+
+
+def test_runs_are_appended_and_a_repetition_changes_nothing(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    second = a_record()
+    second.run_id = "r2"
+    for record in (a_record(), second, a_record()):
+        run.append_to_runs(storage, record)
+
+    assert [(row["run_id"], str(row["snapshot_date"])) for row in rows(storage)] == [
+        ("r1", "2026-11-21"),
+        ("r1", "2026-11-22"),
+        ("r2", "2026-11-21"),
+        ("r2", "2026-11-22"),
+    ]
+
+
+def test_the_rows_are_read_by_another_engine(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path)
+    run.append_to_runs(storage, a_record())
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+
+    (row,) = connection.execute(
+        "SELECT counts['songs'], strftime(started_at, '%H:%M:%S.%g'), refused_objects[1].reason "
+        "FROM read_parquet(?) WHERE snapshot_date = DATE '2026-11-21'",
+        [f"{tmp_path}/tables/runs/*.parquet"],
+    ).fetchall()
+
+    assert row == (2, "06:00:00.120", "is not gzip")
+
+
+def test_a_run_with_nothing_to_do_has_no_rows(tmp_path: Path, clock: FakeClock) -> None:
+    publish_run(JobOptions(str(tmp_path), run_id="r1"), clock, [])
+
+    assert rows(FolderStorage(tmp_path)) == []
+    assert run.load(FolderStorage(tmp_path), "r1").status == "succeeded"
+
+
+def test_a_run_that_failed_before_it_knew_its_dates_is_in_the_table(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    def build(_record: RunRecord) -> None:
+        clock.pass_hours(0.5)
+        raise JobError("the disk is full")
+
+    with (
+        pytest.raises(JobError, match="the disk is full"),
+        publish.open_lake(JobOptions(str(tmp_path), run_id="r1"), clock) as lake,
+    ):
+        publish.perform(lake, "flatten_playlists", build, run.no_progress)
+
+    (row,) = rows(FolderStorage(tmp_path))
+    assert (row["run_id"], row["snapshot_date"], row["status"]) == ("r1", None, "failed")
+    assert (row["started_at"], row["finished_at"]) == (STARTED.replace(microsecond=0), clock.now)
+    record = run.load(FolderStorage(tmp_path), "r1")
+    assert (record.status, record.error) == ("failed", "the disk is full")
+
+
+def test_a_run_that_failed_after_its_audit_has_no_row_that_says_succeeded(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    def build(record: RunRecord) -> None:
+        record.dates[day(21)] = DateResult("succeeded", {"songs": 2})
+        record.dates[day(22)] = DateResult("failed", reason="failed the audit")
+        raise JobError("Glue answers ThrottlingException")
+
+    with (
+        pytest.raises(JobError),
+        publish.open_lake(JobOptions(str(tmp_path), run_id="r1"), clock) as lake,
+    ):
+        publish.perform(lake, "flatten_playlists", build, run.no_progress)
+
+    assert [
+        (str(row["snapshot_date"]), row["status"]) for row in rows(FolderStorage(tmp_path))
+    ] == [
+        ("2026-11-21", "failed"),
+        ("2026-11-22", "failed"),
+    ]
+    reasons = [one.reason for one in run.load(FolderStorage(tmp_path), "r1").dates.values()]
+    assert reasons == ["Glue answers ThrottlingException", "failed the audit"]
+
+
+@pytest.mark.parametrize("key", ["state/pending.json", "state/runs/r1.json"])
+@pytest.mark.parametrize("content", [b'{"publication', b"[]", b'{"x": 1}', b"\xff"])
+def test_a_state_file_of_somebody_else_is_one_sentence(
+    tmp_path: Path, clock: FakeClock, key: str, content: bytes
+) -> None:
+    options = JobOptions(str(tmp_path))
+    storage = FolderStorage(tmp_path)
+    storage.write("state/pending.json", b'{"publication": "r1", "started": {}, "superseded": {}}')
+    storage.write(key, content)
+
+    with pytest.raises(JobError, match=f"^{tmp_path}/{key} "):
+        visit(options, clock)
+
+
+@pytest.mark.parametrize("content", [b'{"objects', b"[]", b"{}", b"\xff"])
+def test_inputs_of_somebody_else_are_one_sentence(tmp_path: Path, content: bytes) -> None:
+    storage = FolderStorage(tmp_path)
+    put_raw(storage, day(22), [song(1)])
+    storage.write("state/inputs/2026-11-22.json", content)
+
+    with pytest.raises(JobError, match=f"^{tmp_path}/state/inputs/2026-11-22.json "):
+        changed_dates(str(tmp_path), [day(22)])
+
+
+def test_run_ids_are_sorted_by_time_and_never_the_same() -> None:
+    made = [run.new_run_id(datetime(2026, 11, 23, 6, 0, second, tzinfo=UTC)) for second in (1, 2)]
+    again = run.new_run_id(datetime(2026, 11, 23, 6, 0, 1, tzinfo=UTC))
+
+    assert made == sorted(made)
+    assert made[0].startswith("20261123T060001Z-")
+    assert again != made[0]
+    assert parse_options(["--lake", "x", "--run_id", made[0]]).run_id == made[0]
+
+
+def test_the_clock_is_cut_to_milliseconds() -> None:
+    now = run.utc_now()
+
+    assert now.tzinfo is UTC
+    assert now.microsecond % 1000 == 0

@@ -1,0 +1,185 @@
+"""A process that is to be killed: it does one step of the product with a failpoint in it.
+
+`python -m tests.jobs.victim spark` starts Spark, writes the JVM's process id, and does the one
+command that it reads. `python -m tests.jobs.victim fork` needs no Spark: it does every command
+that it reads in a child of its own, and writes the child's process id and how it ended.
+
+A command is a line of JSON: {"action": …, "lake": …, "point": …}. A point is the number of an
+event, or its name and which time it happens, such as `after DataFrameSink.write 4`. There is an
+event before and one after each call of the steps' functions below; at its point the process
+kills itself. Without a point it goes on to its end, unless somebody else kills it.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.snapshot_draft import SnapshotDraft
+from jobs import audit, dates, flatten, publish, retention, run, stays
+from jobs.catalog import FileCatalog
+from jobs.options import JobOptions
+from jobs.publish import Lake
+from jobs.run import RunRecord
+from jobs.session import local_session
+from jobs.sink import DataFrameSink
+from jobs.storage import FolderStorage
+from playlist_lake.captures import import_captures
+
+PREPARED = "prepared.json"
+"""The record of a run whose files are in the lake, but that was never started."""
+
+FUNCTIONS = (
+    (publish, "finish_pending_publication"),
+    (publish, "start_run"),
+    (publish, "plan_switches"),
+    (publish, "publish"),
+    (publish, "complete"),
+    (publish, "finish"),
+    (publish, "write_pending"),
+    (publish, "collect_garbage"),
+    (run, "save"),
+    (run, "append_to_runs"),
+    (dates, "write_inputs"),
+    (audit, "audit"),
+    (retention, "drop_expired"),
+)
+METHODS = (
+    (FolderStorage, "write"),
+    (FolderStorage, "delete"),
+    (FileCatalog, "point"),
+    (DataFrameSink, "write"),
+    (SnapshotDraft, "playlist"),
+    (SnapshotDraft, "page"),
+    (SnapshotDraft, "end"),
+    (SnapshotDraft, "finish"),
+    (Path, "replace"),
+)
+
+
+class Failpoint:
+    """Counts events, and kills the process at one of them."""
+
+    def __init__(self, point: str | int | None) -> None:
+        self._point = point
+        self._number = 0
+        self._times: Counter[str] = Counter()
+
+    def install(self) -> None:
+        """Put an event before and after each of the functions, wherever they were imported to."""
+        for module, name in FUNCTIONS:
+            real = getattr(module, name)
+            wrapped = self._around(real, f"{module.__name__.rpartition('.')[2]}.{name}")
+            for user in list(sys.modules.values()):
+                if user.__name__.startswith("jobs.") and getattr(user, name, None) is real:
+                    setattr(user, name, wrapped)
+        for owner, name in METHODS:
+            real = getattr(owner, name)
+            setattr(owner, name, self._around(real, f"{owner.__name__}.{name}"))
+
+    def _around(self, real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def wrapped(*arguments: Any, **named: Any) -> Any:
+            self._pass(f"before {name}")
+            answer = real(*arguments, **named)
+            self._pass(f"after {name}")
+            return answer
+
+        return wrapped
+
+    def _pass(self, event: str) -> None:
+        self._number += 1
+        self._times[event] += 1
+        if self._point in (self._number, f"{event} {self._times[event]}"):
+            tell(f"at {event} {self._times[event]}")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tell(text: str) -> None:
+    """Write a line to whoever started this process, at once."""
+    os.write(1, f"{text}\n".encode())
+
+
+def do_import(lake: Path) -> None:
+    """Import what lies beside the lake, over what its raw zone has."""
+    captures = sorted((lake.parent / "captures").iterdir())
+    import_captures(
+        captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True
+    )
+
+
+def do_publish(lake: Path) -> None:
+    """The whole of a flatten run, but its tables were written before."""
+    prepared = RunRecord.from_json((lake / PREPARED).read_bytes())
+
+    def build(record: RunRecord) -> None:
+        record.dates, record.inputs = prepared.dates, prepared.inputs
+        record.switches = prepared.switches
+
+    with publish.open_lake(JobOptions(str(lake), run_id=prepared.run_id)) as opened:
+        assert isinstance(opened, Lake)
+        publish.perform(opened, "flatten_playlists", build, run.no_progress)
+
+
+def do_expire(lake: Path) -> None:
+    """Drop all that is before the date in the file `cutoff`."""
+    cutoff = date.fromisoformat((lake / "cutoff").read_text())
+    retention.expire(JobOptions(str(lake)), cutoff)
+
+
+def do_flatten(lake: Path) -> None:
+    """Build what changed."""
+    flatten.flatten_playlists(local_session(), JobOptions(str(lake)))
+
+
+def do_stays(lake: Path) -> None:
+    """Build the stays."""
+    stays.build_stays(local_session(), JobOptions(str(lake)))
+
+
+ACTIONS: dict[str, Callable[[Path], None]] = {
+    "import": do_import,
+    "publish": do_publish,
+    "expire": do_expire,
+    "flatten": do_flatten,
+    "stays": do_stays,
+}
+
+
+def perform(command: dict[str, Any]) -> None:
+    """Do a command in this process."""
+    Failpoint(command["point"]).install()
+    ACTIONS[command["action"]](Path(command["lake"]))
+
+
+def fork_and_perform(command: dict[str, Any]) -> None:
+    """Do a command in a child."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        perform(command)
+        os._exit(0)
+    tell(f"child {child}")
+    _, status = os.waitpid(child, 0)
+    tell(f"ended {os.waitstatus_to_exitcode(status)}")
+
+
+def main(mode: str) -> None:
+    """Do what the input says."""
+    if mode == "fork":
+        for line in sys.stdin:
+            fork_and_perform(json.loads(line))
+    else:
+        gateway: Any = local_session().sparkContext._gateway
+        tell(f"jvm {gateway.proc.pid}")
+        perform(json.loads(sys.stdin.readline()))
+        tell("done")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

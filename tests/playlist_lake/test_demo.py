@@ -1,0 +1,80 @@
+"""The demo's extraction over HTTP, without the tables that are built from it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from playlist_lake import demo
+from playlist_lake.demo import DATES, DemoFailed, write_demo
+from playlist_lake.simulated_spotify import SimulatedSpotify, faults
+from tests.playlist_lake.saved_responses import raw
+from tests.playlist_lake.simulated_client import catalogue
+
+# One day per generation of payloads
+THREE_DAYS = DATES[-3:]
+CHART, FRESH, MIXTAPE = catalogue().playlist_ids
+
+
+@pytest.fixture
+def servers(monkeypatch: pytest.MonkeyPatch) -> list[SimulatedSpotify]:
+    """The servers that demos have started."""
+    started: list[SimulatedSpotify] = []
+
+    class Watched(SimulatedSpotify):
+        def __enter__(self) -> "Watched":
+            started.append(self)
+            return super().__enter__()
+
+    monkeypatch.setattr(demo, "SimulatedSpotify", Watched)
+    return started
+
+
+def test_every_day_is_extracted_over_http_as_of_that_day(
+    servers: list[SimulatedSpotify], tmp_path: Path
+) -> None:
+    done: list[date] = []
+    write_demo(tmp_path, THREE_DAYS, done.append)
+    assert done == list(THREE_DAYS)
+    (spotify,) = servers
+    # ⌈items / 50⌉ + 2 calls for a list, and a token a day
+    assert len(spotify.requests) == 3 * (3 + 4 + 10 + 1)
+    assert {one.status for one in spotify.requests} == {200}
+    for on, keys in zip(THREE_DAYS, ({"track"}, {"item", "track"}, {"item"}), strict=True):
+        records = raw(tmp_path, CHART, on)
+        served = catalogue().items_page(CHART, on, "2026", limit=50)["items"]
+        rows = records[1]["page"]["items"]
+        assert set(rows[0]) & {"item", "track"} == keys
+        assert [(row.get("item") or row["track"])["uri"] for row in rows] == [
+            row["item"]["uri"] for row in served
+        ]
+        assert {record["source"] for record in records} == {"127.0.0.1"}
+        assert all(record["fetched_at"].startswith(f"{on}T06:00:0") for record in records)
+        assert raw(tmp_path, FRESH, on)[-1]["item_count"] == 100
+        assert raw(tmp_path, MIXTAPE, on)[-1]["item_count"] == 400
+
+
+def test_a_second_demo_asks_only_for_what_is_missing(
+    servers: list[SimulatedSpotify], tmp_path: Path
+) -> None:
+    on = THREE_DAYS[-1]
+    write_demo(tmp_path, [on], lambda _: None)
+    (tmp_path / f"raw/snapshot_date={on}/{FRESH}.jsonl.gz").unlink()
+    write_demo(tmp_path, [on], lambda _: None)
+    asked = [one.path for one in servers[1].requests if one.path.startswith("/v1/")]
+    assert {path.split("/")[3] for path in asked} == {FRESH}
+
+
+def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Broken(SimulatedSpotify):
+        def __enter__(self) -> "Broken":
+            self.fault(faults.Forbidden("no_premium"), path=f"/v1/playlists/{FRESH}")
+            return super().__enter__()
+
+    monkeypatch.setattr(demo, "SimulatedSpotify", Broken)
+    sentence = r"the simulated snapshots of 2026-10-29 could not be taken: .* needs Premium"
+    with pytest.raises(DemoFailed, match=sentence):
+        write_demo(tmp_path, THREE_DAYS, lambda _: None)
+    assert not list(tmp_path.glob("raw/snapshot_date=2026-10-30/*"))

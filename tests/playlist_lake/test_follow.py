@@ -1,0 +1,193 @@
+"""Following lists of the simulated Spotify, and checking those that are followed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from extract_lambda.credentials import Credentials, FileStore, credentials_path
+from extract_lambda.lake_files import open_lake_files
+from playlist_lake.following import Checked, add
+from playlist_lake.simulated_spotify import SimulatedSpotify, faults
+from playlist_lake.simulated_spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
+from tests.playlist_lake.conftest import NOON, Command
+from tests.playlist_lake.simulated_client import catalogue
+
+CHART, FRESH, MIXTAPE = catalogue().playlist_ids
+FILE = "config/playlists.txt"
+
+
+def write(lake: Path, content: bytes) -> Path:
+    path = lake / FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_readable_lists_are_added_with_their_names(tmp_path: Path, command: Command) -> None:
+    links = (f"https://open.spotify.com/playlist/{CHART}?si=1", f"spotify:playlist:{EMPTY_ID}")
+    status, out, err = command("follow", *links, CHART, "--lake", tmp_path)
+    assert (status, err) == (0, [])
+    assert out == ["followed: Top 50 - Lakeside, 50 items", "followed: Nothing here yet, 0 items"]
+    assert (tmp_path / FILE).read_text() == (
+        f"{CHART}  # Top 50 - Lakeside\n{EMPTY_ID}  # Nothing here yet\n"
+    )
+    status, out, err = command("follow", CHART, "--lake", tmp_path)
+    assert (status, out, err) == (0, ["already followed: Top 50 - Lakeside, 50 items"], [])
+    assert (tmp_path / FILE).read_text().count(CHART) == 1
+
+
+def test_a_list_is_asked_for_as_an_extraction_asks(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    assert command("follow", MIXTAPE, "--lake", tmp_path)[0] == 0
+    assert [one.path for one in logged_in.requests if one.path.startswith("/v1")] == [
+        f"/v1/playlists/{MIXTAPE}",
+        f"/v1/playlists/{MIXTAPE}/items",
+    ]
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_what_cannot_be_read_is_explained_and_left_out(tmp_path: Path, command: Command) -> None:
+    status, out, err = command("follow", EDITORIAL_ID, FRESH, SOMEBODY_ELSES_ID, "--lake", tmp_path)
+    assert status == 1
+    assert out == ["followed: Fresh Catch Friday 🎣, 100 items"]
+    assert err[0].startswith(
+        f"not readable: Spotify has no list for GET /v1/playlists/{EDITORIAL_ID}:"
+    )
+    assert "closed to new apps since November 2024" in err[0]
+    assert err[1].startswith(
+        f"not readable: Spotify forbids GET /v1/playlists/{SOMEBODY_ELSES_ID}/items"
+    )
+    assert err[2] == "error: a part of the lists cannot be followed; see above"
+    assert (tmp_path / FILE).read_text() == f"{FRESH}  # Fresh Catch Friday 🎣\n"
+
+
+def test_a_link_to_something_else_is_a_misuse_before_any_call(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    album = f"https://open.spotify.com/album/{CHART}"
+    assert command("follow", CHART, album, "--lake", tmp_path) == (
+        2,
+        [],
+        [f"error: '{album}' leads to an album, not to a playlist"],
+    )
+    assert logged_in.requests == []
+    assert list(tmp_path.glob("config/*")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"# mine\n\nhello\n", b"# mine\n\nhello\n%(id)s  # A name\n"),
+        (b"\xef\xbb\xbf# mine\r\n# none", b"\xef\xbb\xbf# mine\r\n# none\r\n%(id)s  # A name\r\n"),
+        (b"", b"%(id)s  # A name\n"),
+        (b"spotify:playlist:%(id)s # old name", b"spotify:playlist:%(id)s # old name"),
+    ],
+)
+def test_the_rest_of_the_file_stays_as_it_is(tmp_path: Path, before: bytes, after: bytes) -> None:
+    ids = {b"id": CHART.encode()}
+    path = write(tmp_path, before % ids)
+    add(open_lake_files(str(tmp_path)), [Checked(CHART, "A name", 50)])
+    assert path.read_bytes() == after % ids
+    assert [one.name for one in path.parent.iterdir()] == ["playlists.txt"]
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_a_file_in_another_encoding_is_not_touched(tmp_path: Path, command: Command) -> None:
+    path = write(tmp_path, "# für später\n".encode("latin-1"))
+    status, _, err = command("follow", CHART, "--lake", tmp_path)
+    assert (status, err) == (
+        1,
+        [f"error: {path} is no UTF-8 text (byte 3); save it as UTF-8"],
+    )
+    assert path.read_bytes() == b"# f\xfcr sp\xe4ter\n"
+
+
+def test_without_links_login_quota_and_lists_are_checked(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    write(tmp_path, f"{CHART}\n{EDITORIAL_ID}\n{CHART}\n".encode())
+    status, out, err = command("follow", "--lake", tmp_path)
+    assert status == 0
+    assert out == [
+        "Login: given 2026-07-24, 80 of 180 days left",
+        "Quota: no limit is known",
+        "readable: Top 50 - Lakeside, 50 items",
+    ]
+    assert err[0].endswith(f"playlists.txt, line 3: {CHART} is in line 1")
+    assert err[1].startswith("not readable: Spotify has no list")
+    assert len(err) == 2
+    logged_in.fault(faults.QuotaExceeded(3600), path="/v1/**")
+    status, out, err = command("follow", "--lake", tmp_path)
+    assert (status, out[1:]) == (1, ["Quota: no limit is known"])
+    throttled = "Spotify wants no call before 2026-11-01 13:00:00 UTC (rate limit or quota)"
+    assert f"not checked: {CHART}, {EDITORIAL_ID}: {throttled}; run again after that" in err
+    calls = len(logged_in.requests)
+    status, out, err = command("follow", "--lake", tmp_path)
+    assert (status, out[1:]) == (1, ["Quota: throttled until 2026-11-01 13:00:00 UTC"])
+    assert len(logged_in.requests) == calls
+
+
+def test_a_login_that_ends_soon_is_to_be_renewed(
+    served: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    write(tmp_path, f"{CHART}\n".encode())
+    for days, left in ((160, "20"), (200, "0")):
+        FileStore(credentials_path()).save(
+            Credentials(*served.credentials, authorized_at=NOON - timedelta(days=days))
+        )
+        assert command("follow", "--lake", tmp_path)[1][0].endswith(
+            f"{left} of 180 days left; run playlist-lake login to renew it"
+        )
+
+
+def test_a_login_that_was_revoked_is_one_sentence_for_all_lists(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    logged_in.accounts.revoke()
+    status, _, err = command("follow", CHART, FRESH, "--lake", tmp_path)
+    assert (status, len(err)) == (1, 2)
+    assert err[0].startswith(f"not checked: {CHART}, {FRESH}: Spotify no longer accepts the")
+    assert err[0].endswith("run playlist-lake login")
+    assert [one.path for one in logged_in.requests] == ["/api/token"]
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_nothing_followed_names_the_way_to_follow(tmp_path: Path, command: Command) -> None:
+    status, _, err = command("follow", "--lake", tmp_path)
+    assert status == 1
+    assert err == [
+        f"error: there is no {tmp_path}/config/playlists.txt; make it, with one link to a "
+        "playlist a line, or run playlist-lake follow LINK"
+    ]
+
+
+@pytest.mark.usefixtures("served")
+def test_without_a_login_nothing_can_be_followed(tmp_path: Path, command: Command) -> None:
+    status, _, err = command("follow", CHART, "--lake", tmp_path)
+    assert status == 1
+    assert err == [
+        "error: there are no credentials in the environment or in "
+        f"{tmp_path}/home/.config/playlist-lake/credentials.toml; run playlist-lake login"
+    ]
+
+
+def test_a_name_is_one_harmless_line(tmp_path: Path) -> None:
+    files = open_lake_files(str(tmp_path))
+    add(files, [Checked(CHART, "lone \ud83c surrogate"), Checked(FRESH, "")])
+    assert (tmp_path / FILE).read_bytes() == f"{CHART}  # lone ? surrogate\n{FRESH}\n".encode()
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_a_lake_on_s3_can_be_given_lists(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="lakes")
+        status, _, err = command("follow", CHART, "--lake", "s3://lakes/mine")
+        stored = client.get_object(Bucket="lakes", Key=f"mine/{FILE}")["Body"].read()
+    assert (status, err, stored) == (0, [], f"{CHART}  # Top 50 - Lakeside\n".encode())

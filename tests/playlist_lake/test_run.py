@@ -1,0 +1,50 @@
+"""A run from the simulated Spotify to tables, with Spark."""
+
+from pathlib import Path
+
+import pytest
+
+from playlist_lake import connect
+from playlist_lake.simulated_spotify import SimulatedSpotify
+from playlist_lake.simulated_spotify.library import EDITORIAL_ID, WRONG_TOTAL_ID
+from tests.playlist_lake.conftest import Command
+from tests.playlist_lake.simulated_client import SUNDAY, catalogue
+
+CHART, FRESH, _ = catalogue().playlist_ids
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("spark")
+def test_a_run_builds_what_it_got_and_fails_for_the_rest(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/playlists.txt").write_text(f"{WRONG_TOTAL_ID}\n{CHART}\n{EDITORIAL_ID}\n")
+    status, out, err = command("run", "--lake", tmp_path)
+    assert status == 1
+    assert out[0].startswith("Top 50 - Lakeside  2026-11-01, 50 items")
+    work = next(number for number, line in enumerate(out) if line.startswith("Snapshots of"))
+    assert out[work].startswith("Snapshots of 2026-11-01: 1 extracted, 1 not_found, 1 failed (50")
+    assert out[work + 1] == f"extracted: playlist {CHART} was read whole: 50 items"
+    assert out[work + 2].split(maxsplit=1)[1].rstrip() == (
+        "1 snapshot date (2026-11-01) from 50 items"
+    )
+    # What was not extracted is told before the tables are built, which may fail
+    assert [line.split(":")[0] for line in err[:4]] == [
+        "extract 3 lists",
+        "failed",
+        "not_found",
+        "start Spark",
+    ]
+    assert err[-1] == "error: a part of the lists was not extracted; see above"
+    question = "SELECT item_uri FROM playlist_entries ORDER BY position"
+    served = catalogue().items_page(CHART, SUNDAY, "2026", limit=50)["items"]
+    assert connect(tmp_path).execute(question).fetchall() == [
+        (row["item"]["uri"],) for row in served
+    ]
+    (tmp_path / "config/playlists.txt").write_text(f"{CHART}\n")
+    calls = len(logged_in.requests)
+    status, out, err = command("run", "--lake", tmp_path)
+    assert (status, err) == (0, ["extract 1 list"])
+    assert len(logged_in.requests) == calls
+    assert "Nothing to build: the tables are up to date." in out

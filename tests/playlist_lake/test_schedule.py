@@ -1,0 +1,116 @@
+"""The entries for cron, launchd and systemd, read as these read them."""
+
+import plistlib
+import re
+import shlex
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from playlist_lake import schedule
+from playlist_lake.schedule import NoScript, Scheduler, console_script, default_scheduler, entry
+from playlist_lake.simulated_spotify import SimulatedSpotify
+from tests.playlist_lake.conftest import Command
+
+SCRIPT = Path("/opt/my tools/bin/playlist-lake")
+# Every character that one of them, or a shell, takes for something else
+LAKE = Path("/home/me/50% \"of\" 'my' $HOME\\lake")
+SIX_UTC_IN_INDIA = datetime(2026, 11, 23, 11, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+
+
+def test_cron_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+    text = entry(Scheduler.CRON, SCRIPT, LAKE, SIX_UTC_IN_INDIA)
+    *comments, line = text.splitlines()
+    assert all(comment.startswith("# ") for comment in comments)
+    assert "11:30 here is 06:00 UTC; a snapshot counts for its date in UTC." in text
+    minute, hour, day, month, weekday, command = line.split(maxsplit=5)
+    assert (minute, hour, day, month, weekday) == ("30", "11", "*", "*", "*")
+    # As crontab(5) has it, a % that is not escaped ends the command
+    assert not re.search(r"(?<!\\)%", command)
+    words = shlex.split(command.replace("\\%", "%"))
+    assert words[:4] == [str(SCRIPT), "run", "--lake", str(LAKE)]
+    assert words[4:] == [">>", f"{LAKE}/run.log", "2>&1"]
+
+
+def test_launchd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+    text = entry(Scheduler.LAUNCHD, SCRIPT, Path("/Users/me/<a> & b"), SIX_UTC_IN_INDIA)
+    assert "launchctl bootstrap gui/$(id -u)" in text
+    plist = plistlib.loads(text.encode())
+    assert plist["ProgramArguments"] == [str(SCRIPT), "run", "--lake", "/Users/me/<a> & b"]
+    assert plist["StartCalendarInterval"] == {"Hour": 11, "Minute": 30}
+    assert plist["StandardErrorPath"] == "/Users/me/<a> & b/run.log"
+
+
+def test_systemd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+    lines = entry(Scheduler.SYSTEMD, SCRIPT, LAKE).splitlines()
+    assert (
+        'ExecStart="/opt/my tools/bin/playlist-lake" "run" "--lake" '
+        '"/home/me/50%% \\"of\\" \'my\' $$HOME\\\\lake"'
+    ) in lines
+    assert "OnCalendar=*-*-* 06:00:00 UTC" in lines
+    assert "Persistent=true" in lines
+
+
+def test_the_default_is_what_the_machine_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert default_scheduler("darwin") is Scheduler.LAUNCHD
+    monkeypatch.setattr(schedule, "_SYSTEMD_RUNS", Path("/nonexistent"))
+    assert default_scheduler("linux") is Scheduler.CRON
+    monkeypatch.setattr(schedule, "_SYSTEMD_RUNS", Path("/"))
+    assert default_scheduler("linux") is Scheduler.SYSTEMD
+
+
+def test_the_script_is_the_one_that_runs_else_the_one_that_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = Path(sys.executable).with_name("playlist-lake")
+    assert console_script() == installed
+    running = tmp_path / "playlist-lake"
+    running.touch(mode=0o755)
+    monkeypatch.setattr(sys, "argv", [str(running)])
+    assert console_script() == running
+    monkeypatch.setattr(sys, "argv", ["pytest"])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere/python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert console_script() == running
+    running.unlink()
+    with pytest.raises(NoScript):
+        console_script()
+
+
+def test_the_entry_is_printed_with_absolute_paths(
+    logged_in: SimulatedSpotify,
+    tmp_path: Path,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = command("schedule", "--format", "cron")
+    assert (status, err, logged_in.requests) == (0, [], [])
+    assert f"{console_script()} run --lake {tmp_path}/lake >> " in out[-1]
+    assert not (tmp_path / "lake").exists()
+
+
+@pytest.mark.usefixtures("served")
+def test_a_login_that_the_entry_would_not_find_is_warned_of(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPOTIFY_REFRESH_TOKEN", "in this shell alone")
+    status, _, err = command("schedule", "--lake", tmp_path)
+    assert status == 0
+    assert err[0].startswith(
+        f"warning: that run will look for a login in {tmp_path}/home/.config/playlist-lake/"
+    )
+
+
+def test_the_command_of_the_cron_entry_runs(tmp_path: Path) -> None:
+    lake = tmp_path / "50% of it"
+    lake.mkdir()
+    script = tmp_path / "playlist-lake"
+    script.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    script.chmod(0o755)
+    command = entry(Scheduler.CRON, script, lake).splitlines()[-1].split(maxsplit=5)[5]
+    subprocess.run(["/bin/sh", "-c", command.replace("\\%", "%")], check=True)
+    assert (lake / "run.log").read_text() == f"run\n--lake\n{lake}\n"
