@@ -19,8 +19,6 @@ SIMULATED_SOURCE = "127.0.0.1"
 # With a fixed end everybody who runs the demo sees the same
 DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
 
-# Each generation of payloads serves a third of the days, as if Spotify had moved on meanwhile
-_GENERATIONS: tuple[Generation, ...] = ("legacy", "transitional", "2026")
 _SCHEDULE = time(6, 0, tzinfo=UTC)
 _TICK = timedelta(milliseconds=120)
 
@@ -44,10 +42,19 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
     clock = _Clock(dates[0])
     with SimulatedSpotify(catalogue=catalogue, clock=clock.now) as spotify:
         for number, on in enumerate(dates):
-            spotify.generation = _GENERATIONS[number * len(_GENERATIONS) // len(dates)]
+            spotify.generation = _generation(number, len(dates))
             clock.set(on)
             _extract(folder, spotify, on, clock)
             on_date(on)
+
+
+def _generation(number: int, days: int) -> Generation:
+    """The payloads of one of so many days, as if Spotify had moved on meanwhile."""
+    # The older ones are large, and take their time
+    each = max(1, days // 10)
+    if number < each:
+        return "legacy"
+    return "transitional" if number < 2 * each else "2026"
 
 
 def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: "_Clock") -> None:

@@ -81,6 +81,8 @@ class Library:
         self._removed: Counter[str] = Counter()
         self._versions: Counter[str] = Counter()
         self._source_items = functools.lru_cache(maxsize=4)(self._read_items)
+        # A list is asked for twice in an extraction, and costs as much as a page of it
+        self._source_face = functools.lru_cache(maxsize=4)(self._read_face)
 
     def ids(self) -> list[str]:
         """The lists in the user's library."""
@@ -104,9 +106,7 @@ class Library:
     def face(self, playlist_id: str, served: Served) -> Body:
         """The playlist object without `items` and `tracks`."""
         listed = self._listed[playlist_id]
-        with self._lock:
-            body = self._catalogue.playlist(listed.source_id, *served)
-        body = {key: value for key, value in body.items() if key not in ("items", "tracks")}
+        body = dict(self._source_face(listed.source_id, served))
         if listed.name is not None:
             owner_id = USER_ID if listed.is_users else FRIENDS[3]
             body |= reference("playlist", playlist_id, served.base_url) | {
@@ -149,6 +149,11 @@ class Library:
         if size is None:
             size = len(self._source_items(listed, served))
         return max(0, size - self._removed[playlist_id])
+
+    def _read_face(self, source_id: str, served: Served) -> Body:
+        with self._lock:
+            body = self._catalogue.playlist(source_id, *served)
+        return {key: value for key, value in body.items() if key not in ("items", "tracks")}
 
     def _read_items(self, listed: Listed, served: Served) -> Sequence[Body | None]:
         items: list[Body] = []

@@ -1,0 +1,132 @@
+"""Entries for cron, launchd and systemd that take a snapshot every day; nothing is installed."""
+
+import plistlib
+import shlex
+import shutil
+import sys
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from pathlib import Path
+
+from playlist_lake.errors import CommandError
+
+# Far from the end of a UTC date, whatever summer time does
+DAILY_AT = time(6, 0, tzinfo=UTC)
+
+_NAME = "playlist-lake"
+# As sd_booted(3) tells
+_SYSTEMD_RUNS = Path("/run/systemd/system")
+_LABEL = "io.github.playlist-lake"
+
+
+class Scheduler(StrEnum):
+    """What starts a command every day."""
+
+    CRON = "cron"
+    LAUNCHD = "launchd"
+    SYSTEMD = "systemd"
+
+
+class NoScript(CommandError):
+    """The console script is nowhere to be found."""
+
+
+def default_scheduler(platform: str = sys.platform) -> Scheduler:
+    """That of this machine."""
+    if platform == "darwin":
+        return Scheduler.LAUNCHD
+    return Scheduler.SYSTEMD if _SYSTEMD_RUNS.is_dir() else Scheduler.CRON
+
+
+def console_script() -> Path:
+    """The absolute path of the script that runs, else of the one beside this Python or on the path.
+
+    Raises NoScript.
+    """
+    started = sys.argv[0] if Path(sys.argv[0]).name == _NAME else ""
+    beside = str(Path(sys.executable).with_name(_NAME))
+    for candidate in (started, beside, _NAME):
+        if candidate and (found := shutil.which(candidate)):
+            return Path(found).absolute()
+    raise NoScript(f"there is no {_NAME} on the path; install it with pipx install .")
+
+
+def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None = None) -> str:
+    """The entry that runs the script over a lake once a day, with a word on where to put it.
+
+    `local` is DAILY_AT in the time zone of the machine, by which cron and launchd go.
+    """
+    local = local or datetime.combine(datetime.now(UTC), DAILY_AT).astimezone()
+    command = [str(script), "run", "--lake", str(lake)]
+    if scheduler is Scheduler.CRON:
+        return _cron(command, lake, local)
+    if scheduler is Scheduler.LAUNCHD:
+        return _launchd(command, lake, local)
+    return _systemd(command)
+
+
+def _cron(command: list[str], lake: Path, local: datetime) -> str:
+    log = shlex.quote(str(lake / "run.log"))
+    # To cron a bare % is the end of the command
+    line = f"{shlex.join(command)} >> {log} 2>&1".replace("%", "\\%")
+    return f"""\
+# Add to what `crontab -e` shows. {_when(local)}
+# A day on which the machine is off has no snapshot.
+{local.minute} {local.hour} * * * {line}
+"""
+
+
+def _launchd(command: list[str], lake: Path, local: datetime) -> str:
+    log = str(lake / "run.log")
+    plist = {
+        "Label": _LABEL,
+        "ProgramArguments": command,
+        "StartCalendarInterval": {"Hour": local.hour, "Minute": local.minute},
+        "StandardOutPath": log,
+        "StandardErrorPath": log,
+    }
+    text = plistlib.dumps(plist, sort_keys=False).decode()
+    head, _, rest = text.partition("<plist")
+    comment = f"""\
+<!-- Save as ~/Library/LaunchAgents/{_LABEL}.plist, then
+     launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{_LABEL}.plist
+     {_when(local)}
+     A Mac that sleeps then runs it when it wakes up. -->
+"""
+    return f"{head}{comment}<plist{rest}"
+
+
+def _systemd(command: list[str]) -> str:
+    return f"""\
+# ~/.config/systemd/user/{_NAME}.service
+[Unit]
+Description=Snapshots of Spotify playlists
+
+[Service]
+Type=oneshot
+ExecStart={" ".join(map(_systemd_quoted, command))}
+
+# ~/.config/systemd/user/{_NAME}.timer, then: systemctl --user enable --now {_NAME}.timer
+# A snapshot counts for its date in UTC. A run missed while the machine was off is made up for when
+# it is on again, and counts for that day. Without anybody logged in: loginctl enable-linger
+[Unit]
+Description=Daily snapshots of Spotify playlists
+
+[Timer]
+OnCalendar=*-*-* {DAILY_AT:%H:%M}:00 UTC
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def _when(local: datetime) -> str:
+    return f"{local:%H:%M} here is {DAILY_AT:%H:%M} UTC; a snapshot counts for its date in UTC."
+
+
+def _systemd_quoted(word: str) -> str:
+    """A word of a command line as systemd.service(5) reads it."""
+    for special, escaped in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%"), ("$", "$$")):
+        word = word.replace(special, escaped)
+    return f'"{word}"'
