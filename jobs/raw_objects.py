@@ -157,11 +157,17 @@ def _whole_items() -> Column:
 
 def _single_items() -> Column:
     texts = F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
-    return F.transform(texts, _single_item)
+    # In two steps, since Spark would parse the text anew for every mention of what is in it
+    parsed = F.transform(
+        texts,
+        lambda text: F.struct(
+            F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE).alias("parsed"), text.alias("text")
+        ),
+    )
+    return F.transform(parsed, lambda item: _single_item(item["parsed"], item["text"]))
 
 
-def _single_item(text: Column) -> Column:
-    parsed = F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE)
+def _single_item(parsed: Column, text: Column) -> Column:
     is_malformed = parsed[_MALFORMED].isNotNull() | ~text.startswith("{")
     return _item(parsed, _as_json(text), F.coalesce(is_malformed, F.lit(False)))
 
