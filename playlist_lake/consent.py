@@ -127,12 +127,15 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path != CALLBACK_PATH or not answer.keys() & {"code", "error"}:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(_PAGE)))
-        self.end_headers()
-        self.wfile.write(_PAGE)
-        self.server.answers.put(self.path)
+        try:
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(_PAGE)))
+            self.end_headers()
+            self.wfile.write(_PAGE)
+        finally:
+            # After the page: this process may end now
+            self.server.answers.put(self.path)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """No log: the address has the code in it."""

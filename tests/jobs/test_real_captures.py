@@ -30,12 +30,14 @@ REMOVED = {"songs": "popularity", "playlist_entries": "linked_from_uri", "playli
 
 
 class Built(NamedTuple):
-    """A lake that was built, what went into it, and bytes read from files by step of flatten."""
+    """A lake that was built, what went into it, bytes read from files by step, and all rows."""
 
     lake: Path
     snapshots: list[Snapshot]
     record: RunRecord
     bytes_read: dict[str, int]
+    tables: dict[str, list[Row]]
+    expected: dict[str, list[Row]]
 
 
 @pytest.fixture(scope="module")
@@ -55,20 +57,22 @@ def built(spark: SparkSession, real: Path, tmp_path_factory: pytest.TempPathFact
     )
     build_stays(spark, JobOptions(lake=str(lake)))
     bytes_read = {step: after - before for (step, before), (_, after) in pairwise(marks)}
-    return Built(lake, [*snapshots, *written], record, bytes_read)
+    tables = {table: published(lake, table) for table in (*COLUMNS, "playlist_stays")}
+    snapshots += written
+    return Built(lake, snapshots, record, bytes_read, tables, expected_tables(snapshots))
 
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_every_row_and_column_is_what_the_json_says(built: Built, table: str) -> None:
-    rows = published(built.lake, table)
+    rows = built.tables[table]
     if table == "rejects":
         rows = [(*key, canonical(json.loads(item_json))) for *key, item_json in rows]
 
-    assert by_repr(rows) == by_repr(expected_tables(built.snapshots)[table])
+    assert by_repr(rows) == by_repr(built.expected[table])
 
 
 def test_every_stay_is_what_a_walk_over_the_snapshots_gives(built: Built) -> None:
-    stays = published(built.lake, "playlist_stays")
+    stays = built.tables["playlist_stays"]
 
     assert by_repr(stays) == by_repr(expected_stays(built.snapshots))
     assert len(stays) > 500
@@ -76,10 +80,9 @@ def test_every_stay_is_what_a_walk_over_the_snapshots_gives(built: Built) -> Non
 
 def test_the_run_counts_what_it_wrote(built: Built) -> None:
     assert (built.record.status, built.record.refused) == ("succeeded", [])
-    expected = expected_tables(built.snapshots)
     for on in {snapshot.on for snapshot in built.snapshots}:
-        rows = {table: sum(row[0] == on for row in expected[table]) for table in COLUMNS}
-        reasons = Counter(f"rejects:{row[3]}" for row in expected["rejects"] if row[0] == on)
+        rows = {table: sum(row[0] == on for row in built.expected[table]) for table in COLUMNS}
+        reasons = Counter(f"rejects:{row[3]}" for row in built.expected["rejects"] if row[0] == on)
         raw_items = rows["playlist_entries"] + rows["rejects"]
         assert built.record.dates[on].counts == {"raw_items": raw_items, **rows, **reasons}
 
@@ -104,7 +107,7 @@ def test_types_are_the_declared_ones_in_the_files(built: Built) -> None:
 
 
 def test_real_lists_have_all_their_positions(built: Built) -> None:
-    entries = published(built.lake, "playlist_entries")
+    entries = built.tables["playlist_entries"]
     top50 = Counter(row[0] for row in entries if row[1] == "37i9dQZEVXbMDoHDwVN2tF")
 
     assert {on: top50[on] for on in top50 if on.year == 2024} == {
@@ -116,9 +119,9 @@ def test_real_lists_have_all_their_positions(built: Built) -> None:
 
 
 def test_pages_out_of_the_middle_keep_their_positions_in_an_incomplete_list(built: Built) -> None:
-    lists = {row[1]: row for row in published(built.lake, "playlists") if row[0] == EDGES}
+    lists = {row[1]: row for row in built.tables["playlists"] if row[0] == EDGES}
     positions: dict[str, set[int]] = {}
-    for row in published(built.lake, "playlist_entries"):
+    for row in built.tables["playlist_entries"]:
         if row[0] == EDGES:
             positions.setdefault(row[1], set()).add(row[2])
 
@@ -129,7 +132,7 @@ def test_pages_out_of_the_middle_keep_their_positions_in_an_incomplete_list(buil
 
 
 def test_local_files_episodes_and_duplicates_are_entries(built: Built) -> None:
-    entries = [row for row in published(built.lake, "playlist_entries") if row[0] == EDGES]
+    entries = [row for row in built.tables["playlist_entries"] if row[0] == EDGES]
     types = {
         playlist_id: Counter(row[3] for row in entries if row[1] == playlist_id)
         for playlist_id in (LOCAL_FILES, EPISODES, DUPLICATES)
@@ -143,7 +146,7 @@ def test_local_files_episodes_and_duplicates_are_entries(built: Built) -> None:
 
 
 def test_release_dates_of_every_precision_and_none_are_read(built: Built) -> None:
-    albums = [row for row in published(built.lake, "albums") if row[0] == EDGES]
+    albums = [row for row in built.tables["albums"] if row[0] == EDGES]
     dates = {(row[5], row[6]): row[4] for row in albums}
 
     assert dates["month", "1995-05"] == date(1995, 5, 1)
@@ -158,7 +161,7 @@ def test_generations_differ_in_nothing_but_what_spotify_removed(
     built: Built, table: str, later: date
 ) -> None:
     gone = REMOVED.get(table, "") if later == OF_2026 else ""
-    found = published(built.lake, table)
+    found = built.tables[table]
 
     def rows(on: date, *without: str) -> list[Row]:
         kept = [place for place, name in enumerate(columns(table)) if name not in without]

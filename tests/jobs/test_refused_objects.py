@@ -80,6 +80,7 @@ DAMAGED_LINES: dict[str, tuple[Callable[[Any, Any, Any], Lines], str]] = {
     "line-empty": (lambda a, b, end: [a, b"", b, end], NO_KIND),
     "line-scalar": (lambda a, b, end: [a, b"5", b, end], NO_KIND),
     "line-nested": (lambda a, b, end: [text(a, "{", '{"x":' + "[" * 2000), b, end], NO_KIND),
+    "line-long-number": (lambda a, b, end: [text(a, "1000", "9" * 2000), b, end], NO_ITEMS),
     "record-unknown": (lambda a, b, end: [a, b, {**a, "record": "note"}, end], NO_KIND),
     "record-missing": (lambda a, b, end: [a, b, without(a, "record"), end], NO_KIND),
     "other-list": (lambda a, b, end: [{**a, "playlist_id": "x"}, b, end], "another list"),

@@ -28,8 +28,8 @@ from playlist_lake.simulated_spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import NOON, Command
 
 SCRIPT = str(Path(sys.executable).with_name("playlist-lake"))
-# Access tokens begin with BQ, refresh tokens and codes with AQ
-SECRET = re.compile(r"[AB]Q[\w-]{20,}")
+# Access tokens begin with BQ, refresh tokens and codes with AQ; a state of 43 characters may too
+SECRET = re.compile(r"[AB]Q[\w-]{60,}")
 
 Browser = Callable[[str], object]
 
