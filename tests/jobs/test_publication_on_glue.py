@@ -151,7 +151,8 @@ def test_wherever_a_call_fails_each_table_is_on_one_side_and_the_next_run_comple
         assert run.load(lake.storage, "r2").status == "succeeded"
         assert "tables/runs/r2.parquet" in keys(lake.storage, "tables/runs/")
     # Calls failed before the first, between and at the last of 16 switches.
-    assert set(changes) >= ({0, 1, 2, 15} if numbers is SOME_CALLS else set(range(16)))
+    assert {0, 1, 2} <= set(changes)
+    assert max(changes) >= 15
 
 
 def failure_of(lake: publish.Lake, record: run.RunRecord) -> str | None:
