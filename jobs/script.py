@@ -18,7 +18,8 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], arguments: Seq
 
     0: all or, with status `partial`, some dates were published. 1: nothing was.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    logging.basicConfig(stream=sys.stderr, format="%(message)s")
+    _logger.setLevel(logging.INFO)
     try:
         options = parse_options(arguments)
         record = job(SparkSession.builder.getOrCreate(), options)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.loaders import Loader, create_loader
 from moto import mock_aws
 from pyspark.sql import SparkSession
 
@@ -15,9 +16,16 @@ from tests.jobs.kill_lake import Lakes, build_lakes
 from tests.jobs.small_lakes import BUCKET, DATABASE, S3_LAKE, FakeClock, create_glue_tables
 
 
+@pytest.fixture(scope="session")
+def service_models() -> Loader:
+    """botocore's descriptions of S3 and Glue, which take longer to read than most tests run."""
+    return create_loader()
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch, service_models: Loader) -> Iterator[None]:
     """moto's AWS in place of the real one, with the bucket of the test lakes."""
+    monkeypatch.setattr("botocore.session.create_loader", lambda _paths: service_models)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
