@@ -6,4 +6,4 @@ from jobs.script import run_job
 from jobs.stays import build_stays
 
 if __name__ == "__main__":
-    sys.exit(run_job(build_stays, sys.argv[1:]))
+    run_job(build_stays, sys.argv)

@@ -126,6 +126,11 @@ class GlueCatalog:
         self._database = database
         self._root = root
 
+    def check(self) -> None:
+        """Hold every table to its declaration; raises CatalogError, SchemaMismatch."""
+        for name in TABLES:
+            self._table(name)
+
     def locations(
         self, table: str, dates: Collection[date] | None = None
     ) -> dict[date | None, str]:

@@ -6,4 +6,4 @@ from jobs.flatten import flatten_playlists
 from jobs.script import run_job
 
 if __name__ == "__main__":
-    sys.exit(run_job(flatten_playlists, sys.argv[1:]))
+    run_job(flatten_playlists, sys.argv)

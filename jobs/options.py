@@ -29,8 +29,11 @@ class JobOptions:
     allow_partial: bool = False
 
 
+OPTION_NAMES = tuple(field.name for field in fields(JobOptions))
+
+
 def parse_options(arguments: Sequence[str]) -> JobOptions:
-    """Options from `--name value` pairs; arguments that Glue adds are ignored.
+    """Options from `--name value` pairs; of the arguments that Glue adds only the run's id is used.
 
     Raises InvalidOption, also for a name that is nearly one of ours.
     """
@@ -41,10 +44,19 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
     parser.add_argument("--run_id", type=_run_id)
     parser.add_argument("--retention_days", type=_retention_days)
     parser.add_argument("--allow_partial", type=_boolean)
+    parser.add_argument("--JOB_RUN_ID", type=_run_id)
     known, others = parser.parse_known_args(list(arguments))
     for other in others:
         _refuse_near_miss(other)
-    return JobOptions(**vars(known))
+    values = vars(known)
+    job_run_id = values.pop("JOB_RUN_ID", None)
+    options = JobOptions(**{"run_id": job_run_id} | values)
+    if options.database and not options.lake.startswith("s3://"):
+        raise InvalidOption(
+            f"lake: {options.lake!r} is not on S3, where tables of a Glue database are; "
+            "write s3://bucket/prefix"
+        )
+    return options
 
 
 def snapshot_dates(text: str) -> Literal["auto"] | tuple[date, ...]:
@@ -62,18 +74,17 @@ def snapshot_dates(text: str) -> Literal["auto"] | tuple[date, ...]:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise InvalidOption(f"{message}; the arguments are {', '.join(_names())}")
+        raise InvalidOption(f"{message}; the arguments are {', '.join(_FLAGS)}")
 
 
-def _names() -> list[str]:
-    return [f"--{field.name}" for field in fields(JobOptions)]
+_FLAGS = tuple(f"--{name}" for name in OPTION_NAMES)
 
 
 def _refuse_near_miss(argument: str) -> None:
     name = argument.partition("=")[0]
     if name.startswith("--"):
         nearest = difflib.get_close_matches(
-            name.replace("-", "_"), [n.replace("-", "_") for n in _names()], 1, 0.8
+            name.replace("-", "_"), [flag.replace("-", "_") for flag in _FLAGS], 1, 0.8
         )
         if nearest:
             raise InvalidOption(f"{name} is no argument; write --{nearest[0].strip('_')}")

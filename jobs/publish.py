@@ -23,7 +23,6 @@ from jobs.dates import write_inputs
 from jobs.lock import Lock, LockLost, locked
 from jobs.options import JobOptions
 from jobs.run import Clock, JobName, OnStep, RunRecord
-from jobs.sink import DataFrameSink, Sink
 from jobs.storage import Storage, open_storage, state_file
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES
 
@@ -38,7 +37,6 @@ class Lake(NamedTuple):
 
     storage: Storage
     catalog: Catalog
-    sink: Sink
     clock: Clock
     lock: Lock
     run_id: str
@@ -61,15 +59,21 @@ def open_lake(options: JobOptions, clock: Clock = run.utc_now) -> Iterator[Lake]
     Raises LakeIsLocked at once if another run holds it.
     """
     storage = open_storage(options.lake)
-    catalog: Catalog = (
-        GlueCatalog(options.database, storage.root) if options.database else FileCatalog(storage)
-    )
+    catalog = _open_catalog(options, storage)
     run_id = options.run_id or run.new_run_id(clock())
     with locked(storage, run_id, clock) as lock:
-        lake = Lake(storage, catalog, DataFrameSink(), clock, lock, run_id)
+        lake = Lake(storage, catalog, clock, lock, run_id)
         finish_pending_publication(lake)
         yield lake
         collect_garbage(lake)
+
+
+def _open_catalog(options: JobOptions, storage: Storage) -> Catalog:
+    if not options.database:
+        return FileCatalog(storage)
+    catalog = GlueCatalog(options.database, storage.root)
+    catalog.check()
+    return catalog
 
 
 def location(table: str, run_id: str, on: date | None) -> str:

@@ -1,4 +1,4 @@
-"""What both job scripts do around their job: options in, one line per finding out, exit status."""
+"""What both job scripts do around their job: options in, one line per finding out."""
 
 import logging
 import sys
@@ -7,25 +7,38 @@ from collections.abc import Callable, Sequence
 from pyspark.sql import SparkSession
 
 from jobs.errors import JobError
-from jobs.options import JobOptions, parse_options
+from jobs.glue import glue_job
+from jobs.options import OPTION_NAMES, JobOptions, parse_options
 from jobs.run import RunRecord
 
 _logger = logging.getLogger("playlist_lake.jobs")
 
 
-def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], arguments: Sequence[str]) -> int:
-    """Run a job with the session that spark-submit or Glue provides; returns the exit status.
+class NothingPublished(JobError):
+    """A run ended without an error of its own, but none of its dates could be published."""
 
-    0: all or, with status `partial`, some dates were published. 1: nothing was.
+
+def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence[str]) -> None:
+    """Run a job, on Glue as a Glue job; `argv` begins with the script's name.
+
+    Ends the process with one sentence and exit status 1 where nothing was published.
     """
     logging.basicConfig(stream=sys.stderr, format="%(message)s")
     _logger.setLevel(logging.INFO)
     try:
-        options = parse_options(arguments)
-        record = job(SparkSession.builder.getOrCreate(), options)
+        options = parse_options(argv[1:])
+        spark = SparkSession.builder.getOrCreate()
+        with glue_job(spark, argv, OPTION_NAMES):
+            record = job(spark, options)
+            _tell(record)
+            if record.status == "failed":
+                raise NothingPublished(f"run {record.run_id} published nothing; see above")
     except JobError as error:
-        _logger.error("%s", error)
-        return 1
+        # A text, which Glue shows as the reason of the failure
+        sys.exit(str(error))
+
+
+def _tell(record: RunRecord) -> None:
     for refused in record.refused:
         _logger.warning("%s %s", refused.object, refused.reason)
     for warning in record.warnings:
@@ -33,4 +46,3 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], arguments: Seq
     for on, result in sorted(record.dates.items(), key=lambda item: str(item[0])):
         _logger.info("%s: %s %s", on or record.job, result.status, result.reason or result.counts)
     _logger.info("run %s: %s", record.run_id, record.status)
-    return 1 if record.status == "failed" else 0

@@ -1,10 +1,16 @@
 """Writing a frame as Parquet into a folder where nobody reads yet."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from pyspark.sql import DataFrame
+from typing import TYPE_CHECKING, Protocol
 
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs.glue import glue_context, is_on_glue
 from jobs.tables import PARTITION_COLUMN
+
+if TYPE_CHECKING:
+    from awsglue.context import GlueContext
 
 _OPTIONS = {
     "compression": "snappy",
@@ -28,3 +34,32 @@ class DataFrameSink:
         if is_partitioned:
             writer = writer.partitionBy(PARTITION_COLUMN)
         writer.parquet(location)
+
+
+class DynamicFrameSink:
+    """Glue's writer. It only appends, and for a frame without rows it writes nothing.
+
+    A run's folder is new, and an empty location reads as no rows: so neither does harm.
+    """
+
+    def __init__(self, glue: GlueContext) -> None:
+        self._glue = glue
+
+    def write(self, frame: DataFrame, location: str, *, is_partitioned: bool) -> None:
+        """As Sink."""
+        from awsglue.dynamicframe import DynamicFrame
+
+        # Glue drops `format_options` without a word where the format is parquet
+        options = {"path": location, **_OPTIONS}
+        self._glue.write_dynamic_frame.from_options(
+            DynamicFrame.fromDF(frame, self._glue, "rows"),
+            connection_type="s3",
+            connection_options=options
+            | ({"partitionKeys": [PARTITION_COLUMN]} if is_partitioned else {}),
+            format="parquet",
+        )
+
+
+def open_sink(spark: SparkSession) -> Sink:
+    """Glue's writer where Glue's JVM half is, else Spark's own."""
+    return DynamicFrameSink(glue_context(spark)) if is_on_glue(spark) else DataFrameSink()

@@ -1,20 +1,35 @@
 """The lake's tables as frames: written where nobody reads them yet, read back, read published."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.publish import Lake, location
-from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, Table, spark_schema
+from jobs.sink import open_sink
+from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES, Table, spark_schema
+
+# While the driver plans a table, or waits for S3, the cores work for another
+_WRITERS = 3
 
 
 def write_tables(lake: Lake, frames: Mapping[str, DataFrame]) -> None:
-    """Write each table of some dates to the run's folders."""
-    for table in SNAPSHOT_TABLES:
-        place = f"{lake.storage.root}/{location(table.name, lake.run_id, None)}"
-        rows = frames[table.name].sortWithinPartitions(PARTITION_COLUMN, *table.key)
-        lake.sink.write(rows, place, is_partitioned=True)
+    """Write tables, by name, to the run's folders, their rows in the order of their keys."""
+    sink = open_sink(next(iter(frames.values())).sparkSession)
+
+    def write(name: str) -> None:
+        table = TABLES[name]
+        order = (PARTITION_COLUMN, *table.key) if table.is_partitioned else table.key
+        sink.write(
+            frames[name].sortWithinPartitions(*order),
+            f"{lake.storage.root}/{location(name, lake.run_id, None)}",
+            is_partitioned=table.is_partitioned,
+        )
+
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        # Read to the end, since that is where a writer's error comes up
+        list(pool.map(write, frames))
 
 
 def written_tables(spark: SparkSession, lake: Lake) -> dict[str, DataFrame]:

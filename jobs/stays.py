@@ -10,7 +10,7 @@ from jobs.options import JobOptions
 from jobs.publish import Lake
 from jobs.run import Clock, DateResult, OnStep, RunRecord, timed
 from jobs.session import configure, spark_errors
-from jobs.staging import published_table, written_table
+from jobs.staging import published_table, write_tables, written_table
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
 
 _ITEM = ("playlist_id", "item_uri")
@@ -149,11 +149,7 @@ def _build(spark: SparkSession, lake: Lake, record: RunRecord, on_step: OnStep) 
     try:
         with timed(record, "write"):
             found = stays(playlists, entries, rejects).repartition(1)
-            lake.sink.write(
-                found.sortWithinPartitions(*PLAYLIST_STAYS.key),
-                f"{lake.storage.root}/{publish.location(PLAYLIST_STAYS.name, lake.run_id, None)}",
-                is_partitioned=False,
-            )
+            write_tables(lake, {PLAYLIST_STAYS.name: found})
     finally:
         playlists.unpersist()
     on_step("audit")

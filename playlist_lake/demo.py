@@ -42,19 +42,17 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
     clock = _Clock(dates[0])
     with SimulatedSpotify(catalogue=catalogue, clock=clock.now) as spotify:
         for number, on in enumerate(dates):
-            spotify.generation = _generation(number, len(dates))
+            spotify.generation = _generation(number)
             clock.set(on)
             _extract(folder, spotify, on, clock)
             on_date(on)
 
 
-def _generation(number: int, days: int) -> Generation:
-    """The payloads of one of so many days, as if Spotify had moved on meanwhile."""
-    # The older ones are large, and take their time
-    each = max(1, days // 10)
-    if number < each:
-        return "legacy"
-    return "transitional" if number < 2 * each else "2026"
+def _generation(number: int) -> Generation:
+    """The payloads of a day, as if Spotify had moved on since the first."""
+    # A day of each of the older ones: they are large, and take their time
+    older: Sequence[Generation] = ("legacy", "transitional")
+    return older[number] if number < len(older) else "2026"
 
 
 def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: "_Clock") -> None:

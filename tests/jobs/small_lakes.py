@@ -183,9 +183,9 @@ def keys(storage: Storage, prefix: str) -> list[str]:
     return [stored.key for stored in storage.list_objects(prefix)]
 
 
-def create_glue_tables(root: str, database: str = DATABASE) -> None:
+def create_glue_tables(root: str, database: str = DATABASE, client: Any = None) -> None:
     """What Terraform declares: the database and every table of the generated declaration."""
-    glue = boto3.client("glue")
+    glue = client or boto3.client("glue")
     glue.create_database(DatabaseInput={"Name": database})
     for name, table in glue_tables().items():
         glue.create_table(DatabaseName=database, TableInput=table_input(root, name, table))

@@ -11,7 +11,6 @@ from jobs.catalog import CatalogError, FileCatalog
 from jobs.lock import LakeIsLocked, LockLost, S3Lock
 from jobs.options import JobOptions
 from jobs.publish import Lake, Pending
-from jobs.sink import DataFrameSink
 from jobs.storage import FolderStorage, S3Storage, Storage, open_storage
 from tests.jobs.small_lakes import (
     BUCKET,
@@ -193,7 +192,7 @@ def test_a_killed_run_on_s3_is_completed_when_its_lock_has_expired(clock: FakeCl
     lock = S3Lock(storage, "killed", clock)
     lock.acquire()
     catalog = FileCatalog(storage)
-    killed = Lake(storage, catalog, DataFrameSink(), clock, lock, "killed")
+    killed = Lake(storage, catalog, clock, lock, "killed")
     record = write_run(killed, [D1])
     record.status = "publishing"
     run.save(storage, record)

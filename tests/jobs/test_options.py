@@ -51,8 +51,11 @@ def test_an_equals_sign_is_as_good_as_a_space() -> None:
     assert parse_options(["--lake=x", "--allow_partial=false"]) == JobOptions(lake="x")
 
 
-def test_what_glue_adds_is_ignored() -> None:
-    assert parse_options(["script.py", *GLUE_ARGUMENTS, "--lake", "x"]) == JobOptions(lake="x")
+def test_of_what_glue_adds_only_the_runs_id_is_used() -> None:
+    assert parse_options(["script.py", *GLUE_ARGUMENTS, "--lake", "x"]) == JobOptions(
+        lake="x", run_id="jr_1"
+    )
+    assert parse_options([*GLUE_ARGUMENTS, "--lake", "x", "--run_id", "mine"]).run_id == "mine"
 
 
 def test_a_range_has_both_ends_and_crosses_months() -> None:
@@ -87,6 +90,7 @@ def test_a_senseless_range_is_refused(text: str) -> None:
         ("--database", "", "database: '' is no name of a Glue database; use a-z, 0-9 and _"),
         ("--database", "my-lake", "database: 'my-lake' is no name of a Glue database"),
         ("--database", "Lake", "database: 'Lake' is no name of a Glue database"),
+        ("--database", "lake", "lake: 'x' is not on S3, where tables of a Glue database are"),
         ("--run_id", "", "run_id: '' cannot name a folder; use letters, digits, - and _"),
         ("--run_id", "../up", "run_id: '../up' cannot name a folder"),
         ("--run_id", "a/b", "run_id: 'a/b' cannot name a folder"),

@@ -1,0 +1,52 @@
+"""A process that serves moto on a free port of loopback until its standard input ends.
+
+Writes its address, then appends a line per request to a log: `glue BatchGetPartition`,
+`s3 GET object`, `s3 GET bucket` (a listing or a question about the bucket).
+"""
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def logged(application: Application, log: Path) -> Application:
+    """The application, with a line in the log before each request."""
+    lock = threading.Lock()
+
+    def answer(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        with lock, log.open("a") as file:
+            file.write(f"{name_of(request)}\n")
+        return application(request, start)
+
+    return answer
+
+
+def name_of(request: dict[str, Any]) -> str:
+    """What a request asks for."""
+    path = request["PATH_INFO"].strip("/")
+    if target := request.get("HTTP_X_AMZ_TARGET"):
+        return f"{'glue' if 'Glue' in target else target.split('.')[0]} {target.split('.')[-1]}"
+    if path.startswith("moto-api"):
+        return "moto-api"
+    return f"s3 {request['REQUEST_METHOD']} {'object' if '/' in path else 'bucket'}"
+
+
+def main(log: Path) -> None:
+    """Serve until whoever started this ends."""
+    application: Any = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, logged(application, log), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
