@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ FUNCTIONS = (
     (audit, "audit"),
     (retention, "drop_expired"),
 )
-METHODS = (
+METHODS: tuple[tuple[type, str], ...] = (
     (FolderStorage, "write"),
     (FolderStorage, "delete"),
     (FileCatalog, "point"),
@@ -71,7 +71,7 @@ class Failpoint:
         self._number = 0
         self._times: Counter[str] = Counter()
 
-    def install(self) -> None:
+    def install(self, methods: Iterable[tuple[type, str]] = METHODS) -> None:
         """Put an event before and after each of the functions, wherever they were imported to."""
         for module, name in FUNCTIONS:
             real = getattr(module, name)
@@ -79,7 +79,7 @@ class Failpoint:
             for user in list(sys.modules.values()):
                 if user.__name__.startswith("jobs.") and getattr(user, name, None) is real:
                     setattr(user, name, wrapped)
-        for owner, name in METHODS:
+        for owner, name in methods:
             real = getattr(owner, name)
             setattr(owner, name, self._around(real, f"{owner.__name__}.{name}"))
 
