@@ -14,8 +14,6 @@ from playlist_lake.simulated_catalogue import Generation, SimulatedCatalogue
 from playlist_lake.simulated_spotify import SimulatedSpotify
 from playlist_lake.spotify import open_api
 
-# The simulated Spotify's host
-SIMULATED_SOURCE = "127.0.0.1"
 # With a fixed end everybody who runs the demo sees the same
 DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
 

@@ -1,5 +1,6 @@
 """Snapshots of the lists that a lake follows, taken from this machine."""
 
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -10,10 +11,11 @@ from extract_lambda.lake_files import open_lake_files
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
+from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
 from playlist_lake.console import counted, out, remark, shown
 from playlist_lake.errors import CommandError
-from playlist_lake.spotify import api_settings, open_api
+from playlist_lake.spotify import open_api
 
 _PRESENT = ("extracted", "already_present")
 # The rest is for somebody to mend
@@ -58,7 +60,7 @@ def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
         ) from error
     # Better one sentence here than the same for every list
     store.load()
-    api = open_api(api_settings(), store, files, clock)
+    api = open_api(settings_from(os.environ), store, files, clock)
     return Prepared(read_playlists(files), api)
 
 

@@ -1,10 +1,9 @@
-"""Spotify as the commands reach it: its addresses, the login that is kept, the client of a run."""
+"""Spotify as the commands reach it: the login that is kept, the client of a run."""
 
 import logging
-import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -23,15 +22,6 @@ LOGIN_LIFETIME = timedelta(days=180)
 def utc_now() -> datetime:
     """The clock of the commands."""
     return datetime.now(UTC)
-
-
-def api_settings(environ: Mapping[str, str] = os.environ) -> ApiSettings:
-    """Spotify's addresses, or those of the environment; raises InvalidSettings."""
-    default = ApiSettings()
-    return ApiSettings(
-        api_url=environ.get("SPOTIFY_API_URL") or default.api_url,
-        token_url=environ.get("SPOTIFY_TOKEN_URL") or default.token_url,
-    )
 
 
 def open_api(

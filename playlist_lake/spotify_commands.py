@@ -17,6 +17,7 @@ from extract_lambda.lake_files import open_lake_files
 from extract_lambda.playlists_file import read_playlists
 from extract_lambda.raw_zone import RawZone, open_raw_zone
 from extract_lambda.secret import SecretStore
+from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
 from jobs.dates import raw_dates
@@ -33,7 +34,6 @@ from playlist_lake.parameters import Lake, NoBuild
 from playlist_lake.schedule import Scheduler, console_script, default_scheduler, entry
 from playlist_lake.spotify import (
     LOGIN_LIFETIME,
-    api_settings,
     open_api,
     utc_now,
     warnings_shown,
@@ -59,7 +59,7 @@ def login(
     ] = False,
 ) -> None:
     """Let playlist-lake read your lists at Spotify, for six months."""
-    settings = api_settings()
+    settings = settings_from(os.environ)
     path = credentials_path()
     stores: list[CredentialStore] = [FileStore(path)]
     if secret:
@@ -93,7 +93,7 @@ def follow(
     files = open_lake_files(_raw_zone(lake).root)
     store = find_store()
     credentials = store.load()
-    api = open_api(api_settings(), store, files, utc_now)
+    api = open_api(settings_from(os.environ), store, files, utc_now)
     if ids:
         checked = _checked(api, ids)
         added = following.add(files, checked)

@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from playlist_lake.console import counted, out, shown
-from playlist_lake.demo import SIMULATED_SOURCE
 
 TOP = 10
 MAX_NAMES = 8
@@ -20,6 +19,8 @@ _MAX_WIDTH = 100
 _NEXT_QUERY = (
     "SELECT song_name, max(streak_days) AS days FROM chart GROUP BY ALL ORDER BY days DESC LIMIT 5"
 )
+# Where the demo extracts from: the simulated Spotify's host
+_SIMULATED_SOURCE = "127.0.0.1"
 
 
 class ListState(NamedTuple):
@@ -66,9 +67,9 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
 
 def print_ending(states: Sequence[ListState], lake: str) -> None:
     """Print whose data that was, and what to try next."""
-    if any(state.source == SIMULATED_SOURCE for state in states):
+    if any(state.source == _SIMULATED_SOURCE for state in states):
         out.print("Simulated data: lists, songs and artists are invented.", style="dim")
-    if any(state.source != SIMULATED_SOURCE for state in states):
+    if any(state.source != _SIMULATED_SOURCE for state in states):
         out.print("Data from Spotify.", style="dim")
     command = f'playlist-lake query --lake {shlex.quote(lake)} "{_NEXT_QUERY}"'
     out.print(Text.assemble("Next: ", shown(command, "bold")), soft_wrap=True)

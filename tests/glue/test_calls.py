@@ -1,0 +1,74 @@
+"""The requests of a one-date flatten, Spark's and boto3's, don't grow with the dates in a lake."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobs import publish
+from jobs.catalog import GlueCatalog, Switch
+from jobs.dates import list_inputs, versions, write_inputs
+from jobs.storage import S3Storage
+from tests.glue.cloud import BUCKET, DATABASE, LAKE, cloud
+from tests.glue.readers import tables_on_glue
+from tests.glue.submit import submit
+from tests.jobs.small_lakes import EMPTY_PARQUET, TABLE_NAMES, file_of, put_raw, song
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("is_auto", "few"),
+    # `auto` looks at the raw objects of 14 days, so there the smaller lake has these
+    [(False, 3), (True, 20)],
+    ids=["explicit", "auto"],
+)
+def test_a_large_lake_is_asked_no_more_than_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, *, is_auto: bool
+) -> None:
+    made = {}
+    today = datetime.now(UTC).date()
+    for dates in (few, 60):
+        folder = tmp_path / str(dates)
+        folder.mkdir()
+        with cloud(folder) as running:
+            for name, value in running.environment.items():
+                monkeypatch.setenv(name, value)
+            fill(today, dates)
+            before = running.request_count()
+
+            chosen = () if is_auto else ("--snapshot_dates", str(today))
+            ended = submit(
+                running, "flatten_playlists", *chosen, "--retention_days", "365", run_id="jr_1"
+            )
+
+            made[dates] = running.requests(before)
+            assert ended.status == 0, ended.said
+            assert len(tables_on_glue(running)["playlist_entries"][today]) == 2
+    assert made[60] == made[few]
+    assert made[60]["glue BatchCreatePartition"] == len(TABLE_NAMES)
+    print_counts("auto" if is_auto else "explicit", made[60])
+
+
+def fill(today: date, dates: int) -> None:
+    """Yesterday and the days before, as if a run r0 had built each; of today only raw objects."""
+    storage = S3Storage(BUCKET, "some/prefix")
+    days = [today - timedelta(days=number) for number in range(1, dates + 1)]
+    for on in days:
+        put_raw(storage, on, [song(1)])
+        write_inputs(storage, on, versions(list_inputs(storage, on).objects), "r0")
+        storage.write(file_of("playlists", "r0", on), EMPTY_PARQUET)
+    GlueCatalog(DATABASE, LAKE).point(
+        [
+            Switch(table, on, None, publish.location(table, "r0", on))
+            for table in TABLE_NAMES
+            for on in days
+        ]
+    )
+    put_raw(storage, today, [song(1), song(2)])
+
+
+def print_counts(mode: str, requests: Counter[str]) -> None:
+    """Show the counts with `pytest -s`."""
+    print(f"\n{mode}: {dict(requests.most_common())}")  # noqa: T201

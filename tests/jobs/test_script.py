@@ -1,0 +1,123 @@
+"""What keeps a script from running is one sentence, before anything is read or written."""
+
+import json
+
+import boto3
+import pytest
+from moto.core import set_initial_no_auth_action_count
+
+from jobs.flatten import flatten_playlists
+from jobs.script import run_job
+from jobs.storage import S3Storage
+from tests.jobs.small_lakes import BUCKET, DATABASE, S3_LAKE, create_glue_tables, day, put_raw, song
+
+KEY = f"some/prefix/raw/snapshot_date={day(22)}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
+
+
+def sentence_of(*arguments: str) -> str:
+    """The sentence with which the script ends; Python exits with status 1 then."""
+    with pytest.raises(SystemExit) as ended:
+        run_job(flatten_playlists, ["jobs/flatten_playlists.py", *arguments])
+    assert isinstance(ended.value.code, str)
+    return ended.value.code
+
+
+def keys_in_bucket() -> list[str]:
+    listed = boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", ())
+    return [item["Key"] for item in listed]
+
+
+@pytest.fixture
+def lake(aws: None) -> None:  # noqa: ARG001
+    """A bucket with one raw object, and no tables."""
+    put_raw(S3Storage(BUCKET, "some/prefix"), day(22), [song(1)])
+
+
+@pytest.mark.usefixtures("lake", "spark")
+def test_a_missing_database_is_named() -> None:
+    assert sentence_of("--lake", S3_LAKE, "--database", DATABASE) == (
+        f"Glue get_table on {DATABASE}.artists answers EntityNotFoundException; "
+        "create database and tables with infra/ first"
+    )
+    assert keys_in_bucket() == [KEY]
+
+
+@pytest.mark.usefixtures("lake", "spark")
+def test_a_missing_table_is_named() -> None:
+    create_glue_tables(S3_LAKE)
+    boto3.client("glue").delete_table(DatabaseName=DATABASE, Name="song_artists")
+
+    sentence = sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+
+    assert f"{DATABASE}.song_artists answers EntityNotFoundException" in sentence
+    assert keys_in_bucket() == [KEY]
+
+
+@pytest.mark.usefixtures("lake", "spark")
+def test_a_table_with_other_columns_is_refused_with_the_difference() -> None:
+    create_glue_tables(S3_LAKE)
+    glue = boto3.client("glue")
+    table = glue.get_table(DatabaseName=DATABASE, Name="songs")["Table"]
+    columns = table["StorageDescriptor"]["Columns"]
+    columns[2] = {"Name": "length_ms", "Type": "int"}
+    glue.update_table(
+        DatabaseName=DATABASE,
+        TableInput={
+            "Name": "songs",
+            "PartitionKeys": table["PartitionKeys"],
+            "StorageDescriptor": table["StorageDescriptor"],
+        },
+    )
+
+    sentence = sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+
+    assert f"{DATABASE}.songs has other columns in the catalog than declared" in sentence
+    assert "not declared: length_ms int" in sentence
+    assert keys_in_bucket() == [KEY]
+
+
+@pytest.mark.usefixtures("lake", "spark")
+@pytest.mark.parametrize(
+    ("allowed", "sentence"),
+    [
+        ("s3:*", f"Glue get_table on {DATABASE}.artists answers 403; check the job's rights"),
+        ("glue:*", f"{S3_LAKE}/state/lock could not be written: S3 answers AccessDenied"),
+    ],
+)
+def test_missing_rights_are_named(
+    monkeypatch: pytest.MonkeyPatch, allowed: str, sentence: str
+) -> None:
+    create_glue_tables(S3_LAKE)
+    iam = boto3.client("iam")
+    iam.create_user(UserName="job")
+    statement = {"Effect": "Allow", "Action": allowed, "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName="job", PolicyName="some", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="job")["AccessKey"]
+
+    @set_initial_no_auth_action_count(0)
+    def said() -> str:
+        with monkeypatch.context() as patched:
+            patched.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+            patched.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+            # which would remember the credentials it began with
+            patched.setattr(boto3, "DEFAULT_SESSION", None)
+            return sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+
+    assert sentence in said()
+    assert keys_in_bucket() == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("--lake s3://b/p --snapshot_datess auto", "write --snapshot_dates"),
+        ("--lake s3://b/p --snapshot_dates 2026-02-30", "'2026-02-30' is no date"),
+        ("--lake s3://b/p --snapshot_dates 2026-02-02..2026-02-01", "ends before it starts"),
+        ("--lake b/p --database d", "'b/p' is not on S3"),
+        ("--lake gs://b/p", "'gs://b/p' is neither a folder nor s3://bucket/prefix"),
+    ],
+)
+@pytest.mark.usefixtures("spark")
+def test_a_senseless_argument_is_one_sentence(arguments: str, sentence: str) -> None:
+    assert sentence in sentence_of(*arguments.split())

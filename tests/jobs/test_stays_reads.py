@@ -1,0 +1,69 @@
+"""Building the stays reads every kept date once."""
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.stays import build_stays
+from jobs.storage import FolderStorage
+from tests.jobs.small_lakes import FakeClock, put_raw, song
+
+TODAY = date(2026, 11, 23)
+
+
+def files_read(spark: SparkSession, since: int) -> Counter[str]:
+    """How many files the Parquet scans of the queries after `since` read, by table."""
+    store = spark._jsparkSession.sharedState().statusStore()
+    executions = store.executionsList()
+    # A scan that feeds a cached frame stands in the plan wherever the frame is used
+    scans: dict[int, tuple[str, int]] = {}
+    for execution in map(executions.apply, range(executions.size())):
+        if execution.executionId() <= since:
+            continue
+        values = store.executionMetrics(execution.executionId())
+        nodes = store.planGraph(execution.executionId()).allNodes()
+        for node in map(nodes.apply, range(nodes.size())):
+            metrics = node.metrics()
+            for metric in map(metrics.apply, range(metrics.size())):
+                number = metric.accumulatorId()
+                if metric.name() == "number of files read" and values.contains(number):
+                    scans[number] = table_of(node.desc()), int(values.apply(number))
+    read: Counter[str] = Counter()
+    for table, files in scans.values():
+        read[table] += files
+    return read
+
+
+def table_of(scan: str) -> str:
+    """The table whose column a scan reads."""
+    columns = {"is_complete": "playlists", "reason": "rejects", "linked_from_uri": "entries"}
+    return next((table for column, table in columns.items() if f"{column}#" in scan), "others")
+
+
+def last_query(spark: SparkSession) -> int:
+    """The number of the last query that the session ran."""
+    executions = spark._jsparkSession.sharedState().statusStore().executionsList()
+    return max(int(executions.apply(n).executionId()) for n in range(executions.size()))
+
+
+def test_stays_read_every_kept_date_once(
+    tmp_path: Path, clock: FakeClock, spark: SparkSession
+) -> None:
+    days = [TODAY - timedelta(days=number) for number in range(3)]
+    storage = FolderStorage(tmp_path)
+    for number, on in enumerate(days):
+        # a null row too, so that each table has a file for each date
+        put_raw(storage, on, [song(1), song(number), None])
+    flatten_playlists(spark, JobOptions(str(tmp_path)), clock=clock)
+    since = last_query(spark)
+
+    record = build_stays(spark, JobOptions(str(tmp_path)), clock=clock)
+
+    assert record.dates[None].counts == {"playlist_stays": 3}
+    read = files_read(spark, since)
+    assert read.pop("others") == 1  # the audit of the stays that were written
+    assert read == {"playlists": 3, "entries": 3, "rejects": 3}
