@@ -1,0 +1,100 @@
+"""How the time of build_stays grows with the kept dates: `python -m bench.stays`.
+
+Lakes of 90, 180 and 365 dates with 20 lists of 200 items, of which a tenth changes every day.
+Prints seconds by dates, all in one warm session, and how the rows grow beside them.
+"""
+
+import shutil
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from jobs import publish
+from jobs.catalog import FileCatalog, Switch
+from jobs.options import JobOptions
+from jobs.session import local_session
+from jobs.stays import build_stays
+from jobs.storage import FolderStorage
+from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
+
+LISTS, ITEMS, DATES = 20, 200, (90, 180, 365)
+_FIRST = date(2025, 11, 1)
+_TABLES = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
+
+
+def fill(lake: Path, dates: int) -> None:
+    """Publish dates of a lake as a flatten run would have."""
+    days = [_FIRST + timedelta(days=number) for number in range(dates)]
+    for number, on in enumerate(days):
+        for table, rows in zip(_TABLES, (lists(on), entries(number), []), strict=True):
+            write(lake, table, on, rows)
+    FileCatalog(FolderStorage(lake)).point(
+        [
+            Switch(table.name, on, None, publish.location(table.name, "r0", on))
+            for table in _TABLES
+            for on in days
+        ]
+    )
+
+
+def write(lake: Path, table: Table, on: date, rows: list[dict[str, Any]]) -> None:
+    """Write the rows of a date; columns that a row lacks are NULL."""
+    path = lake / publish.location(table.name, "r0", on) / "part.parquet"
+    path.parent.mkdir(parents=True)
+    columns = {name: [row.get(name) for row in rows] for name in table.column_names}
+    pq.write_table(pa.table(columns, schema=to_arrow_schema(spark_schema(table))), path)
+
+
+def lists(on: date) -> list[dict[str, Any]]:
+    """Every list of a date, complete."""
+    known = {
+        "item_count": ITEMS,
+        "total": ITEMS,
+        "is_complete": True,
+        "source": "api.spotify.com",
+        "fetched_at": datetime(on.year, on.month, on.day, 6, tzinfo=UTC),
+    }
+    return [known | {"playlist_id": f"list{number:018}"} for number in range(LISTS)]
+
+
+def entries(day: int) -> list[dict[str, Any]]:
+    """Every entry of a date: a window that moves on by a tenth of the list a day."""
+    return [
+        {
+            "playlist_id": f"list{number:018}",
+            "position": position + 1,
+            "item_type": "song",
+            "item_uri": f"spotify:track:{day * ITEMS // 10 + position:022}",
+            "artist_names": ["somebody"],
+        }
+        for number in range(LISTS)
+        for position in range(ITEMS)
+    ]
+
+
+def main() -> None:
+    """Measure, and print a line for each size."""
+    spark = local_session()
+    folder = Path(tempfile.mkdtemp())
+    try:
+        for dates in (DATES[0], *DATES):
+            lake = folder / f"{dates}-{time.monotonic_ns()}"
+            fill(lake, dates)
+            started = time.monotonic()
+            record = build_stays(spark, JobOptions(str(lake)))
+            seconds = time.monotonic() - started
+            rows = record.dates[None].counts["playlist_stays"]
+            print(f"{dates:>4} dates {seconds:6.1f} s {rows:>8,} stays")  # noqa: T201
+    finally:
+        spark.stop()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
