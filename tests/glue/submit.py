@@ -91,10 +91,12 @@ def spark_environment(running: Cloud) -> dict[str, str]:
 
 
 def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
-    jars = f"{s3a_jars()},{stand_in_jar()}" if on_glue else s3a_jars()
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
+        # For a few rows it takes longer to compile code than to do without
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.adaptive.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
@@ -102,7 +104,10 @@ def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
     listed = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     java_options = f"{_JAVA_OPTIONS} -Dlog4j2.configurationFile={log_settings()}"
     return [
-        "--master", "local[2]", "--jars", jars, "--driver-java-options", java_options, *listed,
+        "--master", "local[2]", "--driver-java-options", java_options, *listed,
+        # By path: as `--jars` their 280 MB would be copied for every run
+        "--driver-class-path", s3a_jars(),
+        *(("--jars", stand_in_jar()) if on_glue else ()),
     ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class Watch:
             thread.join()
 
     def _look(self) -> None:
-        while not self._is_over.wait(0.5):
+        while not self._is_over.wait(1):
             places = locations_on_glue(self._running)
             self.seen.append(
                 {
