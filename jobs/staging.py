@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from jobs.publish import Lake, location
 from jobs.sink import open_sink
@@ -45,7 +46,7 @@ def written_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
         schema = schema.add(PARTITION_COLUMN, "date")
     if any(stored.key.endswith(".parquet") for stored in lake.storage.list_objects(f"{place}/")):
         return spark.read.schema(schema).parquet(f"{lake.storage.root}/{place}")
-    return spark.createDataFrame([], schema)
+    return _no_rows(spark, schema)
 
 
 def published_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
@@ -61,8 +62,14 @@ def published_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
     ]
     schema = spark_schema(table)
     if not files:
-        return spark.createDataFrame([], schema.add(PARTITION_COLUMN, "date"))
+        return _no_rows(spark, schema.add(PARTITION_COLUMN, "date"))
     # The folders of several runs have no common root that Spark could find partitions below
     path = F.col("_metadata.file_path")
     on = F.regexp_extract(path, rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/", 1)
     return spark.read.schema(schema).parquet(*files).withColumn(PARTITION_COLUMN, on.cast("date"))
+
+
+def _no_rows(spark: SparkSession, schema: T.StructType) -> DataFrame:
+    # createDataFrame would start a Python process to read nothing from
+    nothing = [F.lit(None).cast(field.dataType).alias(field.name) for field in schema]
+    return spark.range(0).select(*nothing)
