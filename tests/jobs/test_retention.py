@@ -172,6 +172,7 @@ def assert_dates_are_whole_or_gone(storage: Storage) -> None:
             assert keys(storage, f"{place}/"), f"{table} is pointed at nothing"
 
 
+@pytest.mark.slow
 def test_flatten_drops_what_is_older_than_it_was_told(
     tmp_path: Path, clock: FakeClock, spark: SparkSession
 ) -> None:

@@ -148,6 +148,7 @@ def test_the_demo_is_never_mixed_with_other_snapshots(tmp_path: Path) -> None:
     assert list(tmp_path.glob("raw/*/*")) == [other]
 
 
+@pytest.mark.slow
 def test_a_build_completes_what_was_killed_before_the_stays(
     demo: tuple[Path, Outcome], spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_a_build_completes_what_was_killed_before_the_stays(
     assert call("build", "--lake", tmp_path).out == ["Nothing to build: the tables are up to date."]
 
 
+@pytest.mark.slow
 def test_a_torn_object_is_named_and_the_rest_is_built(
     demo: tuple[Path, Outcome], tmp_path: Path
 ) -> None:
@@ -236,6 +238,7 @@ def test_an_import_without_a_build_leaves_the_tables_to_a_later_one(tmp_path: Pa
     assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
 
 
+@pytest.mark.slow
 def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
     old, recent = today - timedelta(days=31), today - timedelta(days=30)
