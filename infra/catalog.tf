@@ -1,0 +1,93 @@
+# Database and tables are declared here, in the columns of jobs/tables.py. Partitions, and where
+# playlist_stays is, belong to the jobs.
+
+locals {
+  database = replace(var.name, "-", "_")
+  tables   = jsondecode(file("${path.module}/tables.json"))
+
+  catalog_arns = [
+    "arn:${local.partition}:glue:${local.region}:${local.account}:catalog",
+    aws_glue_catalog_database.lake.arn,
+  ]
+  table_arn = "arn:${local.partition}:glue:${local.region}:${local.account}:table/${local.database}"
+}
+
+resource "aws_glue_catalog_database" "lake" {
+  name        = local.database
+  description = "The history of playlists, in snapshots of every date"
+}
+
+resource "aws_glue_catalog_table" "tables" {
+  for_each = { for name, table in local.tables : name => table if name != "playlist_stays" }
+
+  database_name = aws_glue_catalog_database.lake.name
+  name          = each.key
+  description   = each.value.description
+  table_type    = "EXTERNAL_TABLE"
+  parameters    = { classification = "parquet", EXTERNAL = "TRUE" }
+
+  dynamic "partition_keys" {
+    for_each = each.value.partition_keys
+
+    content {
+      name = partition_keys.value.name
+      type = partition_keys.value.type
+    }
+  }
+
+  storage_descriptor {
+    location      = "${local.lake}/tables/${each.key}/"
+    input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+    output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+
+    ser_de_info {
+      serialization_library = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+      parameters            = { "serialization.format" = "1" }
+    }
+
+    dynamic "columns" {
+      for_each = each.value.columns
+
+      content {
+        name    = columns.value.name
+        type    = columns.value.type
+        comment = columns.value.comment
+      }
+    }
+  }
+}
+
+# Apart from the others, since lifecycle cannot differ within one resource
+resource "aws_glue_catalog_table" "playlist_stays" {
+  database_name = aws_glue_catalog_database.lake.name
+  name          = "playlist_stays"
+  description   = local.tables.playlist_stays.description
+  table_type    = "EXTERNAL_TABLE"
+  parameters    = { classification = "parquet", EXTERNAL = "TRUE" }
+
+  storage_descriptor {
+    location      = "${local.lake}/tables/playlist_stays/"
+    input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+    output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+
+    ser_de_info {
+      serialization_library = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+      parameters            = { "serialization.format" = "1" }
+    }
+
+    dynamic "columns" {
+      for_each = local.tables.playlist_stays.columns
+
+      content {
+        name    = columns.value.name
+        type    = columns.value.type
+        comment = columns.value.comment
+      }
+    }
+  }
+
+  lifecycle {
+    # The job publishes by moving it to the run's folder
+    ignore_changes = [storage_descriptor[0].location]
+  }
+}

@@ -1,0 +1,265 @@
+# The function that reads the lists, what it may do, and the schedule that starts it.
+
+locals {
+  function = "${var.name}-extract"
+  # The names that extract_lambda/handler.py gives its event
+  event_bus    = "default"
+  event_source = "playlist-lake"
+  event_type   = "PlaylistSnapshotsReady"
+}
+
+resource "aws_secretsmanager_secret" "spotify" {
+  #checkov:skip=CKV_AWS_149:AWS's own key unless kms_key_arn is set
+  #checkov:skip=CKV2_AWS_57:Spotify rotates the token, and the function puts it back; the app's secret cannot be rotated by machine
+  name                    = "${var.name}/spotify"
+  description             = "Spotify app and refresh token; put there by: playlist-lake login"
+  kms_key_id              = var.kms_key_arn
+  recovery_window_in_days = var.force_destroy ? 0 : 30
+}
+
+resource "aws_sqs_queue" "dead_letters" {
+  name                      = "${var.name}-dead-letters"
+  message_retention_seconds = 14 * 24 * 3600
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_cloudwatch_log_group" "extract" {
+  #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
+  #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
+  name              = "/aws/lambda/${local.function}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_lambda_layer_version" "packages" {
+  layer_name               = "${var.name}-packages"
+  description              = "What extract_lambda imports, from requirements/lambda.txt"
+  filename                 = "${var.packages}/layer.zip"
+  source_code_hash         = filebase64sha256("${var.packages}/layer.zip")
+  compatible_runtimes      = ["python3.13"]
+  compatible_architectures = ["arm64"]
+}
+
+resource "aws_lambda_function" "extract" {
+  #checkov:skip=CKV_AWS_50:no tracing; one log line tells what a run did and how long it took
+  #checkov:skip=CKV_AWS_115:reserved_concurrency, since new accounts have none to reserve
+  #checkov:skip=CKV_AWS_117:calls Spotify and AWS alone; a VPC would need a NAT gateway at ten times the lake's price
+  #checkov:skip=CKV_AWS_173:the variables name things and hold no secret
+  #checkov:skip=CKV_AWS_272:the code comes from this folder, by the rights of whoever deploys
+  function_name                  = local.function
+  description                    = "Takes the day's snapshot of each list in config/playlists.txt"
+  role                           = aws_iam_role.extract.arn
+  runtime                        = "python3.13"
+  architectures                  = ["arm64"]
+  handler                        = "extract_lambda.handler.handler"
+  filename                       = "${var.packages}/extract_lambda.zip"
+  source_code_hash               = filebase64sha256("${var.packages}/extract_lambda.zip")
+  layers                         = [aws_lambda_layer_version.packages.arn]
+  memory_size                    = 512
+  timeout                        = 900
+  reserved_concurrent_executions = coalesce(var.reserved_concurrency, -1)
+
+  environment {
+    variables = {
+      LAKE           = local.lake
+      SPOTIFY_SECRET = aws_secretsmanager_secret.spotify.name
+      EVENT_BUS      = local.event_bus
+    }
+  }
+
+  dead_letter_config {
+    target_arn = aws_sqs_queue.dead_letters.arn
+  }
+
+  # The role's rights are checked when the function is made
+  depends_on = [aws_iam_role_policy.extract, aws_cloudwatch_log_group.extract]
+}
+
+resource "aws_lambda_function_event_invoke_config" "extract" {
+  function_name = aws_lambda_function.extract.function_name
+  # The next run of the schedule is the retry
+  maximum_retry_attempts       = 0
+  maximum_event_age_in_seconds = 6 * 3600
+}
+
+data "aws_iam_policy_document" "extract_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "extract" {
+  name                 = local.function
+  path                 = "/${var.name}/"
+  assume_role_policy   = data.aws_iam_policy_document.extract_trust.json
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+data "aws_iam_policy_document" "extract" {
+  statement {
+    sid       = "ReadWhichLists"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/config/playlists.txt"]
+  }
+
+  statement {
+    sid       = "PutSnapshots"
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/raw/snapshot_date=*/*.jsonl.gz"]
+  }
+
+  statement {
+    sid     = "SeeWhichSnapshotsAreThere"
+    actions = ["s3:ListBucket"]
+    # IfExists, since S3 judges by ListBucket, and without a prefix, whether a key that is not
+    # there is answered 404 or 403. That lets key names be listed, and no content be read.
+    resources = [aws_s3_bucket.lake.arn]
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "s3:prefix"
+      values   = ["raw/snapshot_date=*"]
+    }
+  }
+
+  statement {
+    sid       = "RememberThrottling"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/state/throttled_until.json"]
+  }
+
+  statement {
+    sid = "ReadSecretAndKeepNewToken"
+    # Put: a refresh may give another refresh token
+    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
+    resources = [aws_secretsmanager_secret.spotify.arn]
+  }
+
+  statement {
+    sid       = "AnnounceSnapshots"
+    actions   = ["events:PutEvents"]
+    resources = ["arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${local.event_bus}"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "events:source"
+      values   = [local.event_source]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "events:detail-type"
+      values   = [local.event_type]
+    }
+  }
+
+  # Not the code's calls but those of Lambda, in the function's name
+  statement {
+    sid       = "WriteLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.extract.arn}:*"]
+  }
+
+  statement {
+    sid       = "KeepFailedEvents"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "extract" {
+  name   = "extract"
+  role   = aws_iam_role.extract.id
+  policy = data.aws_iam_policy_document.extract.json
+}
+
+resource "aws_scheduler_schedule_group" "lake" {
+  name = var.name
+}
+
+resource "aws_scheduler_schedule" "extract" {
+  #checkov:skip=CKV_AWS_297:the schedule's input is a time
+  name                         = "extract"
+  group_name                   = aws_scheduler_schedule_group.lake.name
+  description                  = "Reads today's lists; those that are there already are passed over"
+  schedule_expression          = var.schedule
+  schedule_expression_timezone = "UTC"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = aws_lambda_function.extract.arn
+    role_arn = aws_iam_role.schedule.arn
+    # No jsonencode: it escapes < and >, between which Scheduler puts the time
+    input = "{\"snapshot_date\": \"<aws.scheduler.scheduled-time>\"}"
+
+    dead_letter_config {
+      arn = aws_sqs_queue.dead_letters.arn
+    }
+
+    retry_policy {
+      maximum_event_age_in_seconds = 3600
+      maximum_retry_attempts       = 3
+    }
+  }
+}
+
+data "aws_iam_policy_document" "schedule_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["scheduler.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_scheduler_schedule_group.lake.arn]
+    }
+  }
+}
+
+resource "aws_iam_role" "schedule" {
+  name                 = "${var.name}-schedule"
+  path                 = "/${var.name}/"
+  assume_role_policy   = data.aws_iam_policy_document.schedule_trust.json
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+data "aws_iam_policy_document" "schedule" {
+  statement {
+    sid       = "StartExtraction"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [aws_lambda_function.extract.arn]
+  }
+
+  statement {
+    sid       = "KeepWhatCouldNotBeStarted"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  name   = "schedule"
+  role   = aws_iam_role.schedule.id
+  policy = data.aws_iam_policy_document.schedule.json
+}

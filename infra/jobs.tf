@@ -1,0 +1,229 @@
+# The two Glue jobs and the one role of both: each completes what the other was killed in.
+
+locals {
+  flatten_job = "${var.name}-flatten-playlists"
+  stays_job   = "${var.name}-build-stays"
+  job_logs    = "/aws-glue/jobs/${var.name}"
+
+  job_arguments = {
+    "--lake"                    = local.lake
+    "--database"                = aws_glue_catalog_database.lake.name
+    "--extra-py-files"          = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
+    "--job-language"            = "python"
+    "--job-bookmark-option"     = "job-bookmark-disable"
+    "--enable-metrics"          = "true"
+    "--custom-logGroup-prefix"  = local.job_logs
+    "--custom-logStream-prefix" = "run"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "jobs" {
+  #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
+  #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
+  # What the scripts write is in `output`, what Spark writes in `error`
+  for_each = toset(["output", "error"])
+
+  name              = "${local.job_logs}/${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_glue_job" "flatten_playlists" {
+  #checkov:skip=CKV_AWS_195:no security configuration; the bucket encrypts what the job writes
+  name              = local.flatten_job
+  description       = "Raw objects of new or changed snapshot dates become tables"
+  role_arn          = aws_iam_role.jobs.arn
+  glue_version      = "5.1"
+  execution_class   = var.flex ? "FLEX" : "STANDARD"
+  worker_type       = "G.1X"
+  number_of_workers = 2
+  # Shorter than the lake's lock lives, see jobs/lock.py
+  timeout = 60
+  # A killed run is completed by the next, and nothing is gained by repeating a failed one
+  max_retries = 0
+
+  command {
+    script_location = "${local.lake}/${aws_s3_object.code["flatten_playlists.py"].key}"
+    python_version  = "3"
+  }
+
+  default_arguments = merge(local.job_arguments, {
+    "--snapshot_dates" = "auto"
+    "--retention_days" = tostring(var.retention_days)
+  })
+
+  execution_property {
+    max_concurrent_runs = 1
+  }
+
+  depends_on = [aws_iam_role_policy.jobs, aws_cloudwatch_log_group.jobs]
+}
+
+resource "aws_glue_job" "build_stays" {
+  #checkov:skip=CKV_AWS_195:no security configuration; the bucket encrypts what the job writes
+  name              = local.stays_job
+  description       = "The entries of all kept snapshot dates become playlist_stays"
+  role_arn          = aws_iam_role.jobs.arn
+  glue_version      = "5.1"
+  execution_class   = var.flex ? "FLEX" : "STANDARD"
+  worker_type       = "G.1X"
+  number_of_workers = 2
+  timeout           = 60
+  max_retries       = 0
+  default_arguments = local.job_arguments
+
+  command {
+    script_location = "${local.lake}/${aws_s3_object.code["build_stays.py"].key}"
+    python_version  = "3"
+  }
+
+  execution_property {
+    max_concurrent_runs = 1
+  }
+
+  depends_on = [aws_iam_role_policy.jobs, aws_cloudwatch_log_group.jobs]
+}
+
+data "aws_iam_policy_document" "jobs_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["glue.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
+
+resource "aws_iam_role" "jobs" {
+  name                 = "${var.name}-jobs"
+  path                 = "/${var.name}/"
+  assume_role_policy   = data.aws_iam_policy_document.jobs_trust.json
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+data "aws_iam_policy_document" "jobs" {
+  # Glue's call, before the script begins
+  statement {
+    sid       = "ReadCode"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/code/*"]
+  }
+
+  statement {
+    sid = "ReadSnapshotsAndExpireThem"
+    # Delete: retention
+    actions   = ["s3:GetObject", "s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/raw/*"]
+  }
+
+  statement {
+    sid = "WriteTables"
+    # Multipart: what is larger than a part, and the committer of Glue's own S3 client
+    actions = [
+      "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
+      "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
+    ]
+    # Beside the files: where Spark looks for the folder itself, and Glue's marker of it
+    resources = [
+      "${aws_s3_bucket.lake.arn}/tables",
+      "${aws_s3_bucket.lake.arn}/tables_$folder$",
+      "${aws_s3_bucket.lake.arn}/tables/*",
+    ]
+  }
+
+  statement {
+    sid     = "KeepState"
+    actions = ["s3:GetObject", "s3:PutObject"]
+    resources = [
+      "${aws_s3_bucket.lake.arn}/state/lock",
+      "${aws_s3_bucket.lake.arn}/state/pending.json",
+      "${aws_s3_bucket.lake.arn}/state/runs/*.json",
+      "${aws_s3_bucket.lake.arn}/state/inputs/*.json",
+    ]
+  }
+
+  statement {
+    sid       = "ForgetExpiredInputs"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/state/inputs/*.json"]
+  }
+
+  statement {
+    sid     = "List"
+    actions = ["s3:ListBucket"]
+    # IfExists, since S3 judges by ListBucket, and without a prefix, whether a key that is not
+    # there is answered 404 or 403. That lets key names be listed, and no content be read.
+    resources = [aws_s3_bucket.lake.arn]
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "s3:prefix"
+      values   = ["raw/*", "tables", "tables/*", "state/inputs/*"]
+    }
+  }
+
+  statement {
+    sid       = "ReadTablesOfCatalog"
+    actions   = ["glue:GetTable"]
+    resources = concat(local.catalog_arns, ["${local.table_arn}/*"])
+  }
+
+  statement {
+    sid = "PointPartitions"
+    actions = [
+      "glue:GetPartitions", "glue:BatchGetPartition",
+      "glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:BatchDeletePartition",
+    ]
+    resources = concat(local.catalog_arns, [
+      for name, table in local.tables : "${local.table_arn}/${name}" if length(table.partition_keys) > 0
+    ])
+  }
+
+  statement {
+    sid       = "PointStays"
+    actions   = ["glue:UpdateTable"]
+    resources = concat(local.catalog_arns, ["${local.table_arn}/playlist_stays"])
+  }
+
+  # Glue's calls, in the job's name
+  statement {
+    sid       = "WriteLog"
+    actions   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = [for group in aws_cloudwatch_log_group.jobs : "${group.arn}:*"]
+  }
+
+  statement {
+    sid     = "Measure"
+    actions = ["cloudwatch:PutMetricData"]
+    # A metric has no ARN: the namespaces, Glue's and ours, are what can be limited
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "cloudwatch:namespace"
+      values   = ["Glue", local.namespace]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "jobs" {
+  name   = "jobs"
+  role   = aws_iam_role.jobs.id
+  policy = data.aws_iam_policy_document.jobs.json
+}

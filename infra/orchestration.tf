@@ -1,0 +1,132 @@
+# New snapshots → rule → workflow: flatten_playlists, and when it has succeeded build_stays.
+
+resource "aws_cloudwatch_event_rule" "snapshots_ready" {
+  name        = "${var.name}-snapshots-ready"
+  description = "The function has put new snapshots into the raw zone"
+
+  event_pattern = jsonencode({
+    source        = [local.event_source]
+    "detail-type" = [local.event_type]
+    detail        = { lake = [local.lake] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "build_tables" {
+  rule     = aws_cloudwatch_event_rule.snapshots_ready.name
+  arn      = aws_glue_workflow.build_tables.arn
+  role_arn = aws_iam_role.start_workflow.arn
+
+  dead_letter_config {
+    arn = aws_sqs_queue.dead_letters.arn
+  }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 3600
+    maximum_retry_attempts       = 8
+  }
+}
+
+resource "aws_glue_workflow" "build_tables" {
+  name        = "${var.name}-build-tables"
+  description = "New snapshots become tables"
+  # An event that comes meanwhile is dropped: the dates that it is about are built by the next run
+  max_concurrent_runs = 1
+}
+
+resource "aws_glue_trigger" "snapshots_ready" {
+  name          = "${var.name}-snapshots-ready"
+  description   = "Events of five minutes start one run"
+  workflow_name = aws_glue_workflow.build_tables.name
+  type          = "EVENT"
+
+  event_batching_condition {
+    batch_size   = 100
+    batch_window = 300
+  }
+
+  actions {
+    job_name = aws_glue_job.flatten_playlists.name
+  }
+}
+
+resource "aws_glue_trigger" "tables_built" {
+  name              = "${var.name}-tables-built"
+  description       = "Fires after a run that a trigger started; a run started by hand ends there"
+  workflow_name     = aws_glue_workflow.build_tables.name
+  type              = "CONDITIONAL"
+  start_on_creation = true
+
+  predicate {
+    conditions {
+      job_name = aws_glue_job.flatten_playlists.name
+      state    = "SUCCEEDED"
+    }
+  }
+
+  actions {
+    job_name = aws_glue_job.build_stays.name
+  }
+}
+
+data "aws_iam_policy_document" "start_workflow_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.snapshots_ready.arn]
+    }
+  }
+}
+
+resource "aws_iam_role" "start_workflow" {
+  name                 = "${var.name}-start-workflow"
+  path                 = "/${var.name}/"
+  assume_role_policy   = data.aws_iam_policy_document.start_workflow_trust.json
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+data "aws_iam_policy_document" "start_workflow" {
+  statement {
+    sid       = "NotifyWorkflow"
+    actions   = ["glue:NotifyEvent"]
+    resources = [aws_glue_workflow.build_tables.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "start_workflow" {
+  name   = "start-workflow"
+  role   = aws_iam_role.start_workflow.id
+  policy = data.aws_iam_policy_document.start_workflow.json
+}
+
+# EventBridge sends to a queue in its own name, not in a role's
+data "aws_iam_policy_document" "dead_letters" {
+  statement {
+    sid       = "KeepEventsThatStartedNothing"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.snapshots_ready.arn]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "dead_letters" {
+  queue_url = aws_sqs_queue.dead_letters.id
+  policy    = data.aws_iam_policy_document.dead_letters.json
+}

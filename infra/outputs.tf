@@ -1,0 +1,68 @@
+output "next_steps" {
+  description = "What to do now."
+  value       = <<-EOT
+    1. Say which lists, one link a line:   aws s3 cp playlists.txt ${local.lake}/config/playlists.txt
+       or bring a lake from your machine:  aws s3 sync lake/config ${local.lake}/config
+                                           aws s3 sync lake/raw ${local.lake}/raw
+    2. Let it read them:                   playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
+    3. Wait for ${var.schedule} (UTC), or begin now:
+       aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
+    4. A quarter of an hour later, ask Athena, in workgroup ${aws_athena_workgroup.lake.name} and database ${local.database}:
+       SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1
+    %{if var.alarm_email != null~}
+    5. Confirm the mail that AWS has sent to ${var.alarm_email}, or no alarm reaches you.
+    %{else~}
+    5. Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email: so far no alarm reaches anybody.
+    %{endif~}
+  EOT
+}
+
+output "lake" {
+  description = "Address of the lake."
+  value       = local.lake
+}
+
+output "secret" {
+  description = "Name of the secret that playlist-lake login fills."
+  value       = aws_secretsmanager_secret.spotify.name
+}
+
+output "function" {
+  description = "Name of the function that reads the lists."
+  value       = aws_lambda_function.extract.function_name
+}
+
+output "workflow" {
+  description = "Name of the workflow that turns snapshots into tables."
+  value       = aws_glue_workflow.build_tables.name
+}
+
+output "jobs" {
+  description = "Names of the jobs; started by hand, build_stays follows when flatten_playlists has succeeded."
+  value       = { flatten_playlists = aws_glue_job.flatten_playlists.name, build_stays = aws_glue_job.build_stays.name }
+}
+
+output "database" {
+  description = "Name of the database to query."
+  value       = aws_glue_catalog_database.lake.name
+}
+
+output "workgroup" {
+  description = "Name of the Athena workgroup to query it in."
+  value       = aws_athena_workgroup.lake.name
+}
+
+output "dead_letters" {
+  description = "Address of the dead-letter queue."
+  value       = aws_sqs_queue.dead_letters.id
+}
+
+output "alarm_topic" {
+  description = "ARN of the topic that alarms go to."
+  value       = aws_sns_topic.alarms.arn
+}
+
+output "dashboard" {
+  description = "Address of the dashboard."
+  value       = "https://console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${var.name}"
+}

@@ -1,0 +1,152 @@
+# One bucket: the lake (config/, raw/, tables/, state/), code/ and athena-results/.
+
+locals {
+  bucket = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
+  lake   = "s3://${local.bucket}"
+
+  # Later than the jobs' own retention ever is, which goes by snapshot date
+  backstop_days = var.retention_days + 30
+
+  # `runs` is the project's own record and holds none of Spotify's content
+  spotify_prefixes = concat(["raw/"], [for table in keys(local.tables) : "tables/${table}/" if table != "runs"])
+}
+
+resource "aws_s3_bucket" "lake" {
+  #checkov:skip=CKV_AWS_18:no access log; it would need a second bucket, and every reader is a role of this account
+  #checkov:skip=CKV_AWS_144:no replica in another region; old versions cover mistakes, raw/ can be copied
+  #checkov:skip=CKV_AWS_145:S3's own key unless kms_key_arn is set
+  #checkov:skip=CKV2_AWS_62:no notifications; the function announces whole runs, not objects
+  bucket        = local.bucket
+  force_destroy = var.force_destroy
+}
+
+resource "aws_s3_bucket_ownership_controls" "lake" {
+  bucket = aws_s3_bucket.lake.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "lake" {
+  bucket                  = aws_s3_bucket.lake.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_versioning" "lake" {
+  bucket = aws_s3_bucket.lake.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "lake" {
+  bucket = aws_s3_bucket.lake.id
+
+  rule {
+    bucket_key_enabled = var.kms_key_arn != null
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
+    }
+  }
+}
+
+data "aws_iam_policy_document" "lake_bucket" {
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.lake.arn, "${aws_s3_bucket.lake.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "lake" {
+  bucket = aws_s3_bucket.lake.id
+  policy = data.aws_iam_policy_document.lake_bucket.json
+
+  depends_on = [aws_s3_bucket_public_access_block.lake]
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "lake" {
+  bucket = aws_s3_bucket.lake.id
+
+  dynamic "rule" {
+    for_each = local.spotify_prefixes
+
+    content {
+      id     = "retention of ${rule.value}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.value
+      }
+
+      expiration {
+        days = local.backstop_days
+      }
+    }
+  }
+
+  rule {
+    id     = "results of queries"
+    status = "Enabled"
+
+    filter {
+      prefix = local.athena_results
+    }
+
+    expiration {
+      days = 7
+    }
+  }
+
+  rule {
+    id     = "old versions and unfinished uploads"
+    status = "Enabled"
+
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = 7
+    }
+
+    expiration {
+      expired_object_delete_marker = true
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.lake]
+}
+
+resource "aws_s3_object" "code" {
+  #checkov:skip=CKV_AWS_186:encrypted as the bucket says
+  for_each = toset(["jobs.zip", "flatten_playlists.py", "build_stays.py"])
+
+  bucket      = aws_s3_bucket.lake.id
+  key         = "code/${each.key}"
+  source      = "${var.packages}/${each.key}"
+  source_hash = filesha256("${var.packages}/${each.key}")
+
+  depends_on = [aws_s3_bucket_server_side_encryption_configuration.lake, aws_s3_bucket_versioning.lake]
+}
