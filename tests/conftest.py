@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 from pyspark.sql import SparkSession
 
@@ -19,6 +20,12 @@ def spark() -> Iterator[SparkSession]:
     session = local_session()
     yield session
     session.stop()
+
+
+@pytest.fixture(autouse=True)
+def _own_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test call AWS with the credentials that boto3 remembers from another."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.fixture(scope="session")
