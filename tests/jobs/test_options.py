@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from jobs.errors import JobError
 from jobs.options import InvalidOption, JobOptions, parse_options, snapshot_dates
+from tests.glue.arguments import GLUE_ARGUMENTS
 
-# What Glue adds by itself or by a job's default arguments.
-GLUE_ARGUMENTS = [
-    *("--JOB_NAME", "flatten_playlists", "--JOB_ID", "j_1", "--JOB_RUN_ID", "jr_1"),
-    *("--job-language", "python", "--job-bookmark-option", "job-bookmark-disable"),
-    *("--TempDir", "s3://b/tmp/", "--extra-py-files", "s3://b/code.zip", "--enable-metrics", ""),
-    *("--enable-continuous-cloudwatch-log", "true", "--enable-spark-ui", "true"),
-    *("--spark-event-logs-path", "s3://b/logs/", "--datalake-formats", "iceberg"),
-    *("--enable-glue-datacatalog", "true", "--enable-job-insights", "true"),
-    *("--scriptLocation", "s3://b/x.py", "--conf", "spark.sql.ansi.enabled=false", "--encryption"),
-]
+RUN = ["--JOB_NAME", "flatten_playlists", "--JOB_RUN_ID", "jr_1", *GLUE_ARGUMENTS, "--encryption"]
 
 
 def test_a_lake_is_enough() -> None:
@@ -52,10 +44,8 @@ def test_an_equals_sign_is_as_good_as_a_space() -> None:
 
 
 def test_of_what_glue_adds_only_the_runs_id_is_used() -> None:
-    assert parse_options(["script.py", *GLUE_ARGUMENTS, "--lake", "x"]) == JobOptions(
-        lake="x", run_id="jr_1"
-    )
-    assert parse_options([*GLUE_ARGUMENTS, "--lake", "x", "--run_id", "mine"]).run_id == "mine"
+    assert parse_options(["script.py", *RUN, "--lake", "x"]) == JobOptions(lake="x", run_id="jr_1")
+    assert parse_options([*RUN, "--lake", "x", "--run_id", "mine"]).run_id == "mine"
 
 
 def test_a_range_has_both_ends_and_crosses_months() -> None:
