@@ -18,7 +18,7 @@ in_glue = trap : INT; $(GLUE) run --rm glue docker/in-glue $(1); \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
-.PHONY: help run test test-spark4 test-all check glue-test glue-run glue-shell lock clean \
+.PHONY: help run test test-spark4 test-all package check glue-test glue-run glue-shell lock clean \
     venv venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
@@ -43,6 +43,9 @@ test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
 
 test-all: venv test-spark4 ## Run every test
 	@$(PYTHON) -m pytest
+
+package: venv ## Build what Terraform deploys into dist/
+	@$(PYTHON) infra/package.py dist
 
 check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/ and the lock
 	$(PYTHON) -m pip check
@@ -70,10 +73,11 @@ lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a 
 	    --output-file requirements/spark4.txt
 	$(LOCK) setup.cfg --extra test --constraint requirements/project.txt \
 	    $(addprefix --no-emit-package ,$(GLUES_OWN)) --output-file requirements/glue-image.txt
+	$(LOCK) requirements/lambda.in --output-file requirements/lambda.txt
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
 
 clean: ## Remove what make set up and built; lakes stay
-	rm -rf .venv .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
 venv:
 	@requirements/install .venv requirements/project.txt $(PROJECT_MB)
