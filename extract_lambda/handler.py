@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -26,7 +26,7 @@ from extract_lambda.lake_files import LakeFiles, open_lake_files
 from extract_lambda.lambda_event import Request, read_event
 from extract_lambda.outcomes import FAILURES, OUTCOMES, ExtractionReport, ListOutcome, cause_of
 from extract_lambda.playlists_file import Playlists, read_playlists
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone, open_raw_zone
 from extract_lambda.retries import RetryBudget
 from extract_lambda.secret import SecretStore
 from extract_lambda.settings import settings_from
@@ -135,6 +135,7 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
         )
     finally:
         _record(outcomes, (around.clock() - began).total_seconds())
+        _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
         written = sum(one.outcome == "extracted" for one in outcomes)
         if written:
             _announce(bus, zone.root, request, written)
@@ -186,6 +187,19 @@ def _record(outcomes: list[ListOutcome], seconds: float) -> None:
             cause=group[0].cause,
             playlist_ids=[one.playlist_id for one in group],
         )
+
+
+def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutcome]) -> None:
+    """Lists that are forbidden or gone, and could be read for the date before."""
+    before = on - timedelta(days=1)
+    newly = [
+        one.playlist_id
+        for one in outcomes
+        if one.outcome in ("forbidden", "not_found") and zone.has(before, one.playlist_id)
+    ]
+    _metrics.add_metric(name="newly_unavailable", unit=MetricUnit.Count, value=len(newly))
+    if newly:
+        _logger.warning("lists that could be read the date before", playlist_ids=newly)
 
 
 def _announce(bus: str, lake: str, request: Request, written: int) -> None:

@@ -96,7 +96,9 @@ def _build(
     _judge(lake, record, inputs, building, result)
     published = [on for on in building if record.dates[on].status != "failed"]
     record.warnings += findings.malformed_items(accepted)
-    record.warnings += findings.shrunk_lists(spark, lake, accepted, published)
+    shrunk = findings.shrunk_lists(spark, lake, accepted, published)
+    record.warnings += shrunk
+    record.shrunk_lists = len(shrunk)
     record.switches = publish.plan_switches(lake, SNAPSHOT_TABLE_NAMES, published)
 
 

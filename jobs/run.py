@@ -57,6 +57,8 @@ class RunRecord:
     dates: dict[date | None, DateResult] = field(default_factory=dict)
     refused: list[RefusedObject] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    # How many lists lost more than half since the date before
+    shrunk_lists: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
     # By date: the raw objects it was built from, as in state/inputs/

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pyspark.sql import SparkSession
 
 from jobs.errors import JobError
-from jobs.glue import glue_job
+from jobs.glue import glue_job, is_on_glue
+from jobs.metrics import put_metrics
 from jobs.options import OPTION_NAMES, JobOptions, parse_options
 from jobs.run import RunRecord
 
@@ -31,6 +32,8 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
         with glue_job(spark, argv, OPTION_NAMES):
             record = job(spark, options)
             _tell(record)
+            if is_on_glue(spark):
+                put_metrics(record)
             if record.status == "failed":
                 raise NothingPublished(f"run {record.run_id} published nothing; see above")
     except JobError as error:

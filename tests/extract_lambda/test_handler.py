@@ -44,6 +44,7 @@ def test_a_run_writes_all_lists_and_one_event(cloud: Cloud) -> None:
         "pending": 0,
         "items": 550,
         "seconds": 0,
+        "newly_unavailable": 0,
         "token_age_days": 30,
         "run_failed": 0,
     }
@@ -117,6 +118,21 @@ def test_lists_that_spotify_does_not_serve_are_results_with_a_line_each(cloud: C
     assert (result["lists"]["not_found"], result["lists"]["forbidden"]) == (1, 1)
     assert [line["outcome"] for line in cloud.log("WARNING")] == ["not_found", "forbidden"]
     assert cloud.log("ERROR") == []
+
+
+def test_a_list_that_could_be_read_the_date_before_is_counted_and_named(cloud: Cloud) -> None:
+    gone = cloud.spotify.playlist_ids[0]
+    cloud.follow(gone, library.SOMEBODY_ELSES_ID)
+    cloud.run()
+    assert cloud.metrics()["newly_unavailable"] == 0
+
+    cloud.now += timedelta(days=1)
+    cloud.spotify.fault(faults.NotFound(), path=f"/v1/playlists/{gone}")
+    cloud.run()
+
+    assert cloud.metrics()["newly_unavailable"] == 1
+    (line,) = [line for line in cloud.log("WARNING") if "date before" in line["message"]]
+    assert line["playlist_ids"] == [gone]
 
 
 def test_a_throttled_run_is_a_result_and_the_next_one_makes_no_call(cloud: Cloud) -> None:

@@ -1,0 +1,46 @@
+"""What a run tells CloudWatch, for the alarms: namespace PlaylistLake, dimension service=jobs."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from jobs.run import RunRecord
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
+
+NAMESPACE = "PlaylistLake"
+_DIMENSIONS: list[DimensionTypeDef] = [{"Name": "service", "Value": "jobs"}]
+
+_logger = logging.getLogger("playlist_lake.jobs")
+
+
+def measures(record: RunRecord) -> dict[str, int]:
+    """The counts of a run by metric: a date is new whose entries were never published before."""
+    new_dates = {
+        switch.snapshot_date
+        for switch in record.switches
+        if switch.table == "playlist_entries" and not switch.old
+    }
+    return {
+        "new_dates": len(new_dates),
+        "partial": int(record.status == "partial"),
+        "refused_objects": len(record.refused),
+        "shrunk_lists": record.shrunk_lists,
+    }
+
+
+def put_metrics(record: RunRecord) -> None:
+    """Send a run's counts; one that cannot be sent is no reason for a run to fail."""
+    data: list[MetricDatumTypeDef] = [
+        {"MetricName": name, "Dimensions": _DIMENSIONS, "Value": value, "Unit": "Count"}
+        for name, value in measures(record).items()
+    ]
+    try:
+        boto3.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=data)
+    except (BotoCoreError, ClientError) as error:
+        _logger.warning("run %s was not measured: %s", record.run_id, error)

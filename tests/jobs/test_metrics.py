@@ -1,0 +1,89 @@
+"""What a run tells CloudWatch."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from moto import mock_aws
+from pyspark.sql import SparkSession
+
+from jobs import metrics
+from jobs.catalog import Switch
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.run import RefusedObject, RunRecord
+from jobs.storage import FolderStorage
+from tests.jobs.small_lakes import FakeClock, day, put_raw, song
+
+REFUSED = RefusedObject("raw/snapshot_date=2026-11-02/a.jsonl.gz", "it has no end record")
+
+
+def a_record() -> RunRecord:
+    """Two dates out, of which one was published before, and an object refused."""
+    return RunRecord(
+        run_id="r1",
+        job="flatten_playlists",
+        started_at=datetime(2026, 11, 23, tzinfo=UTC),
+        status="partial",
+        refused=[REFUSED],
+        shrunk_lists=2,
+        switches=[
+            Switch("songs", day(1), None, "tables/songs/r1/1"),
+            Switch("playlist_entries", day(1), None, "tables/playlist_entries/r1/1"),
+            Switch("playlist_entries", day(2), "tables/playlist_entries/r0/2", "…/r1/2"),
+        ],
+    )
+
+
+@mock_aws
+def test_a_run_is_counted_under_the_names_of_the_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    metrics.put_metrics(a_record())
+
+    cloudwatch = boto3.client("cloudwatch", region_name="us-east-1")
+    found = {
+        one["MetricName"]: cloudwatch.get_metric_statistics(
+            Namespace="PlaylistLake",
+            MetricName=one["MetricName"],
+            Dimensions=[{"Name": "service", "Value": "jobs"}],
+            StartTime=datetime(2020, 1, 1, tzinfo=UTC),
+            EndTime=datetime(2100, 1, 1, tzinfo=UTC),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"][0]["Sum"]
+        for one in cloudwatch.list_metrics(Namespace="PlaylistLake")["Metrics"]
+    }
+    assert found == {"new_dates": 1, "partial": 1, "refused_objects": 1, "shrunk_lists": 2}
+
+
+def test_what_cannot_be_sent_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Nowhere:
+        def put_metric_data(self, **_: object) -> None:
+            raise EndpointConnectionError(endpoint_url="https://monitoring.example.org")
+
+    monkeypatch.setattr(boto3, "client", lambda _: Nowhere())
+
+    with caplog.at_level(logging.WARNING, "playlist_lake.jobs"):
+        metrics.put_metrics(a_record())
+
+    assert "run r1 was not measured: Could not connect" in caplog.text
+
+
+def test_a_list_that_lost_more_than_half_is_counted_and_let_through(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    storage = FolderStorage(tmp_path)
+    put_raw(storage, day(1), [song(number) for number in range(5)])
+    put_raw(storage, day(2), [song(number) for number in range(2)])
+
+    record = flatten_playlists(spark, JobOptions(lake=str(tmp_path)), clock=FakeClock())
+
+    assert record.shrunk_lists == 1
+    assert [text for text in record.warnings if "fell from 5 to 2 items" in text]
+    assert record.status == "succeeded"
