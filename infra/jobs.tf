@@ -20,7 +20,7 @@ locals {
 resource "aws_cloudwatch_log_group" "jobs" {
   #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
   #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
-  # What the scripts write is in `output`, what Spark writes in `error`
+  # What the scripts and Spark say is in `error`; `output` takes what else is printed
   for_each = toset(["output", "error"])
 
   name              = "${local.job_logs}/${each.key}"

@@ -1,3 +1,10 @@
+locals {
+  alarm_step = (var.alarm_email == null
+    ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email: so far no alarm reaches anybody."
+    : "Confirm the mail that AWS has sent to ${var.alarm_email}, or no alarm reaches you."
+  )
+}
+
 output "next_steps" {
   description = "What to do now."
   value       = <<-EOT
@@ -9,11 +16,7 @@ output "next_steps" {
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
     4. A quarter of an hour later, ask Athena, in workgroup ${aws_athena_workgroup.lake.name} and database ${local.database}:
        SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1
-    %{if var.alarm_email != null~}
-    5. Confirm the mail that AWS has sent to ${var.alarm_email}, or no alarm reaches you.
-    %{else~}
-    5. Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email: so far no alarm reaches anybody.
-    %{endif~}
+    5. ${local.alarm_step}
   EOT
 }
 
@@ -38,7 +41,7 @@ output "workflow" {
 }
 
 output "jobs" {
-  description = "Names of the jobs; started by hand, build_stays follows when flatten_playlists has succeeded."
+  description = "Names of the jobs; started by hand, none starts the other."
   value       = { flatten_playlists = aws_glue_job.flatten_playlists.name, build_stays = aws_glue_job.build_stays.name }
 }
 

@@ -101,19 +101,24 @@ def _build_layer(target: Path, folder: Path) -> None:
     _zip(target, packages.parent, kept)
 
 
-def _lambda_import_ms(built: Path, folder: Path) -> int:
-    """Import the handler from what Lambda unpacks: the zip, the layer, and beside them boto3."""
-    task, layer, runtime = folder / "task", folder / "opt", folder / "runtime"
-    ZipFile(built / _LAMBDA).extractall(task)
-    ZipFile(built / _LAYER).extractall(layer)
+def unpack_as_lambda(code: Path, layer: Path, folder: Path) -> list[Path]:
+    """Unpack the zips as Lambda does, beside its own boto3; returns the path to import from."""
+    task, opt, runtime = folder / "task", folder / "opt", folder / "runtime"
+    ZipFile(code).extractall(task)
+    ZipFile(layer).extractall(opt)
     runtime.mkdir()
     for name in _LAMBDA_RUNTIME:
         for top in {file.parts[0] for file in distribution(name).files or ()}:
             if re.fullmatch(r"[a-z]\w*(\.py)?", top):
                 (runtime / top).symlink_to(str(distribution(name).locate_file(top)))
+    return [task, opt / "python", runtime]
+
+
+def _lambda_import_ms(built: Path, folder: Path) -> int:
+    path = unpack_as_lambda(built / _LAMBDA, built / _LAYER, folder)
     # Neither site-packages nor anything from the environment
     isolated = [sys.executable, "-I", "-S", "-B", "-c", _IMPORT]
-    return _import_ms(isolated, "extract_lambda.handler", [task, layer / "python", runtime])
+    return _import_ms(isolated, "extract_lambda.handler", path)
 
 
 def _jobs_import_ms(jobs: Path) -> int:

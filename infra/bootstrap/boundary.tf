@@ -1,0 +1,104 @@
+# The most that a role of the stack can do, whatever policy the deployer gives it: no rights of IAM,
+# and nothing outside the stack.
+
+data "aws_iam_policy_document" "boundary" {
+  statement {
+    sid = "Lake"
+    actions = [
+      "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
+      "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
+    ]
+    resources = ["${local.lake_bucket_arn}/*"]
+  }
+
+  statement {
+    sid       = "ListLake"
+    actions   = ["s3:ListBucket"]
+    resources = [local.lake_bucket_arn]
+  }
+
+  statement {
+    sid       = "Secret"
+    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
+    resources = [local.secret_arn]
+  }
+
+  statement {
+    sid = "Catalog"
+    actions = [
+      "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:CreateTable", "glue:UpdateTable",
+      "glue:GetPartitions", "glue:BatchGetPartition",
+      "glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:BatchDeletePartition",
+    ]
+    resources = local.catalog_arns
+  }
+
+  statement {
+    sid       = "StartFunction"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [local.function_arn]
+  }
+
+  statement {
+    sid       = "StartWorkflow"
+    actions   = ["glue:NotifyEvent"]
+    resources = [local.workflow_arn]
+  }
+
+  statement {
+    sid       = "Announce"
+    actions   = ["events:PutEvents"]
+    resources = ["arn:${local.partition}:events:${local.here}:event-bus/default"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "events:source"
+      values   = ["playlist-lake"]
+    }
+  }
+
+  statement {
+    sid       = "KeepDeadLetters"
+    actions   = ["sqs:SendMessage"]
+    resources = [local.queue_arn]
+  }
+
+  statement {
+    sid     = "Log"
+    actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    # All crawlers of an account write to one log group
+    resources = concat(local.log_group_arns, [
+      "arn:${local.partition}:logs:${local.here}:log-group:/aws-glue/crawlers:*",
+    ])
+  }
+
+  statement {
+    sid     = "Measure"
+    actions = ["cloudwatch:PutMetricData"]
+    # A metric has no ARN: the namespaces, Glue's and ours, are what can be limited
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "cloudwatch:namespace"
+      values   = ["Glue", "PlaylistLake"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
+}
+
+resource "aws_iam_policy" "boundary" {
+  name        = "${var.name}-boundary"
+  path        = local.path
+  description = "The most that a role of the stack can do"
+  policy      = data.aws_iam_policy_document.boundary.json
+}

@@ -1,0 +1,114 @@
+# What the deployer does with the lake itself: docs/deploy.md from step 4 on, and docs/runbook.md.
+# It could deploy code that does the same, so that these rights add comfort and no power.
+
+data "aws_iam_policy_document" "lake" {
+  statement {
+    sid       = "BringAndMendSnapshots"
+    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    resources = ["${local.lake_bucket_arn}/config/*", "${local.lake_bucket_arn}/raw/*"]
+  }
+
+  statement {
+    sid       = "ReadTablesAndState"
+    actions   = ["s3:GetObject"]
+    resources = ["${local.lake_bucket_arn}/tables/*", "${local.lake_bucket_arn}/state/*"]
+  }
+
+  statement {
+    sid     = "ForgetState"
+    actions = ["s3:DeleteObject"]
+    # Of a killed run the lock, and the inputs of dates that are to be built again
+    resources = ["${local.lake_bucket_arn}/state/lock", "${local.lake_bucket_arn}/state/inputs/*"]
+  }
+
+  statement {
+    sid = "PutSecretsValue"
+    # Get: a new login goes on with the app of the last. Restore: after a destroy without force
+    actions = [
+      "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
+    ]
+    resources = [local.secret_arn]
+  }
+
+  statement {
+    sid       = "StartFunction"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [local.function_arn]
+  }
+
+  statement {
+    sid     = "SeeConcurrency"
+    actions = ["lambda:GetAccountSettings"]
+    # The account's, which has no ARN
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "StartJobs"
+    actions   = ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"]
+    resources = ["arn:${local.partition}:glue:${local.here}:job/${var.name}-*"]
+  }
+
+  statement {
+    sid       = "StartWorkflow"
+    actions   = ["events:PutEvents"]
+    resources = ["arn:${local.partition}:events:${local.here}:event-bus/default"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "events:source"
+      values   = ["playlist-lake"]
+    }
+  }
+
+  statement {
+    sid       = "ReadLogs"
+    actions   = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"]
+    resources = [for arn in local.log_group_arns : "${arn}:*"]
+  }
+
+  statement {
+    sid     = "ReadWhatLogsAnswer"
+    actions = ["logs:GetQueryResults"]
+    # A query of logs has no ARN
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "WorkOnDeadLetters"
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue"]
+    resources = [local.queue_arn]
+  }
+
+  statement {
+    sid = "Query"
+    actions = [
+      "athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults",
+      "athena:StopQueryExecution",
+    ]
+    resources = ["arn:${local.partition}:athena:${local.here}:workgroup/${var.name}"]
+  }
+
+  statement {
+    sid       = "KeepResultsOfQueries"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${local.lake_bucket_arn}/athena-results/*"]
+  }
+
+  statement {
+    sid       = "FindBucketOfResults"
+    actions   = ["s3:GetBucketLocation"]
+    resources = [local.lake_bucket_arn]
+  }
+
+  statement {
+    sid = "ReadCatalogAndUndo"
+    actions = [
+      "glue:GetDatabases", "glue:GetTables",
+      "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition",
+      # To undo a publication, see docs/glue.md
+      "glue:UpdatePartition", "glue:DeletePartition",
+    ]
+    resources = local.catalog_arns
+  }
+}

@@ -1,0 +1,189 @@
+# The second half of what the deployer may do: what computes and what watches.
+
+data "aws_iam_policy_document" "computing" {
+  statement {
+    sid = "ManageFunction"
+    actions = [
+      "lambda:CreateFunction", "lambda:GetFunction", "lambda:DeleteFunction",
+      "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:TagResource",
+      "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency",
+      "lambda:PutFunctionEventInvokeConfig", "lambda:GetFunctionEventInvokeConfig",
+      "lambda:DeleteFunctionEventInvokeConfig",
+      # The provider reads them of every function
+      "lambda:ListVersionsByFunction", "lambda:GetFunctionCodeSigningConfig",
+    ]
+    resources = [local.function_arn]
+  }
+
+  statement {
+    sid     = "ManageLayer"
+    actions = ["lambda:PublishLayerVersion", "lambda:GetLayerVersion", "lambda:DeleteLayerVersion"]
+    # A layer, and with a number at the end a version of it
+    resources = ["arn:${local.partition}:lambda:${local.here}:layer:${var.name}-*"]
+  }
+
+  statement {
+    sid = "ManageSchedule"
+    actions = [
+      "scheduler:CreateSchedule", "scheduler:GetSchedule",
+      "scheduler:UpdateSchedule", "scheduler:DeleteSchedule",
+    ]
+    resources = ["arn:${local.partition}:scheduler:${local.here}:schedule/${var.name}/*"]
+  }
+
+  statement {
+    sid = "ManageScheduleGroup"
+    actions = [
+      "scheduler:CreateScheduleGroup", "scheduler:GetScheduleGroup", "scheduler:DeleteScheduleGroup",
+      "scheduler:TagResource", "scheduler:ListTagsForResource",
+    ]
+    resources = ["arn:${local.partition}:scheduler:${local.here}:schedule-group/${var.name}"]
+  }
+
+  statement {
+    sid = "ManageRules"
+    actions = [
+      "events:PutRule", "events:DescribeRule", "events:DeleteRule",
+      "events:PutTargets", "events:ListTargetsByRule", "events:RemoveTargets",
+      "events:TagResource", "events:ListTagsForResource",
+    ]
+    resources = ["arn:${local.partition}:events:${local.here}:rule/${var.name}-*"]
+  }
+
+  statement {
+    sid = "ManageJobs"
+    actions = [
+      "glue:CreateJob", "glue:GetJob", "glue:UpdateJob", "glue:DeleteJob",
+      "glue:CreateWorkflow", "glue:GetWorkflow", "glue:DeleteWorkflow",
+      "glue:CreateTrigger", "glue:GetTrigger", "glue:DeleteTrigger",
+      "glue:GetCrawler", "glue:DeleteCrawler",
+      # For a later version of the stack
+      "glue:UpdateWorkflow", "glue:UpdateTrigger", "glue:UpdateCrawler",
+    ]
+    resources = concat([local.workflow_arn], [
+      for kind in ["job", "trigger", "crawler"] :
+      "arn:${local.partition}:glue:${local.here}:${kind}/${var.name}-*"
+    ])
+  }
+
+  statement {
+    sid     = "CreateCrawler"
+    actions = ["glue:CreateCrawler"]
+    # Glue asks for this one without naming the crawler
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ManageCatalog"
+    actions = [
+      "glue:CreateDatabase", "glue:GetDatabase", "glue:DeleteDatabase",
+      "glue:CreateTable", "glue:GetTable", "glue:DeleteTable",
+      # The provider reads them of every table
+      "glue:GetPartitionIndexes",
+      # For a later version of the stack
+      "glue:UpdateDatabase", "glue:UpdateTable",
+    ]
+    # Functions: who deletes a database must be allowed to delete all that it could hold
+    resources = concat(local.catalog_arns, [
+      for database in local.databases :
+      "arn:${local.partition}:glue:${local.here}:userDefinedFunction/${database}/*"
+    ])
+  }
+
+  statement {
+    sid     = "TagJobsAndDatabases"
+    actions = ["glue:TagResource", "glue:GetTags"]
+    resources = concat([local.workflow_arn], local.database_arns, [
+      for kind in ["job", "trigger", "crawler"] :
+      "arn:${local.partition}:glue:${local.here}:${kind}/${var.name}-*"
+    ])
+  }
+
+  statement {
+    sid = "ManageWorkgroup"
+    actions = [
+      "athena:CreateWorkGroup", "athena:GetWorkGroup",
+      "athena:UpdateWorkGroup", "athena:DeleteWorkGroup",
+      "athena:TagResource", "athena:ListTagsForResource",
+    ]
+    resources = ["arn:${local.partition}:athena:${local.here}:workgroup/${var.name}"]
+  }
+}
+
+data "aws_iam_policy_document" "monitoring" {
+  statement {
+    sid = "ManageLogGroups"
+    actions = [
+      "logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:DeleteLogGroup",
+      "logs:TagResource", "logs:ListTagsForResource",
+    ]
+    resources = local.log_group_arns
+  }
+
+  statement {
+    sid     = "FindLogGroups"
+    actions = ["logs:DescribeLogGroups"]
+    # A search by prefix, which CloudWatch answers for the account or not at all
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ManageAlarms"
+    actions = [
+      "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms",
+      "cloudwatch:TagResource", "cloudwatch:ListTagsForResource",
+    ]
+    resources = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:${var.name}-*"]
+  }
+
+  statement {
+    sid     = "FindAlarms"
+    actions = ["cloudwatch:DescribeAlarms"]
+    # A search too, for which CloudWatch asks of all alarms, whatever names are given
+    resources = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:*"]
+  }
+
+  statement {
+    sid = "ManageDashboard"
+    actions = [
+      "cloudwatch:PutDashboard", "cloudwatch:GetDashboard", "cloudwatch:DeleteDashboards",
+    ]
+    # Dashboards are of no region
+    resources = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${var.name}"]
+  }
+
+  statement {
+    sid = "ManageTopic"
+    actions = [
+      "sns:CreateTopic", "sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:DeleteTopic",
+      "sns:TagResource", "sns:ListTagsForResource", "sns:Subscribe",
+    ]
+    resources = ["arn:${local.partition}:sns:${local.here}:${var.name}-*"]
+  }
+
+  statement {
+    sid     = "ManageSubscription"
+    actions = ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"]
+    # SNS knows no rights to a subscription
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ManageDeadLetters"
+    actions = [
+      "sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:SetQueueAttributes", "sqs:DeleteQueue",
+      "sqs:TagQueue", "sqs:ListQueueTags",
+    ]
+    resources = [local.queue_arn]
+  }
+
+  statement {
+    sid = "ManageBudget"
+    actions = [
+      "budgets:ViewBudget", "budgets:ModifyBudget",
+      "budgets:TagResource", "budgets:ListTagsForResource",
+    ]
+    # Budgets are of no region
+    resources = ["arn:${local.partition}:budgets::${local.account}:budget/${var.name}-*"]
+  }
+}

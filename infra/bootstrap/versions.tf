@@ -1,0 +1,59 @@
+# Applied once, by an administrator of the account: what the stack is deployed with. Its state stays
+# on the administrator's machine, and holds no secret.
+
+terraform {
+  # From 1.10 on the state bucket holds the lock too
+  required_version = ">= 1.10"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = { project = var.name }
+  }
+}
+
+data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
+data "aws_region" "this" {}
+
+locals {
+  account   = data.aws_caller_identity.this.account_id
+  partition = data.aws_partition.this.partition
+  region    = data.aws_region.this.name
+  here      = "${local.region}:${local.account}"
+
+  # Not the path of the stack's roles, over which the deployer has power
+  path = "/${var.name}-bootstrap/"
+
+  # The stack's names, as infra/*.tf makes them
+  lake_bucket     = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
+  lake_bucket_arn = "arn:${local.partition}:s3:::${local.lake_bucket}"
+  roles_arn       = "arn:${local.partition}:iam::${local.account}:role/${var.name}/*"
+  secret_arn      = "arn:${local.partition}:secretsmanager:${local.here}:secret:${var.name}/*"
+  queue_arn       = "arn:${local.partition}:sqs:${local.here}:${var.name}-*"
+  function_arn    = "arn:${local.partition}:lambda:${local.here}:function:${var.name}-*"
+  workflow_arn    = "arn:${local.partition}:glue:${local.here}:workflow/${var.name}-*"
+
+  log_group_arns = [
+    "arn:${local.partition}:logs:${local.here}:log-group:/aws/lambda/${var.name}-*",
+    "arn:${local.partition}:logs:${local.here}:log-group:/aws-glue/jobs/${var.name}/*",
+  ]
+
+  databases     = [replace(var.name, "-", "_"), "${replace(var.name, "-", "_")}_raw"]
+  database_arns = [for name in local.databases : "arn:${local.partition}:glue:${local.here}:database/${name}"]
+  # Who asks for a table is asked for rights to its database and to the catalog too
+  catalog_arns = concat(
+    ["arn:${local.partition}:glue:${local.here}:catalog"],
+    local.database_arns,
+    [for name in local.databases : "arn:${local.partition}:glue:${local.here}:table/${name}/*"],
+  )
+}
