@@ -47,7 +47,7 @@ test-all: venv test-spark4 ## Run every test
 package: venv ## Build what Terraform deploys into dist/
 	@$(PYTHON) infra/package.py dist
 
-check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/ and the lock
+check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the lock
 	$(PYTHON) -m pip check
 	$(LINT)/ruff format --check .
 	$(LINT)/ruff check .
@@ -56,6 +56,10 @@ check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, doc
 	$(LINT)/shellcheck .ci/run requirements/install docker/in-glue
 	$(LINT)/hadolint docker/Dockerfile
 	$(LINT)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	@if command -v terraform >/dev/null; then terraform fmt -check -diff -recursive infra; else \
+	    echo "Not checked: terraform is missing, so nobody knows how infra/ is formatted." >&2; \
+	    test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; fi
+	$(LINT)/checkov --directory infra --framework terraform --quiet --compact --skip-download
 
 glue-test: glue-image ## Run the tests of the jobs in Glue's Docker image
 	@$(call in_glue,test)
@@ -74,6 +78,7 @@ lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a 
 	$(LOCK) setup.cfg --extra test --constraint requirements/project.txt \
 	    $(addprefix --no-emit-package ,$(GLUES_OWN)) --output-file requirements/glue-image.txt
 	$(LOCK) requirements/lambda.in --output-file requirements/lambda.txt
+	$(LOCK) requirements/trino.in --output-file requirements/trino.txt
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
 
 clean: ## Remove what make set up and built; lakes stay

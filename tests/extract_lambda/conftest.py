@@ -1,7 +1,6 @@
 """What the extractor's tests share: the simulated Spotify, and a watch over all that is written."""
 
 import logging
-import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,7 @@ import pytest
 from playlist_lake.simulated_spotify import SimulatedSpotify
 from tests.extract_lambda.cloud import Cloud, open_cloud
 from tests.extract_lambda.extractor import DAY, NOON, Extractor
-
-# The simulated Spotify's access tokens begin with BQ, refresh tokens and codes with AQ; inside a
-# longer word, such as SQS' random receipts, that is chance.
-_SECRET = re.compile(r"Bearer [^*]|Basic [^*]|(?<![\w-])[AB]Q[\w-]{20,}")
+from tests.secrets_in_text import looks_secret
 
 
 @pytest.fixture(scope="session")
@@ -82,4 +78,4 @@ def assert_no_secret(text: str, spotify: SimulatedSpotify) -> None:
     credentials = spotify.credentials
     assert credentials.client_secret not in text
     assert credentials.refresh_token not in text
-    assert not _SECRET.search(text)
+    assert not looks_secret(text)

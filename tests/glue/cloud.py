@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ REGION = "us-east-1"
 
 @dataclass(frozen=True)
 class Cloud:
-    """A running moto server with the lake's bucket, and the declared database and tables."""
+    """A running moto server, and the file in which it keeps what it was asked."""
 
     url: str
     log: Path
@@ -44,14 +44,16 @@ class Cloud:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of this cloud."""
+    def client(self, service: str, environment: Mapping[str, str] | None = None) -> Any:
+        """A boto3 client of this cloud, with the credentials of an environment for it."""
+        keys = environment or self.environment
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.url,
             region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106, the server takes any
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=keys.get("AWS_SESSION_TOKEN"),
         )
 
     def requests(self, since: int = 0) -> Counter[str]:
@@ -66,11 +68,20 @@ class Cloud:
 
 @contextmanager
 def cloud(folder: Path) -> Iterator[Cloud]:
-    """A moto server until the end of the block, or of this process."""
+    """A moto server with bucket, database and tables until the end of the block."""
+    with served("tests.glue.moto_server", folder) as running:
+        running.client("s3").create_bucket(Bucket=BUCKET)
+        create_glue_tables(LAKE, DATABASE, running.client("glue"))
+        yield running
+
+
+@contextmanager
+def served(module: str, folder: Path) -> Iterator[Cloud]:
+    """An empty moto server, by a module that serves it, until the end of the block or process."""
     log = folder / "requests.log"
     log.touch()
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.glue.moto_server", log],
+        [sys.executable, "-m", module, log],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -78,11 +89,8 @@ def cloud(folder: Path) -> Iterator[Cloud]:
         text=True,
     ) as process:
         assert process.stdout
-        running = Cloud(process.stdout.readline().strip(), log)
         try:
-            running.client("s3").create_bucket(Bucket=BUCKET)
-            create_glue_tables(LAKE, DATABASE, running.client("glue"))
-            yield running
+            yield Cloud(process.stdout.readline().strip(), log)
         finally:
             process.kill()
 

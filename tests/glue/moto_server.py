@@ -38,10 +38,10 @@ def name_of(request: dict[str, Any]) -> str:
     return f"s3 {request['REQUEST_METHOD']} {'object' if '/' in path else 'bucket'}"
 
 
-def main(log: Path) -> None:
-    """Serve until whoever started this ends."""
+def serve(around: Callable[[Application], Application]) -> None:
+    """Serve moto, with something around it, until whoever started this ends."""
     application: Any = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, logged(application, log), threaded=True)
+    server = make_server("127.0.0.1", 0, around(application), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
@@ -49,4 +49,4 @@ def main(log: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    serve(lambda application: logged(application, Path(sys.argv[1])))

@@ -41,7 +41,9 @@ def submit(
     answer = subprocess.run(
         [
             SPARK_SUBMIT,
-            *_settings(running, on_glue=on_glue),
+            *spark_settings(running.url),
+            *with_s3(),
+            *(with_glue() if on_glue else ()),
             *wrapper,
             f"jobs/{script}.py",
             *own,
@@ -57,7 +59,8 @@ def submit(
     return Ended(answer.returncode, answer.stdout)
 
 
-def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
+def spark_settings(url: str) -> list[str]:
+    """The arguments of spark-submit for a few rows, and for S3 at an address."""
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
@@ -67,13 +70,10 @@ def _settings(running: Cloud, *, on_glue: bool) -> list[str]:
         "spark.sql.adaptive.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
-    } | s3a_settings(running)
+    } | s3a_settings(url)
     listed = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     java_options = f"{_JAVA_OPTIONS} -Dlog4j2.configurationFile={log_settings()}"
-    return [
-        "--master", "local[2]", "--driver-java-options", java_options, *listed,
-        *with_s3(), *(with_glue() if on_glue else ()),
-    ]  # fmt: skip
+    return ["--master", "local[2]", "--driver-java-options", java_options, *listed]
 
 
 def log_settings() -> str:
@@ -81,18 +81,17 @@ def log_settings() -> str:
     return Path(ROOT, "jobs", "log4j2.properties").as_uri()
 
 
-def s3a_settings(running: Cloud) -> dict[str, str]:
-    """Spark's settings for S3 at this cloud."""
+def s3a_settings(url: str) -> dict[str, str]:
+    """Spark's settings for S3 at an address, with the credentials in the environment."""
     prefix = "spark.hadoop.fs.s3a"
-    provider = "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
     return {
-        f"{prefix}.endpoint": running.url,
+        f"{prefix}.endpoint": url,
         f"{prefix}.endpoint.region": "us-east-1",
         f"{prefix}.path.style.access": "true",
         f"{prefix}.connection.ssl.enabled": "false",
-        f"{prefix}.access.key": "test",
-        f"{prefix}.secret.key": "test",
-        f"{prefix}.aws.credentials.provider": provider,
+        f"{prefix}.aws.credentials.provider": (
+            "com.amazonaws.auth.EnvironmentVariableCredentialsProvider"
+        ),
         f"{prefix}.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
     }

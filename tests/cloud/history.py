@@ -1,0 +1,211 @@
+"""Three days of the deployed stack, run as AWS would, after a laptop's lake and with faults."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playlist_lake.demo import DATES
+from playlist_lake.simulated_catalogue import SimulatedCatalogue
+from playlist_lake.simulated_payloads import Generation
+from playlist_lake.simulated_spotify import SimulatedSpotify, faults, library
+from tests.cloud.deployed import Deployed, Invoked
+from tests.glue.submit import Ended
+from tests.jobs.oracle import Snapshot
+
+TODAY = datetime.now(UTC).date()
+D1, D2, D3 = (TODAY - timedelta(days=days) for days in (2, 1, 0))
+EXPIRED = TODAY - timedelta(days=400)
+LAPTOP: dict[date, Generation] = {
+    DATES[-3]: "legacy",
+    DATES[-2]: "transitional",
+    DATES[-1]: "2026",
+}
+CATALOGUE = SimulatedCatalogue()
+CHART, _, MIXTAPE = CATALOGUE.playlist_ids
+TORN = f"raw/snapshot_date={D3}/{CHART}.jsonl.gz"
+HEARD = "heard"
+PAGE_ITEMS = 50
+
+
+class Day(NamedTuple):
+    """What the function and the jobs did after one firing of the schedule."""
+
+    invoked: Invoked
+    jobs: dict[str, Ended]
+    events: list[Any]
+
+
+@dataclass
+class History:
+    """Everything that was run, by what it was."""
+
+    deployed: Deployed
+    secrets: list[str]
+    expired: Ended | None = None
+    days: dict[str, Day] = field(default_factory=dict)
+    failures: dict[str, Invoked] = field(default_factory=dict)
+
+    @property
+    def said(self) -> str:
+        """All that the function and the jobs said."""
+        texts = [day.invoked.said for day in self.days.values()]
+        texts += [one.said for one in self.failures.values()]
+        texts += [one.said for day in self.days.values() for one in day.jobs.values()]
+        return "\n".join(texts)
+
+
+def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
+    """Run everything, after bringing a laptop's lake and one of a date past retention."""
+    _listen(deployed)
+    now = [datetime.combine(D1, time(), UTC)]
+    with SimulatedSpotify(clock=lambda: now[0]) as spotify:
+        settings = {
+            "SPOTIFY_API_URL": spotify.api_url,
+            "SPOTIFY_TOKEN_URL": f"{spotify.accounts_url}/api/token",
+        }
+        spotify.accounts.rotates_refresh_tokens = True
+        credentials = spotify.credentials
+        history = History(deployed, [credentials.client_secret, credentials.refresh_token])
+
+        def fired(name: str, on: date, hour: int, *, tear: str | None = None) -> None:
+            now[0] = datetime.combine(on, time(hour), UTC)
+            invoked = deployed.invoke(now[0], settings)
+            if tear:
+                _tear(deployed, tear)
+            events = _heard(deployed)
+            jobs = deployed.run_workflow(name) if events else {}
+            history.days[name] = Day(invoked, jobs, events)
+
+        _bring(deployed, laptop)
+        _bring(deployed, expired)
+        _put_secret(deployed, credentials._asdict())
+        follow(deployed, [*spotify.playlist_ids, library.SOMEBODY_ELSES_ID])
+        flatten = deployed.outputs["jobs"]["flatten_playlists"]
+        kept = {"--snapshot_dates": str(EXPIRED), "--retention_days": "500"}
+        history.expired = deployed.run_job(flatten, "expired", kept)
+        fired("first", D1, 3)
+        fired("second", D2, 3)
+        fired("second-again", D2, 6)
+        rebuilt = deployed.run_job(flatten, "rebuilt", {"--snapshot_dates": str(D2)})
+        history.days["rebuilt"] = Day(history.days["second"].invoked, {flatten: rebuilt}, [])
+        fired("third", D3, 3, tear=TORN)
+        _fail(history, spotify, now[0], settings)
+    return history
+
+
+def served(
+    on: date, playlist_ids: Iterable[str], generation: Generation = "2026"
+) -> list[Snapshot]:
+    """The lists of a date as the simulated Spotify served them to the function at 03:00."""
+    found = []
+    for playlist_id in playlist_ids:
+        playlist = CATALOGUE.playlist(playlist_id, on, generation)
+        total = (playlist.get("items") or playlist["tracks"])["total"]
+        pages = [
+            CATALOGUE.items_page(playlist_id, on, generation, offset=offset)
+            for offset in range(0, total, PAGE_ITEMS)
+        ]
+        found.append(
+            Snapshot(
+                on,
+                playlist_id,
+                [(page["offset"], page["items"]) for page in pages],
+                total,
+                playlist,
+                source="127.0.0.1",
+                fetched_at=datetime.combine(on, time(3), UTC),
+            )
+        )
+    return found
+
+
+def follow(deployed: Deployed, lines: Iterable[str]) -> None:
+    """Say which lists are followed."""
+    body = "".join(f"{line}\n" for line in lines).encode()
+    _put(deployed, "config/playlists.txt", body)
+
+
+def _fail(
+    history: History, spotify: SimulatedSpotify, now: datetime, settings: dict[str, str]
+) -> None:
+    """Let the function fail in the ways that a user has to mend, and be told to wait."""
+    deployed = history.deployed
+    kept = _secret(deployed)
+    history.secrets.append(kept["refresh_token"])
+    _delete(deployed, f"raw/snapshot_date={D3}/{MIXTAPE}.jsonl.gz")
+    _put(deployed, "config/playlists.txt", b"\xff\xfe\x00 no text")
+    history.failures["unreadable list of lists"] = deployed.invoke(now, settings)
+    follow(deployed, spotify.playlist_ids)
+    _put_secret(deployed, dict.fromkeys(kept, ""))
+    history.failures["empty secret"] = deployed.invoke(now, settings)
+    _put_secret(deployed, kept)
+    spotify.fault(faults.RateLimited(retry_after_s=7200))
+    history.days["throttled"] = Day(deployed.invoke(now, settings), {}, _heard(deployed))
+    _delete(deployed, "state/throttled_until.json")
+    spotify.accounts.revoke()
+    history.failures["revoked token"] = deployed.invoke(now, settings)
+
+
+def _bring(deployed: Deployed, laptop: Path) -> None:
+    """Copy a laptop's raw zone into the bucket, as `aws s3 sync` does."""
+    for path in sorted((laptop / "raw").rglob("*.jsonl.gz")):
+        _put(deployed, path.relative_to(laptop).as_posix(), path.read_bytes())
+
+
+def _put(deployed: Deployed, key: str, body: bytes) -> None:
+    deployed.cloud.client("s3").put_object(Bucket=deployed.bucket, Key=key, Body=body)
+
+
+def _put_secret(deployed: Deployed, credentials: dict[str, str]) -> None:
+    content = {"authorized_at": f"{D1}T00:00:00Z"} | credentials
+    deployed.cloud.client("secretsmanager").put_secret_value(
+        SecretId=deployed.outputs["secret"], SecretString=json.dumps(content)
+    )
+
+
+def _secret(deployed: Deployed) -> dict[str, str]:
+    client = deployed.cloud.client("secretsmanager")
+    answer = client.get_secret_value(SecretId=deployed.outputs["secret"])
+    return dict(json.loads(answer["SecretString"]))
+
+
+def _tear(deployed: Deployed, key: str) -> None:
+    """Cut an object short."""
+    body = deployed.cloud.client("s3").get_object(Bucket=deployed.bucket, Key=key)["Body"].read()
+    _put(deployed, key, body[: len(body) // 2])
+
+
+def _delete(deployed: Deployed, key: str) -> None:
+    deployed.cloud.client("s3").delete_object(Bucket=deployed.bucket, Key=key)
+
+
+def _listen(deployed: Deployed) -> None:
+    """Let a queue of the test's own hear what the deployed rule matches."""
+    queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
+    url = queues.create_queue(QueueName=HEARD)["QueueUrl"]
+    told = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    events.put_targets(Rule=deployed.rule, Targets=[{"Id": "of the test", "Arn": told["QueueArn"]}])
+
+
+def stop_listening(deployed: Deployed) -> None:
+    """Take away what `run` added to the stack."""
+    queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
+    events.remove_targets(Rule=deployed.rule, Ids=["of the test"])
+    queues.delete_queue(QueueUrl=queues.get_queue_url(QueueName=HEARD)["QueueUrl"])
+
+
+def _heard(deployed: Deployed) -> list[Any]:
+    return messages(deployed, HEARD)
+
+
+def messages(deployed: Deployed, queue: str) -> list[Any]:
+    """What is in a queue, which is empty then."""
+    client = deployed.cloud.client("sqs")
+    url = client.get_queue_url(QueueName=queue)["QueueUrl"]
+    found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    for message in found:
+        client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return [json.loads(message["Body"]) for message in found]

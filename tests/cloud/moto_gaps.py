@@ -1,0 +1,239 @@
+"""What Terraform's AWS provider and the deployed stack need of AWS, and moto 5.2.5 lacks.
+
+`fill` adds it to this process's moto: actions that it doesn't know, attributes that it forgets, and
+conditions that it doesn't read.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from moto.athena.responses import AthenaResponse
+from moto.awslambda.models import LambdaFunction, LayerVersion
+from moto.budgets.responses import BudgetsResponse
+from moto.core.responses import ActionResult
+from moto.events.models import Rule
+from moto.glue.responses import GlueResponse
+from moto.glue.utils import Action, Predicate
+from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.s3.models import FakeDeleteMarker
+
+# By the name in Glue's API: what moto's models call it
+_JOB = {
+    "Role": "role",
+    "Description": "description",
+    "Command": "command",
+    "ExecutionProperty": "execution_property",
+    "DefaultArguments": "default_arguments",
+    "MaxRetries": "max_retries",
+    "Timeout": "timeout",
+    "WorkerType": "worker_type",
+    "NumberOfWorkers": "number_of_workers",
+    "GlueVersion": "glue_version",
+    "ExecutionClass": "execution_class",
+}
+_CRAWLER = {
+    "Role": "role",
+    "DatabaseName": "database_name",
+    "Description": "description",
+    "Targets": "targets",
+    "Schedule": "schedule",
+    "SchemaChangePolicy": "schema_change_policy",
+    "Configuration": "configuration",
+}
+_budget_tags: dict[str, list[Any]] = {}
+# What Lambda tells of a function again, as it was told
+_FORGOTTEN_BY_LAMBDA = ("DeadLetterConfig", "LoggingConfig")
+
+
+def fill() -> None:
+    """Add everything to this process's moto."""
+    for owner, functions in {
+        GlueResponse: (update_job, update_trigger, update_crawler),
+        AthenaResponse: (update_work_group,),
+        BudgetsResponse: (
+            list_tags_for_resource,
+            tag_resource,
+            update_budget,
+            describe_subscribers_for_notification,
+        ),
+    }.items():
+        for function in functions:
+            setattr(owner, function.__name__, function)
+    # Without it the last version of a deleted object can't be deleted
+    FakeDeleteMarker.dispose = lambda _marker, **_: None  # type: ignore[attr-defined]
+    _remember_the_tags_of_budgets()
+    _remember_what_lambda_forgets()
+    _give_code_back()
+    _deliver_only_what_moto_can()
+    _read_conditions_on_transport()
+
+
+def update_job(response: Any) -> ActionResult:
+    """Glue's UpdateJob."""
+    job = response.glue_backend.get_job(response._get_param("JobName"))
+    _set(job, response._get_param("JobUpdate"), _JOB)
+    return ActionResult({"JobName": job.name})
+
+
+def update_trigger(response: Any) -> ActionResult:
+    """Glue's UpdateTrigger."""
+    trigger = response.glue_backend.get_trigger(response._get_param("Name"))
+    update = response._get_param("TriggerUpdate")
+    trigger.actions = [Action(action) for action in update.get("Actions", ())]
+    if predicate := update.get("Predicate"):
+        trigger.predicate = Predicate(predicate)
+    trigger.description = update.get("Description", "")
+    trigger.event_batching_condition = update.get("EventBatchingCondition")
+    return ActionResult({"Trigger": trigger.as_dict()})
+
+
+def update_crawler(response: Any) -> ActionResult:
+    """Glue's UpdateCrawler."""
+    crawler = response.glue_backend.get_crawler(response._get_param("Name"))
+    _set(crawler, response._get_params(), _CRAWLER)
+    return ActionResult({})
+
+
+def update_work_group(response: Any) -> str:
+    """Athena's UpdateWorkGroup."""
+    group = response.athena_backend.work_groups[response._get_param("WorkGroup")]
+    group.description = response._get_param("Description") or group.description
+    updates = response._get_param("ConfigurationUpdates") or {}
+    result = updates.pop("ResultConfigurationUpdates", {})
+    group.configuration.update(updates)
+    group.configuration.setdefault("ResultConfiguration", {}).update(result)
+    return json.dumps({})
+
+
+def list_tags_for_resource(response: Any) -> str:
+    """Budgets' ListTagsForResource."""
+    return json.dumps({"ResourceTags": _budget_tags.get(response._get_param("ResourceARN"), [])})
+
+
+def tag_resource(response: Any) -> str:
+    """Budgets' TagResource, which gives a budget tags in addition."""
+    _add_budget_tags(response._get_param("ResourceARN"), response._get_param("ResourceTags"))
+    return json.dumps({})
+
+
+def _remember_the_tags_of_budgets() -> None:
+    def remembering(create: Any) -> Any:
+        def created(response: Any) -> Any:
+            account, budget = response._get_param("AccountId"), response._get_param("Budget")
+            arn = f"arn:aws:budgets::{account}:budget/{budget['BudgetName']}"
+            _add_budget_tags(arn, response._get_param("ResourceTags") or [])
+            return create(response)
+
+        return created
+
+    _replace(BudgetsResponse, "create_budget", remembering)
+
+
+def _add_budget_tags(arn: str, tags: list[Any]) -> None:
+    _budget_tags[arn] = [*_budget_tags.get(arn, []), *tags]
+
+
+def update_budget(response: Any) -> str:
+    """Budgets' UpdateBudget."""
+    budget = response._get_param("NewBudget")
+    kept = response.backend.budgets[response._get_param("AccountId")][budget["BudgetName"]]
+    kept.budget.update(budget)
+    return json.dumps({})
+
+
+def describe_subscribers_for_notification(response: Any) -> str:
+    """Budgets' DescribeSubscribersForNotification."""
+    budget = response.backend.budgets[response._get_param("AccountId")][
+        response._get_param("BudgetName")
+    ]
+    wanted = response._get_param("Notification")
+    found = [
+        subscriber
+        for notification in budget.notifications
+        if notification.details["NotificationType"] == wanted["NotificationType"]
+        for subscriber in notification.subscribers
+    ]
+    return json.dumps({"Subscribers": found})
+
+
+def _set(model: Any, update: dict[str, Any], names: dict[str, str]) -> None:
+    for name, attribute in names.items():
+        if name in update:
+            setattr(model, attribute, update[name])
+
+
+def _replace(owner: Any, name: str, replaced: Callable[[Any], Any]) -> None:
+    """Put in the place of a method what `replaced` makes of it."""
+    setattr(owner, name, replaced(getattr(owner, name)))
+
+
+def _remember_what_lambda_forgets() -> None:
+    def remembering(begin: Any) -> Any:
+        def began(function: Any, account_id: str, spec: dict[str, Any], **more: Any) -> None:
+            function.told = {name: spec[name] for name in _FORGOTTEN_BY_LAMBDA if spec.get(name)}
+            begin(function, account_id, spec, **more)
+
+        return began
+
+    def telling(configuration: Any) -> Any:
+        return lambda function, *more, **named: (
+            configuration(function, *more, **named) | function.told
+        )
+
+    _replace(LambdaFunction, "__init__", remembering)
+    _replace(LambdaFunction, "get_configuration", telling)
+
+
+def _give_code_back() -> None:
+    """Let Lambda tell where code and layers can be downloaded, with the server's `/code/ARN`."""
+
+    def with_code(code: Any) -> Any:
+        return lambda function: (
+            code(function)
+            | {"Code": {"Location": f"/code/{function.function_arn}", "RepositoryType": "S3"}}
+        )
+
+    def with_content(layer: Any) -> Any:
+        def told(version: Any) -> dict[str, Any]:
+            found: dict[str, Any] = layer(version)
+            found["Content"]["Location"] = f"/code/{version.arn}"
+            return found
+
+        return told
+
+    _replace(LambdaFunction, "get_code", with_code)
+    _replace(LayerVersion, "get_layer_version", with_content)
+
+
+def _deliver_only_what_moto_can() -> None:
+    """moto raises for a rule's target that is no queue, such as our workflow."""
+
+    def sending(send: Any) -> Any:
+        def sent(rule: Any, *more: Any, **named: Any) -> None:
+            all_targets = rule.targets
+            rule.targets = [target for target in all_targets if ":sqs:" in target["Arn"]]
+            try:
+                send(rule, *more, **named)
+            finally:
+                rule.targets = all_targets
+
+        return sent
+
+    _replace(Rule, "send_to_targets", sending)
+
+
+def _read_conditions_on_transport() -> None:
+    """moto takes a denial of unencrypted requests for a denial of all."""
+
+    def reading(permitted: Any) -> Any:
+        def read(statement: Any, *more: Any, **named: Any) -> Any:
+            conditions = statement._statement.get("Condition", {})
+            secure = conditions.get("Bool", {}).get("aws:SecureTransport")
+            if statement._statement["Effect"] == "Deny" and secure == "false":
+                return PermissionResult.NEUTRAL
+            return permitted(statement, *more, **named)
+
+        return read
+
+    _replace(IAMPolicyStatement, "is_action_permitted", reading)

@@ -1,0 +1,158 @@
+"""Requests to the simulated AWS, as calls that IAM would judge: action, ARNs, condition keys.
+
+Which resources and keys a service checks is told in AWS's Service Authorization Reference.
+"""
+
+import base64
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote
+
+from tests.cloud.policies import Call
+from tests.glue.cloud import REGION
+
+ACCOUNT = "123456789012"
+_SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
+
+
+class UnknownRequest(AssertionError):
+    """A request that nobody has taught this module, which might hide a call."""
+
+
+class Request(NamedTuple):
+    """A request: who signed it, by access key, and what it says."""
+
+    access_key: str
+    service: str
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+
+def requests(log: Path) -> Iterator[Request]:
+    """The signed requests that tests/cloud/server.py has kept."""
+    for line in log.read_text().splitlines():
+        kept = json.loads(line)
+        if scope := _SCOPE.search(kept["headers"].get("authorization", "")):
+            query = parse_qs(kept["query"], keep_blank_values=True)
+            yield Request(
+                scope[1],
+                scope[2],
+                kept["method"],
+                unquote(kept["path"]),
+                {name: values[0] for name, values in query.items()},
+                kept["headers"],
+                base64.b64decode(kept["body"]),
+            )
+
+
+def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
+    """What IAM judges of a request, with secrets' ARNs by name; raises UnknownRequest."""
+    judged: dict[str, Callable[[Request], list[Call]]] = {
+        "s3": _s3,
+        "glue": _glue,
+        "secretsmanager": lambda one: _secret(one, secrets),
+        "events": _events,
+        "logs": _logs,
+        "monitoring": _metrics,
+        "sqs": _queue,
+    }
+    if request.service not in judged:
+        raise UnknownRequest(f"{request.service} {request.method} {request.path}")
+    return judged[request.service](request)
+
+
+def _s3(request: Request) -> list[Call]:
+    bucket, _, key = request.path.lstrip("/").partition("/")
+    if not key:
+        return _s3_bucket(request, f"arn:aws:s3:::{bucket}")
+    arn = f"arn:aws:s3:::{bucket}/{key}"
+    upload = "uploadId" in request.query
+    actions = {
+        "HEAD": "GetObject",
+        "GET": "ListMultipartUploadParts" if upload else "GetObject",
+        "PUT": "PutObject",
+        "POST": "PutObject",
+        "DELETE": "AbortMultipartUpload" if upload else "DeleteObject",
+    }
+    found = [Call(f"s3:{actions[request.method]}", (arn,))]
+    if source := request.headers.get("x-amz-copy-source"):
+        found.append(Call("s3:GetObject", (f"arn:aws:s3:::{unquote(source).lstrip('/')}",)))
+    return found
+
+
+def _s3_bucket(request: Request, arn: str) -> list[Call]:
+    if request.method == "POST" and "delete" in request.query:
+        keys = [
+            element.text
+            for element in ET.fromstring(request.body).iter()  # noqa: S314, written by our SDKs
+            if element.tag.endswith("Key")
+        ]
+        return [Call("s3:DeleteObject", (f"{arn}/{key}",)) for key in keys]
+    if request.method not in ("GET", "HEAD") or set(request.query) & {"location", "versions"}:
+        raise UnknownRequest(f"s3 {request.method} {request.path} {request.query}")
+    prefix = request.query.get("prefix")
+    return [Call("s3:ListBucket", (arn,), () if prefix is None else (("s3:prefix", prefix),))]
+
+
+def _glue(request: Request) -> list[Call]:
+    asked, action = _json(request)
+    names = {
+        "GetTable": asked.get("Name"),
+        "UpdateTable": asked.get("TableInput", {}).get("Name"),
+        **dict.fromkeys(
+            ("GetPartitions", "BatchGetPartition", "BatchCreatePartition"), asked.get("TableName")
+        ),
+        **dict.fromkeys(("BatchUpdatePartition", "BatchDeletePartition"), asked.get("TableName")),
+    }
+    if not (table := names.get(action)):
+        raise UnknownRequest(f"glue {action}")
+    here, database = f"arn:aws:glue:{REGION}:{ACCOUNT}", asked["DatabaseName"]
+    parts = ("catalog", f"database/{database}", f"table/{database}/{table}")
+    return [Call(f"glue:{action}", tuple(f"{here}:{part}" for part in parts))]
+
+
+def _secret(request: Request, secrets: Mapping[str, str]) -> list[Call]:
+    asked, action = _json(request)
+    return [Call(f"secretsmanager:{action}", (secrets[asked["SecretId"]],))]
+
+
+def _events(request: Request) -> list[Call]:
+    asked, action = _json(request)
+    return [
+        Call(
+            f"events:{action}",
+            (f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{entry['EventBusName']}",),
+            (("events:source", entry["Source"]), ("events:detail-type", entry["DetailType"])),
+        )
+        for entry in asked["Entries"]
+    ]
+
+
+def _logs(request: Request) -> list[Call]:
+    asked, action = _json(request)
+    stream = f"log-group:{asked['logGroupName']}:log-stream:{asked['logStreamName']}"
+    return [Call(f"logs:{action}", (f"arn:aws:logs:{REGION}:{ACCOUNT}:{stream}",))]
+
+
+def _metrics(request: Request) -> list[Call]:
+    form = parse_qs(request.body.decode())
+    action, namespace = form["Action"][0], form["Namespace"][0]
+    return [Call(f"cloudwatch:{action}", ("*",), (("cloudwatch:namespace", namespace),))]
+
+
+def _queue(request: Request) -> list[Call]:
+    asked, action = _json(request)
+    name = asked["QueueUrl"].rpartition("/")[2]
+    return [Call(f"sqs:{action}", (f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}",))]
+
+
+def _json(request: Request) -> tuple[Any, str]:
+    """What a request of a JSON protocol asks for, and its action."""
+    return json.loads(request.body or b"{}"), request.headers["x-amz-target"].rpartition(".")[2]

@@ -1,0 +1,136 @@
+"""The stack of infra/, as Terraform puts it into an AWS on this machine."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.glue.cloud import ROOT, Cloud
+
+TERRAFORM = shutil.which("terraform") or ""
+INFRA = ROOT / "infra"
+PLUGIN_DIR = ROOT.parent / "shared" / "bin" / "terraform-plugin-dir"
+
+# A simulated AWS has no hosts named after buckets, and what it refuses once it refuses again
+_PROVIDER = """
+provider "aws" {
+  skip_metadata_api_check = true
+  s3_use_path_style       = true
+  max_retries             = 1
+}
+"""
+
+
+class TerraformFailed(AssertionError):
+    """Terraform ended with an error; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A working copy of infra/ or of a part of it, and the AWS that it is applied to."""
+
+    cloud: Cloud
+    folder: Path
+    settings: dict[str, Any]
+
+    def apply(self, **changed: Any) -> None:
+        """Make the AWS what infra/ says, with some variables changed."""
+        self.settings.update(changed)
+        self._write(self.settings)
+        self._terraform("apply", "-auto-approve")
+
+    def planned_changes(self, **changed: Any) -> dict[str, list[str]]:
+        """What `terraform plan` would do: actions by resource, without those that do nothing."""
+        plan = self.folder / "plan"
+        self._write(self.settings | changed)
+        self._terraform("plan", f"-out={plan}")
+        shown = json.loads(self._terraform("show", "-json", str(plan)))
+        return {
+            change["address"]: change["change"]["actions"]
+            for change in shown.get("resource_changes", ())
+            if change["change"]["actions"] not in (["no-op"], ["read"])
+        }
+
+    def destroy(self) -> None:
+        """Remove it."""
+        self._terraform("destroy", "-auto-approve")
+
+    def outputs(self) -> dict[str, Any]:
+        """The outputs' values by name."""
+        told = json.loads(self._terraform("output", "-json"))
+        return {name: output["value"] for name, output in told.items()}
+
+    def _write(self, settings: dict[str, Any]) -> None:
+        (self.folder / "settings.auto.tfvars.json").write_text(json.dumps(settings))
+
+    def _terraform(self, *arguments: str) -> str:
+        answer = subprocess.run(
+            [TERRAFORM, arguments[0], "-no-color", *arguments[1:]],
+            cwd=self.folder,
+            env=terraform_environment() | self.cloud.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if answer.returncode:
+            raise TerraformFailed(f"terraform {arguments[0]}: {answer.stderr}")
+        return answer.stdout
+
+
+def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> Stack:
+    """A copy of a folder with Terraform's files, initialised for a simulated AWS."""
+    if not TERRAFORM:
+        pytest.skip("terraform is not on this machine")
+    folder.mkdir(parents=True)
+    for file in [*source.glob("*.tf"), *source.glob("*.json"), source / ".terraform.lock.hcl"]:
+        # Where somebody's real state is
+        if file.name != "backend.tf":
+            shutil.copy(file, folder)
+    (folder / "simulated_override.tf").write_text(_PROVIDER)
+    plugins = _plugins()
+    answer = subprocess.run(
+        [TERRAFORM, "init", "-no-color", "-lockfile=readonly", *plugins],
+        cwd=folder,
+        env=terraform_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode:
+        pytest.skip(f"Terraform's AWS provider is not to be had: {answer.stderr[-500:]}")
+    return Stack(cloud, folder, settings)
+
+
+def build_packages(folder: Path) -> str:
+    """What `make package` builds, in a folder; returns what it printed."""
+    return subprocess.run(
+        [sys.executable, INFRA / "package.py", folder],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def terraform_environment() -> dict[str, str]:
+    """This process's environment, without settings of Terraform and AWS."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_ACCESS", "AWS_SECRET", "AWS_SESSION", "AWS_PROFILE", "TF_"))
+    }
+
+
+def _plugins() -> list[str]:
+    """Where the provider is on a machine that does not reach Terraform's registry."""
+    if not PLUGIN_DIR.exists():
+        return []
+    folder = subprocess.run([PLUGIN_DIR], capture_output=True, text=True, check=True).stdout.strip()
+    return [f"-plugin-dir={folder}"] if folder else []

@@ -1,0 +1,170 @@
+"""infra/bootstrap: who deploys the stack can give its roles no more than the boundary."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.cloud.policies import Call, Statement, allows, statements
+from tests.cloud.recorded import ACCOUNT
+from tests.cloud.roles import EXTRACT, JOBS, Role
+from tests.cloud.stack import INFRA, Stack, TerraformFailed, working_copy
+from tests.glue.cloud import served
+
+pytestmark = pytest.mark.slow
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/playlist-lake/playlist-lake-jobs"
+BUCKET = f"arn:aws:s3:::playlist-lake-{ACCOUNT}-us-east-1"
+
+
+@pytest.fixture(scope="module")
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """infra/bootstrap, applied to an AWS of its own, with a user."""
+    folder = tmp_path_factory.mktemp("bootstrap")
+    with served("tests.cloud.server", folder) as aws:
+        built = working_copy(aws, INFRA / "bootstrap", folder / "infra")
+        built.apply(user=True)
+        yield built
+
+
+@pytest.fixture(scope="module")
+def policies(bootstrap: Stack) -> dict[str, list[Statement]]:
+    """What the policies that it made say, by name."""
+    iam = bootstrap.cloud.client("iam")
+    return {
+        policy["PolicyName"]: statements(
+            iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])[
+                "PolicyVersion"
+            ]["Document"]
+        )
+        for policy in iam.list_policies(Scope="Local")["Policies"]
+    }
+
+
+@pytest.fixture(scope="module")
+def deployer(policies: dict[str, list[Statement]]) -> list[Statement]:
+    """All that the deployer may do."""
+    return [
+        statement
+        for name, of_policy in policies.items()
+        if name.startswith("playlist-lake-deployer-")
+        for statement in of_policy
+    ]
+
+
+def test_nothing_is_left_to_change(bootstrap: Stack) -> None:
+    assert bootstrap.planned_changes() == {}
+
+
+@pytest.mark.parametrize("name", [EXTRACT, JOBS])
+def test_the_boundary_allows_what_the_roles_do(
+    policies: dict[str, list[Statement]], roles: dict[str, Role], name: str
+) -> None:
+    boundary = policies["playlist-lake-boundary"]
+
+    assert [call for call in roles[name].seen if not allows(boundary, call)] == []
+
+
+def test_the_boundary_has_no_rights_of_iam_and_nothing_outside_the_stack(
+    policies: dict[str, list[Statement]],
+) -> None:
+    boundary = policies["playlist-lake-boundary"]
+
+    assert [one.sid for one in boundary for action in one.actions if action[:4] == "iam:"] == []
+    assert not allows(boundary, Call("s3:GetObject", ("arn:aws:s3:::another/raw/x",)))
+    assert not allows(boundary, Call("s3:DeleteBucket", (BUCKET,)))
+
+
+def test_the_deployer_makes_roles_with_the_boundary_alone(
+    bootstrap: Stack, deployer: list[Statement]
+) -> None:
+    boundary = bootstrap.outputs()["permissions_boundary_arn"]
+    make = Call("iam:CreateRole", (ROLE,))
+    outside = Call("iam:CreateRole", (f"arn:aws:iam::{ACCOUNT}:role/admin",))
+
+    assert allows(deployer, make._replace(context=(("iam:PermissionsBoundary", boundary),)))
+    assert not allows(deployer, make)
+    assert not allows(deployer, make._replace(context=(("iam:PermissionsBoundary", "own"),)))
+    assert not allows(deployer, outside._replace(context=(("iam:PermissionsBoundary", boundary),)))
+    for action in ("CreatePolicyVersion", "DeletePolicy", "SetDefaultPolicyVersion"):
+        assert not allows(deployer, Call(f"iam:{action}", (boundary,)))
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"), [("glue.amazonaws.com", True), ("ec2.amazonaws.com", False)]
+)
+def test_the_deployer_passes_roles_to_the_stacks_services(
+    deployer: list[Statement], service: str, expected: bool
+) -> None:
+    call = Call("iam:PassRole", (ROLE,), (("iam:PassedToService", service),))
+
+    assert allows(deployer, call) is expected
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("s3:PutObject", f"{BUCKET}/config/playlists.txt", True),
+        ("s3:PutObject", f"{BUCKET}/raw/snapshot_date=2026-10-31/x.jsonl.gz", True),
+        ("s3:PutObject", f"{BUCKET}/tables/songs/r1/x.parquet", False),
+        ("s3:GetObject", "arn:aws:s3:::another/x", False),
+        ("lambda:InvokeFunction", "function:playlist-lake-extract", True),
+        ("lambda:InvokeFunction", "function:another", False),
+        ("glue:StartJobRun", "job/playlist-lake-flatten-playlists", True),
+        ("athena:StartQueryExecution", "workgroup/playlist-lake", True),
+        ("athena:StartQueryExecution", "workgroup/primary", False),
+    ],
+)
+def test_the_deployer_looks_after_this_lake_alone(
+    deployer: list[Statement], action: str, resource: str, expected: bool
+) -> None:
+    if not resource.startswith("arn:"):
+        resource = f"arn:aws:{action.partition(':')[0]}:us-east-1:{ACCOUNT}:{resource}"
+
+    assert allows(deployer, Call(action, (resource,))) is expected
+
+
+def test_a_star_stands_only_where_the_api_has_no_other(deployer: list[Statement]) -> None:
+    assert [one.sid for one in deployer for action in one.actions if "*" in action] == []
+    assert {action for one in deployer if "*" in one.resources for action in one.actions} <= {
+        "glue:CreateCrawler",
+        "lambda:GetAccountSettings",
+        "logs:DescribeLogGroups",
+        "logs:GetQueryResults",
+        "sns:GetSubscriptionAttributes",
+        "sns:Unsubscribe",
+    }
+
+
+def test_the_user_may_become_the_deployer_and_nothing_else(bootstrap: Stack) -> None:
+    iam = bootstrap.cloud.client("iam")
+    (user,) = iam.list_users()["Users"]
+    name = user["UserName"]
+    (policy,) = iam.list_user_policies(UserName=name)["PolicyNames"]
+    document = iam.get_user_policy(UserName=name, PolicyName=policy)["PolicyDocument"]
+    trust = iam.get_role(RoleName="playlist-lake-deployer")["Role"]["AssumeRolePolicyDocument"]
+
+    assert [(one.actions, one.resources) for one in statements(document)] == [
+        (("sts:AssumeRole",), (bootstrap.outputs()["deployer_role_arn"],))
+    ]
+    assert iam.list_access_keys(UserName=name)["AccessKeyMetadata"] == []
+    assert trust["Statement"][0]["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    assert trust["Statement"][0]["Principal"] == {"AWS": user["Arn"]}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("name", "X", "name must be 2 to 24 lower-case letters"),
+        ("bucket", "my_lake", "bucket must be 3 to 63 lower-case letters"),
+        ("kms_key_arn", "alias/key", "kms_key_arn must be the ARN of a key"),
+        ("trusted_principals", ["*"], "trusted_principals must be ARNs such as"),
+    ],
+)
+def test_a_variable_out_of_range_is_a_sentence(
+    bootstrap: Stack, variable: str, value: Any, sentence: str
+) -> None:
+    with pytest.raises(TerraformFailed) as refused:
+        bootstrap.planned_changes(**{variable: value})
+
+    assert sentence in " ".join(str(refused.value).replace("│", " ").split())

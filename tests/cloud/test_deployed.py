@@ -1,0 +1,200 @@
+"""What was deployed, run for three days: the function, the jobs, and the tables as Athena reads."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from tests.cloud.history import (
+    CATALOGUE,
+    CHART,
+    D1,
+    D2,
+    D3,
+    EXPIRED,
+    LAPTOP,
+    TORN,
+    History,
+    messages,
+    served,
+)
+from tests.cloud.trino import Trino
+from tests.glue.readers import Rows, tables_in_folder
+from tests.jobs.built_lakes import by_repr
+from tests.jobs.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.jobs.stays_oracle import STAY_COLUMNS, expected_stays
+
+pytestmark = pytest.mark.slow
+
+
+def in_trino(table: str, columns: str, athena: Trino, where: str = "true") -> list[Row]:
+    names = ", ".join(columns.split())
+    rows = athena.rows(f"SELECT {names} FROM {table} WHERE {where}")  # noqa: S608
+    return [tuple(_plain(value) for value in row.values()) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def snapshots() -> list[Snapshot]:
+    """What the simulated Spotify served on the three days, without what was torn."""
+    lists = served(D1, _lists()) + served(D2, _lists())
+    return lists + served(D3, [one for one in _lists() if one != CHART])
+
+
+def _lists() -> list[str]:
+    return list(CATALOGUE.playlist_ids)
+
+
+def test_each_day_the_function_reads_what_it_may_and_says_so_once(history: History) -> None:
+    lists = {name: day.invoked.result["lists"] for name, day in history.days.items()}
+
+    assert {name: found["extracted"] for name, found in lists.items()} == {
+        "first": 3, "second": 3, "second-again": 0, "rebuilt": 3, "third": 3, "throttled": 0,
+    }  # fmt: skip
+    assert lists["second-again"]["already_present"] == 3
+    assert [found["forbidden"] for found in lists.values()] == [1, 1, 1, 1, 1, 0]
+    assert lists["throttled"]["throttled"] == 1
+    lake = history.deployed.outputs["lake"]
+    assert [event["detail"] for day in history.days.values() for event in day.events] == [
+        {"lake": lake, "snapshot_date": str(on), "lists": 3} for on in (D1, D2, D3)
+    ]
+
+
+def test_the_deployed_rule_hears_of_this_lake_alone(history: History) -> None:
+    deployed = history.deployed
+    events = deployed.cloud.client("events")
+    entry = {"Source": "playlist-lake", "DetailType": "PlaylistSnapshotsReady"}
+    for strange in (
+        {"Detail": json.dumps({"lake": "s3://another"})},
+        {"Detail": json.dumps({"lake": deployed.outputs["lake"]}), "Source": "other"},
+        {"Detail": json.dumps({"lake": deployed.outputs["lake"]}), "DetailType": "Other"},
+    ):
+        events.put_events(Entries=[entry | strange])
+
+    assert messages(deployed, "heard") == []
+
+
+def test_the_jobs_run_in_the_order_of_the_triggers(history: History) -> None:
+    names = history.deployed.outputs["jobs"]
+
+    for day in ("first", "second", "third"):
+        jobs = history.days[day].jobs
+        assert list(jobs) == [names["flatten_playlists"], names["build_stays"]]
+        assert [(one.status, one.said) for one in jobs.values() if one.status] == []
+    assert history.days["second-again"].jobs == {}
+
+
+def test_a_torn_object_is_left_out_by_name(history: History) -> None:
+    flatten = history.deployed.outputs["jobs"]["flatten_playlists"]
+
+    said = history.days["third"].jobs[flatten].said
+
+    assert f"{TORN} " in said
+    assert "partial" in said
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_row_in_trino_is_what_spotify_served(
+    history: History, athena: Trino, table: str
+) -> None:
+    assert history
+    rows = in_trino(table, COLUMNS[table], athena, f"snapshot_date >= date '{D1}'")
+    if table == "rejects":
+        rows = [(*key, canonical(json.loads(item_json))) for *key, item_json in rows]
+
+    expected = expected_tables(snapshots())[table]
+
+    assert by_repr(rows) == by_repr(expected)
+    assert len(rows) >= 8
+
+
+def test_every_stay_in_trino_is_what_a_walk_over_all_dates_gives(
+    history: History, athena: Trino
+) -> None:
+    assert history
+    before = [one for on, kind in LAPTOP.items() for one in served(on, _lists(), kind)]
+
+    rows = in_trino("playlist_stays", STAY_COLUMNS, athena)
+
+    assert by_repr(rows) == by_repr(expected_stays([*before, *snapshots()]))
+
+
+def test_a_laptops_lake_becomes_the_laptops_tables(
+    history: History, athena: Trino, laptop: Path, spark: SparkSession
+) -> None:
+    assert history
+    flatten_playlists(spark, JobOptions(lake=str(laptop)))
+    on_laptop: Rows = tables_in_folder(laptop)
+
+    for table, columns in COLUMNS.items():
+        names = columns.split()
+        rows = in_trino(table, columns, athena, f"snapshot_date <= date '{max(LAPTOP)}'")
+        expected = [
+            tuple({"snapshot_date": on, **dict(row)}[name] for name in names)
+            for on, of_date in on_laptop[table].items()
+            for row in of_date
+        ]
+        assert by_repr(rows) == by_repr(expected), table
+
+
+def test_a_date_past_retention_is_gone(history: History, athena: Trino) -> None:
+    deployed = history.deployed
+    s3 = deployed.cloud.client("s3")
+
+    listed = s3.list_objects_v2(Bucket=deployed.bucket, Prefix=f"raw/snapshot_date={EXPIRED}/")
+
+    assert history.expired
+    assert f"{EXPIRED}: succeeded" in history.expired.said
+    assert listed["KeyCount"] == 0
+    for table in COLUMNS:
+        assert in_trino(table, "snapshot_date", athena, f"snapshot_date <= date '{EXPIRED}'") == []
+
+
+def test_the_table_of_runs_has_every_run(
+    history: History, athena: Trino, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert history
+    statuses = athena.rows(
+        "SELECT status, count(*) AS dates FROM runs WHERE job = 'flatten_playlists' GROUP BY 1"
+    )
+
+    # An expired date, three of the laptop's, the first, the second twice; the third lacks an object
+    assert {row["status"]: row["dates"] for row in statuses} == {"succeeded": 7, "partial": 1}
+    with capsys.disabled():
+        sys.stdout.write("\nRows that Trino counts, of 6 snapshot dates:\n")
+        for table in (*COLUMNS, "playlist_stays", "runs"):
+            (row,) = athena.rows(f"SELECT count(*) AS n FROM {table}")  # noqa: S608
+            sys.stdout.write(f"  {table:17}{row['n']:7}\n")
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause", "sentence"),
+    [
+        ("unreadable list of lists", "playlists_unreadable", "config/playlists.txt"),
+        ("revoked token", "login_needed", "run playlist-lake login"),
+        ("empty secret", "invalid_credentials", "playlist-lake login"),
+    ],
+)
+def test_a_failure_is_one_line_with_its_cause(
+    history: History, failure: str, cause: str, sentence: str
+) -> None:
+    invoked = history.failures[failure]
+
+    lines = [json.loads(line) for line in invoked.said.splitlines() if line.startswith("{")]
+    errors = [line for line in lines if line.get("level") == "ERROR"]
+    assert invoked.status != 0
+    assert [(line["cause"], sentence in line["message"]) for line in errors] == [(cause, True)]
+
+
+def test_the_dead_letter_queue_holds_the_events_of_failed_runs(history: History) -> None:
+    held = messages(history.deployed, "playlist-lake-dead-letters")
+
+    assert held == [{"snapshot_date": f"{D3}T03:00:00Z"}] * 3

@@ -1,0 +1,58 @@
+"""What `make package` builds: the same bytes twice, small, complete, or refused."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import package
+from tests.cloud.stack import build_packages
+
+pytestmark = pytest.mark.slow
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("built") / "dist"
+    return folder, build_packages(folder)
+
+
+def test_the_same_sources_give_the_same_bytes(built: tuple[Path, str], tmp_path: Path) -> None:
+    build_packages(tmp_path / "again")
+
+    assert contents(tmp_path / "again") == contents(built[0])
+
+
+def test_the_packages_are_small_and_their_sizes_and_import_times_told(
+    built: tuple[Path, str],
+) -> None:
+    folder, told = built
+
+    assert 1e6 < sum(map(len, contents(folder).values())) < 10e6
+    lines = {line.split()[0]: line for line in told.splitlines()}
+    assert set(lines) == {*contents(folder), "together"}
+    assert [name for name, line in lines.items() if "imported in" in line] == [
+        "extract_lambda.zip",
+        "jobs.zip",
+    ]
+
+
+def test_the_layer_runs_on_any_processor(built: tuple[Path, str]) -> None:
+    names = zipfile.ZipFile(built[0] / "layer.zip").namelist()
+
+    assert {name.split("/")[0] for name in names} == {"python"}
+    assert [name for name in names if name.endswith((".so", ".pyc", ".pyd"))] == []
+
+
+def test_a_layer_that_lacks_something_is_refused(built: tuple[Path, str], tmp_path: Path) -> None:
+    folder = shutil.copytree(built[0], tmp_path / "dist")
+    with zipfile.ZipFile(folder / "layer.zip", "w") as empty:
+        empty.writestr("python/nothing.txt", "")
+
+    with pytest.raises(package.Incomplete, match="No module named 'aws_lambda_powertools'"):
+        package._lambda_import_ms(folder, tmp_path / "unpacked")

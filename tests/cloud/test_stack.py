@@ -1,0 +1,153 @@
+"""The stack as Terraform handles it: planned, changed, refused, destroyed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cloud.history import History, stop_listening
+from tests.cloud.stack import INFRA, Stack, TerraformFailed, working_copy
+from tests.glue.cloud import Cloud
+from tests.secrets_in_text import looks_secret
+
+pytestmark = pytest.mark.slow
+
+CHANGED = {
+    "retention_days": 200,
+    "flex": True,
+    "crawler": True,
+    "reserved_concurrency": 1,
+    "athena_scan_limit_mb": 500,
+    "schedule": "rate(6 hours)",
+    "alarm_email": "somebody@example.org",
+    "monthly_budget_usd": 9,
+    # Else the bucket and its history would stay, and the secret for a month
+    "force_destroy": True,
+}
+
+
+def test_runs_leave_nothing_for_terraform_to_change(stack: Stack, history: History) -> None:
+    stop_listening(history.deployed)
+
+    assert stack.planned_changes() == {}
+
+
+def test_the_state_holds_no_secret(stack: Stack, history: History) -> None:
+    state = (stack.folder / "terraform.tfstate").read_text()
+
+    assert [secret for secret in history.secrets if secret in state] == []
+    assert not looks_secret(state)
+
+
+def test_no_log_event_or_output_holds_a_secret_or_a_person(history: History) -> None:
+    logs = history.deployed.cloud.client("logs")
+    kept = [
+        event["message"]
+        for group in logs.describe_log_groups()["logGroups"]
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+    ]
+    events = json.dumps([day.events for day in history.days.values()])
+    text = "\n".join([*kept, events, history.said])
+
+    assert len(kept) > 50
+    assert [secret for secret in history.secrets if secret in text] == []
+    assert not looks_secret(text)
+    assert "added_by" not in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("retention_days", 0, "retention_days must be a whole number from 1 to 3650"),
+        ("name", "Playlist Lake", "name must be 2 to 24 lower-case letters"),
+        ("bucket", "my_lake", "bucket must be 3 to 63 lower-case letters"),
+        ("packages", "/nowhere", "packages lacks what is to be deployed; run `make package`"),
+        ("kms_key_arn", "alias/key", "kms_key_arn must be the ARN of a key"),
+        ("permissions_boundary_arn", "own", "permissions_boundary_arn must be the ARN of a policy"),
+        ("schedule", "daily", "schedule must be rate(…) or cron(…)"),
+        ("reserved_concurrency", 0, "reserved_concurrency must be a whole number from 1 to 10"),
+        ("athena_scan_limit_mb", 5, "athena_scan_limit_mb must be a whole number from 11"),
+        ("log_retention_days", 31, "log_retention_days must be one of 1, 3, 5"),
+        ("alarm_email", "nobody", "alarm_email must be an address"),
+        ("monthly_budget_usd", 0, "monthly_budget_usd must be 1 or more"),
+    ],
+)
+def test_a_variable_out_of_range_fails_at_plan_with_a_sentence(
+    unapplied: Stack, variable: str, value: Any, sentence: str
+) -> None:
+    with pytest.raises(TerraformFailed) as refused:
+        unapplied.planned_changes(**{variable: value})
+
+    said = " ".join(str(refused.value).replace("│", " ").split())
+    assert sentence in said
+
+
+@pytest.fixture(scope="module")
+def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    folder = tmp_path_factory.mktemp("unapplied") / "infra"
+    return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
+
+
+def test_changed_variables_are_applied_and_nothing_is_left_to_change(stack: Stack) -> None:
+    stack.apply(**CHANGED)
+
+    assert stack.planned_changes() == {}
+    client = stack.cloud.client
+    names = stack.outputs()
+    job = client("glue").get_job(JobName=names["jobs"]["flatten_playlists"])["Job"]
+    assert (job["ExecutionClass"], job["DefaultArguments"]["--retention_days"]) == ("FLEX", "200")
+    crawlers = client("glue").get_crawlers()["Crawlers"]
+    assert [one["DatabaseName"] for one in crawlers] == ["playlist_lake_raw"]
+    group = client("athena").get_work_group(WorkGroup=names["workgroup"])["WorkGroup"]
+    assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 500_000_000
+
+
+def test_destroy_leaves_nothing(stack: Stack, history: History) -> None:
+    bucket = history.deployed.bucket
+    assert stack.cloud.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] > 100
+
+    stack.destroy()
+
+    assert {name: found for name, found in everything_in(stack.cloud).items() if found} == {}
+
+
+def everything_in(aws: Cloud) -> dict[str, list[str]]:
+    """Names of all that an account holds, but what AWS itself puts there."""
+    client = aws.client
+    glue, events, watch = client("glue"), client("events"), client("cloudwatch")
+    groups = client("athena").list_work_groups()["WorkGroups"]
+    budgets = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
+    schedules = client("scheduler").list_schedule_groups()["ScheduleGroups"]
+    return {
+        "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],
+        "functions": _names(client("lambda").list_functions()["Functions"], "FunctionName"),
+        "layers": _names(client("lambda").list_layers()["Layers"], "LayerName"),
+        "databases": _names(glue.get_databases()["DatabaseList"], "Name"),
+        "jobs": _names(glue.get_jobs()["Jobs"], "Name"),
+        "triggers": _names(glue.get_triggers()["Triggers"], "Name"),
+        "workflows": glue.list_workflows()["Workflows"],
+        "crawlers": _names(glue.get_crawlers()["Crawlers"], "Name"),
+        "rules": _names(events.list_rules()["Rules"], "Name"),
+        "schedules": [one["Name"] for one in schedules if one["Name"] != "default"],
+        "queues": client("sqs").list_queues().get("QueueUrls", []),
+        "topics": _names(client("sns").list_topics()["Topics"], "TopicArn"),
+        "alarms": _names(watch.describe_alarms()["MetricAlarms"], "AlarmName"),
+        "dashboards": _names(watch.list_dashboards()["DashboardEntries"], "DashboardName"),
+        "logs": _names(client("logs").describe_log_groups()["logGroups"], "logGroupName"),
+        "secrets": _names(client("secretsmanager").list_secrets()["SecretList"], "Name"),
+        "roles": _names(client("iam").list_roles()["Roles"], "RoleName"),
+        "work groups": [one["Name"] for one in groups if one["Name"] != "primary"],
+        "budgets": _names(budgets, "BudgetName"),
+    }
+
+
+def _names(found: list[dict[str, Any]], name: str) -> list[str]:
+    return [str(one[name]) for one in found]
+
+
+def test_the_lock_file_serves_every_platform() -> None:
+    lock = Path(INFRA, ".terraform.lock.hcl").read_text()
+
+    assert lock.count('"zh:') == 15
+    assert 'version     = "5.100.0"' in lock
