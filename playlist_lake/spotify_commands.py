@@ -78,7 +78,8 @@ def login(
             f"{ENVIRONMENT['refresh_token']}",
             "yellow",
         )
-    out.print("Next: playlist-lake follow LINK", style="bold")
+    if not secret:
+        out.print("Next: playlist-lake follow LINK", style="bold")
 
 
 def follow(

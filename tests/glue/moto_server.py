@@ -4,6 +4,7 @@ Writes its address, then appends a line per request to a log: `glue BatchGetPart
 `s3 GET object`, `s3 GET bucket` (a listing or a question about the bucket).
 """
 
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -12,6 +13,8 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
+
+_SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]*/([^/]+)/aws4_request")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -31,11 +34,13 @@ def logged(application: Application, log: Path) -> Application:
 def name_of(request: dict[str, Any]) -> str:
     """What a request asks for."""
     path = request["PATH_INFO"].strip("/")
-    if target := request.get("HTTP_X_AMZ_TARGET"):
-        return f"{'glue' if 'Glue' in target else target.split('.')[0]} {target.split('.')[-1]}"
     if path.startswith("moto-api"):
         return "moto-api"
-    return f"s3 {request['REQUEST_METHOD']} {'object' if '/' in path else 'bucket'}"
+    scope = _SCOPE.search(request.get("HTTP_AUTHORIZATION", ""))
+    service = scope[1] if scope else "s3"
+    if service == "s3":
+        return f"s3 {request['REQUEST_METHOD']} {'object' if '/' in path else 'bucket'}"
+    return f"{service} {request.get('HTTP_X_AMZ_TARGET', '').rpartition('.')[2]}".rstrip()
 
 
 def serve(around: Callable[[Application], Application]) -> None:
