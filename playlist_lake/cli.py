@@ -150,7 +150,7 @@ def query(
     question: Annotated[
         str,
         typer.Argument(
-            metavar="QUERY", help="A query in DuckDB's SQL, or the name of a view or table."
+            metavar="QUERY", help="A query in DuckDB's SQL, or the name of a query, view or table."
         ),
     ],
     lake: Lake = "lake",

@@ -1,4 +1,4 @@
-"""The lake in DuckDB: every declared table and every view of sql/views, to be read with SQL."""
+"""The lake in DuckDB: tables and views of sql/views to be read with SQL, queries of sql/queries."""
 
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from jobs.tables import PARTITION_COLUMN, TABLES, Table
 from playlist_lake.lakes import existing_lake, table_files
 
 # Beside this package, in the repository as where it is installed
-VIEWS = Path(__file__).parents[1] / "sql" / "views"
+SQL = Path(__file__).parents[1] / "sql"
+VIEWS = SQL / "views"
+QUERIES = SQL / "queries"
 
 _TYPES = {
     "string": "VARCHAR",
@@ -57,12 +59,23 @@ def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
 
 def view_queries() -> dict[str, str]:
     """The query of every view in sql/views, by the view's name, in DuckDB's dialect."""
-    return {
-        path.stem: sqlglot.transpile(
-            path.read_text(encoding="utf-8"), read="athena", write="duckdb", comments=False
-        )[0]
-        for path in sorted(VIEWS.glob("*.sql"))
-    }
+    return {path.stem: _in_duckdb(path) for path in sorted(VIEWS.glob("*.sql"))}
+
+
+def query_names() -> list[str]:
+    """The names of the queries in sql/queries."""
+    return sorted(path.stem for path in QUERIES.glob("*.sql"))
+
+
+def named_query(name: str) -> str:
+    """A query of sql/queries, which is its name plus .sql, in DuckDB's dialect."""
+    return _in_duckdb(QUERIES / f"{name}.sql")
+
+
+def _in_duckdb(path: Path) -> str:
+    return sqlglot.transpile(
+        path.read_text(encoding="utf-8"), read="athena", write="duckdb", comments=False
+    )[0]
 
 
 def _select(table: Table, paths: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Answering a question in SQL over a lake."""
 
+import difflib
 import re
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import IO
 import duckdb
 
 from playlist_lake import console, results
+from playlist_lake.database import named_query, query_names
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.results import Format
 
@@ -19,7 +21,7 @@ class QueryFailed(CommandError):
 
 
 class UnknownName(Misuse):
-    """There is no view or table of this name."""
+    """There is no query, view or table of this name."""
 
 
 class OutputUnavailable(CommandError):
@@ -29,10 +31,11 @@ class OutputUnavailable(CommandError):
 def answer(
     con: duckdb.DuckDBPyConnection, question: str, format_: Format, output: Path | None
 ) -> None:
-    """Write the result of a query, or all rows of a view or table that is named.
+    """Write the result of a query, or of one that is named, or all rows of a view or table.
 
-    Queries are in DuckDB's dialect. The result goes to the file, else to stdout; a failure
-    leaves the file as it was. Raises QueryFailed, UnknownName, OutputUnavailable.
+    Names are those of sql/queries, views and tables; other queries are in DuckDB's dialect. The
+    result goes to the file, else to stdout; a failure leaves the file as it was. Raises
+    QueryFailed, UnknownName, OutputUnavailable.
     """
     with _explained(con):
         result = _result(con, question.strip())
@@ -51,11 +54,13 @@ def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
-    if re.fullmatch(r"\w+", question):
-        names = relation_names(con)
-        if question.lower() not in names:
-            raise UnknownName(f"there is no view or table {question}; there are {', '.join(names)}")
-        rows = con.view(question)
+    if re.fullmatch(r"\w[\w-]*", question):
+        name = question.lower()
+        if name in query_names():
+            return con.sql(named_query(name))
+        if name not in relation_names(con):
+            raise UnknownName(_unknown(con, name))
+        rows = con.view(name)
         # A view has no order of its own; the latest date is what people look for
         return rows.order(
             ", ".join(f"{name} DESC" if name == "snapshot_date" else name for name in rows.columns)
@@ -64,6 +69,17 @@ def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRel
     if result is None:
         raise QueryFailed("the query is empty; write a SELECT, or the name of a view or table")
     return result
+
+
+def _unknown(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    """The sentence for a name that nothing has."""
+    queries, relations = query_names(), relation_names(con)
+    nearest = difflib.get_close_matches(name, [*queries, *relations])
+    hint = f"; the nearest is {' or '.join(nearest)}" if nearest else ""
+    return (
+        f"there is no query, view or table {name}{hint}; the queries are {', '.join(queries)}, "
+        f"the views and tables {', '.join(relations)}"
+    )
 
 
 @contextmanager

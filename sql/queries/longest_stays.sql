@@ -1,0 +1,89 @@
+-- What stayed longest on every list?
+--
+-- Grain: one row per list and stay; at most the 20 longest per list.
+--
+-- Columns:
+--   playlist_name          last known name of the list
+--   rank_number            1 is the longest; ties: the better best position, the earlier entry
+--   song_name              title of the song, episode or local file
+--   artists                named artists in their order, joined by ", "
+--   days_spanned           days from entered_on to last_seen_on, both included
+--   entered_on             first snapshot of the stay
+--   last_seen_on           last snapshot of the stay
+--   exited_on              first complete snapshot without the item; NULL if it is there still
+--   snapshots_seen         complete snapshots of the stay
+--   entry_position         position on entered_on
+--   best_position          smallest position of the stay
+--   best_position_on       first date at the best position
+--   last_position          position on last_seen_on
+--   is_current             not exited so far
+--   starts_before_history  there at the list's first kept snapshot: it may have stayed longer
+--   playlist_id            Spotify's id of the list
+--   item_uri               Spotify's URI of the item, the one before relinking if it was relinked
+--   stay_number            1 is the item's first stay on the list
+--
+-- Needs the whole history, not the last 30 dates: a stay has no bounds but its own.
+-- playlist_entries, for the names, is read for the dates of last_seen_on alone (a dynamic filter).
+WITH ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY playlist_id
+            ORDER BY
+                days_spanned DESC, best_position ASC, entered_on ASC, item_uri ASC, stay_number ASC
+        ) AS rank_number
+    FROM playlist_stays
+),
+
+longest AS (
+    SELECT *
+    FROM ranked
+    WHERE rank_number <= 20
+),
+
+lists AS (
+    SELECT
+        playlist_id,
+        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
+    FROM playlists
+    GROUP BY playlist_id
+),
+
+entries AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        position,
+        name,
+        NULLIF(ARRAY_JOIN(artist_names, ', '), '') AS artists
+    FROM playlist_entries
+    WHERE snapshot_date IN (SELECT longest.last_seen_on FROM longest)
+)
+
+SELECT
+    lists.name AS playlist_name,
+    longest.rank_number,
+    entries.name AS song_name,
+    entries.artists,
+    longest.days_spanned,
+    longest.entered_on,
+    longest.last_seen_on,
+    longest.exited_on,
+    longest.snapshots_seen,
+    longest.entry_position,
+    longest.best_position,
+    longest.best_position_on,
+    longest.last_position,
+    longest.is_current,
+    longest.starts_before_history,
+    longest.playlist_id,
+    longest.item_uri,
+    longest.stay_number
+FROM longest
+LEFT JOIN entries
+    ON
+        longest.last_seen_on = entries.snapshot_date
+        AND longest.playlist_id = entries.playlist_id
+        AND longest.last_position = entries.position
+LEFT JOIN lists ON longest.playlist_id = lists.playlist_id
+ORDER BY playlist_name, longest.playlist_id, longest.rank_number

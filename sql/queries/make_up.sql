@@ -1,0 +1,255 @@
+-- What is every list made of, during the last 30 dates of the lake?
+--
+-- Grain: one row per list, aspect, tier and bucket that occurs.
+--
+-- Columns:
+--   playlist_name  last known name of the list during those dates
+--   aspect         item type, explicit, duration, release age, decade, album type or versions
+--   tier           positions that the row is about: all; of explicit also 1-10, 11-50, 51-100
+--                  and over 100
+--   bucket_number  place of the bucket in its aspect (of a decade its first year); NULL: unknown
+--   bucket         what the recordings of the row have in common; unknown where nothing says so
+--   appearances    recordings on the list, summed over its complete snapshots
+--   share          appearances / those of all the aspect's buckets, in the same list and tier
+--   recordings     different recordings among them
+--   playlist_id    Spotify's id of the list
+--
+-- Versions of a song with one ISRC are one recording; it counts once a date, at its best position
+-- and with the facts of the version there. What has no ISRC is a recording by its URI. The aspect
+-- versions says whether a recording was on the list under one URI or several.
+-- Every aspect but item type is about songs alone: a list without songs has no other.
+-- Release age and decade are those of the first day of the release date's precision; a release
+-- in the future counts as up to 30 days old. Incomplete snapshots don't count.
+--
+-- Bound to dates: playlist_entries, songs and albums are read for the last 30 dates alone. Which
+-- these are is known only when playlists has been read, so it is a dynamic filter on
+-- snapshot_date.
+WITH dates AS (
+    SELECT DISTINCT snapshot_date
+    FROM playlists
+    ORDER BY snapshot_date DESC
+    LIMIT 30
+),
+
+snapshots AS (
+    SELECT
+        playlists.snapshot_date,
+        playlists.playlist_id,
+        playlists.name
+    FROM playlists
+    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
+    WHERE playlists.is_complete
+),
+
+lists AS (
+    SELECT
+        playlist_id,
+        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
+    FROM snapshots
+    GROUP BY playlist_id
+),
+
+facts AS (
+    SELECT
+        songs.snapshot_date,
+        songs.song_id,
+        songs.isrc,
+        songs.is_explicit,
+        songs.duration_ms,
+        albums.album_type,
+        albums.release_date
+    FROM songs
+    LEFT JOIN albums
+        ON
+            songs.snapshot_date = albums.snapshot_date
+            AND songs.album_id = albums.album_id
+            AND albums.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
+    WHERE songs.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
+),
+
+entries AS (
+    SELECT
+        entries.snapshot_date,
+        entries.playlist_id,
+        entries.position,
+        entries.item_type,
+        entries.song_id,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri
+    FROM playlist_entries AS entries
+    INNER JOIN snapshots
+        ON
+            entries.snapshot_date = snapshots.snapshot_date
+            AND entries.playlist_id = snapshots.playlist_id
+),
+
+described AS (
+    SELECT
+        entries.snapshot_date,
+        entries.playlist_id,
+        entries.position,
+        entries.item_type,
+        entries.item_uri,
+        facts.is_explicit,
+        facts.duration_ms,
+        facts.album_type,
+        facts.release_date,
+        DATE_DIFF('day', facts.release_date, entries.snapshot_date) AS age_days,
+        COALESCE(facts.isrc, entries.item_uri) AS recording
+    FROM entries
+    LEFT JOIN facts
+        ON
+            entries.snapshot_date = facts.snapshot_date
+            AND entries.song_id = facts.song_id
+),
+
+numbered AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY snapshot_date, playlist_id, recording ORDER BY position
+        ) AS copy_number,
+        MIN(item_uri) OVER (PARTITION BY playlist_id, recording)
+        = MAX(item_uri) OVER (PARTITION BY playlist_id, recording) AS is_one_version
+    FROM described
+),
+
+recordings AS (
+    SELECT *
+    FROM numbered
+    WHERE copy_number = 1
+),
+
+aspects (aspect, tier, first_position, last_position) AS (
+    VALUES
+    ('item type', 'all', 1, 2147483647),
+    ('explicit', 'all', 1, 2147483647),
+    ('explicit', '1-10', 1, 10),
+    ('explicit', '11-50', 11, 50),
+    ('explicit', '51-100', 51, 100),
+    ('explicit', 'over 100', 101, 2147483647),
+    ('duration', 'all', 1, 2147483647),
+    ('release age', 'all', 1, 2147483647),
+    ('decade', 'all', 1, 2147483647),
+    ('album type', 'all', 1, 2147483647),
+    ('versions', 'all', 1, 2147483647)
+),
+
+buckets (aspect, bucket_number, bucket) AS (
+    VALUES
+    ('item type', 1, 'song'),
+    ('item type', 2, 'episode'),
+    ('item type', 3, 'local'),
+    ('explicit', 1, 'explicit'),
+    ('explicit', 2, 'not explicit'),
+    ('duration', 1, 'under 2 min'),
+    ('duration', 2, '2 to 3 min'),
+    ('duration', 3, '3 to 4 min'),
+    ('duration', 4, '4 to 5 min'),
+    ('duration', 5, '5 min or more'),
+    ('release age', 1, 'up to 30 days'),
+    ('release age', 2, '31 to 365 days'),
+    ('release age', 3, '1 to 5 years'),
+    ('release age', 4, 'over 5 years'),
+    ('album type', 1, 'album'),
+    ('album type', 2, 'single'),
+    ('album type', 3, 'compilation'),
+    ('versions', 1, 'one version'),
+    ('versions', 2, 'several versions')
+),
+
+classified AS (
+    SELECT
+        recordings.playlist_id,
+        recordings.recording,
+        aspects.aspect,
+        aspects.tier,
+        CAST(
+            CASE aspects.aspect
+                WHEN 'item type'
+                    THEN CASE recordings.item_type
+                        WHEN 'song' THEN 1
+                        WHEN 'episode' THEN 2
+                        WHEN 'local' THEN 3
+                    END
+                WHEN 'explicit'
+                    THEN CASE
+                        WHEN recordings.is_explicit THEN 1
+                        WHEN NOT recordings.is_explicit THEN 2
+                    END
+                WHEN 'duration'
+                    THEN CASE
+                        WHEN recordings.duration_ms < 120000 THEN 1
+                        WHEN recordings.duration_ms < 180000 THEN 2
+                        WHEN recordings.duration_ms < 240000 THEN 3
+                        WHEN recordings.duration_ms < 300000 THEN 4
+                        WHEN recordings.duration_ms >= 300000 THEN 5
+                    END
+                WHEN 'release age'
+                    THEN CASE
+                        WHEN recordings.age_days <= 30 THEN 1
+                        WHEN recordings.age_days <= 365 THEN 2
+                        WHEN recordings.age_days <= 1826 THEN 3
+                        WHEN recordings.age_days > 1826 THEN 4
+                    END
+                WHEN 'decade'
+                    THEN YEAR(recordings.release_date) - MOD(YEAR(recordings.release_date), 10)
+                WHEN 'album type'
+                    THEN CASE recordings.album_type
+                        WHEN 'album' THEN 1
+                        WHEN 'single' THEN 2
+                        WHEN 'compilation' THEN 3
+                    END
+                WHEN 'versions' THEN CASE WHEN recordings.is_one_version THEN 1 ELSE 2 END
+            END AS integer
+        ) AS bucket_number
+    FROM recordings
+    INNER JOIN aspects
+        ON
+            recordings.position BETWEEN aspects.first_position AND aspects.last_position
+            AND (recordings.item_type = 'song' OR aspects.aspect = 'item type')
+),
+
+counted AS (
+    SELECT
+        playlist_id,
+        aspect,
+        tier,
+        bucket_number,
+        COUNT(*) AS appearances,
+        COUNT(DISTINCT recording) AS recordings
+    FROM classified
+    GROUP BY playlist_id, aspect, tier, bucket_number
+),
+
+shares AS (
+    SELECT
+        counted.*,
+        CAST(counted.appearances AS double)
+        / SUM(counted.appearances) OVER (
+            PARTITION BY counted.playlist_id, counted.aspect, counted.tier
+        ) AS share,
+        CASE
+            WHEN counted.aspect = 'decade' AND counted.bucket_number IS NOT NULL
+                THEN CAST(counted.bucket_number AS varchar) || 's'
+            ELSE COALESCE(buckets.bucket, 'unknown')
+        END AS bucket
+    FROM counted
+    LEFT JOIN buckets
+        ON
+            counted.aspect = buckets.aspect
+            AND counted.bucket_number = buckets.bucket_number
+)
+
+SELECT
+    lists.name AS playlist_name,
+    shares.aspect,
+    shares.tier,
+    shares.bucket_number,
+    shares.bucket,
+    shares.appearances,
+    shares.share,
+    shares.recordings,
+    shares.playlist_id
+FROM shares
+INNER JOIN lists ON shares.playlist_id = lists.playlist_id
+ORDER BY playlist_name, shares.playlist_id, shares.aspect, shares.tier, shares.bucket_number

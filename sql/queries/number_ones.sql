@@ -1,0 +1,101 @@
+-- What stood at the top of every list, and for how long, during the last 30 dates of the lake?
+--
+-- Grain: one row per list and reign: an unbroken run of one item at position 1.
+--
+-- Columns:
+--   playlist_name         name of the list on last_on
+--   first_on              first date of the reign
+--   last_on               last date of the reign
+--   days                  days from first_on to last_on, both included
+--   snapshots             complete snapshots of the reign
+--   song_name             title of the song, episode or local file
+--   artists               named artists in their order, joined by ", "
+--   is_current            still at the top on the list's last complete snapshot
+--   starts_before_window  at the top on the first of the list's dates that count: the reign may
+--                         have begun earlier
+--   playlist_id           Spotify's id of the list
+--   item_uri              Spotify's URI of the item, the one before relinking if it was relinked
+--
+-- Only complete snapshots count. A date without one, or with a null row at position 1, neither
+-- begins nor ends a reign.
+--
+-- Bound to dates: playlist_entries is read for the last 30 dates alone. Which these are is known
+-- only when playlists has been read, so it is a dynamic filter on snapshot_date.
+WITH dates AS (
+    SELECT DISTINCT snapshot_date
+    FROM playlists
+    ORDER BY snapshot_date DESC
+    LIMIT 30
+),
+
+snapshots AS (
+    SELECT
+        playlists.snapshot_date,
+        playlists.playlist_id,
+        playlists.name,
+        MAX(playlists.snapshot_date) OVER (PARTITION BY playlists.playlist_id) AS last_date
+    FROM playlists
+    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
+    WHERE playlists.is_complete
+),
+
+tops AS (
+    SELECT
+        entries.snapshot_date,
+        entries.playlist_id,
+        entries.name AS song_name,
+        snapshots.name AS playlist_name,
+        snapshots.last_date,
+        NULLIF(ARRAY_JOIN(entries.artist_names, ', '), '') AS artists,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
+        MIN(entries.snapshot_date) OVER (PARTITION BY entries.playlist_id) AS first_date
+    FROM playlist_entries AS entries
+    INNER JOIN snapshots
+        ON
+            entries.snapshot_date = snapshots.snapshot_date
+            AND entries.playlist_id = snapshots.playlist_id
+    WHERE entries.position = 1
+),
+
+numbered AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (PARTITION BY playlist_id ORDER BY snapshot_date)
+        - ROW_NUMBER() OVER (PARTITION BY playlist_id, item_uri ORDER BY snapshot_date) AS reign
+    FROM tops
+),
+
+reigns AS (
+    SELECT
+        *,
+        MIN(snapshot_date) OVER same_reign AS first_on,
+        MAX(snapshot_date) OVER same_reign AS last_on,
+        COUNT(*) OVER same_reign AS snapshots
+    FROM numbered
+    WINDOW same_reign AS (PARTITION BY playlist_id, item_uri, reign)
+),
+
+described AS (
+    SELECT
+        *,
+        DATE_DIFF('day', first_on, last_on) + 1 AS days,
+        last_on = last_date AS is_current,
+        first_on = first_date AS starts_before_window
+    FROM reigns
+    WHERE snapshot_date = last_on
+)
+
+SELECT
+    playlist_name,
+    first_on,
+    last_on,
+    days,
+    snapshots,
+    song_name,
+    artists,
+    is_current,
+    starts_before_window,
+    playlist_id,
+    item_uri
+FROM described
+ORDER BY playlist_name ASC, playlist_id ASC, first_on DESC

@@ -1,0 +1,156 @@
+-- What do two lists have in common, and how many days after one does the other have a song?
+--
+-- Grain: one row per list and other list, so two rows per pair. Lists without items during the
+-- last 30 dates of the lake are left out; a lake with one list has no rows.
+--
+-- Columns:
+--   playlist_name        last known name of the list
+--   other_playlist_name  last known name of the other list
+--   items                different items on the list during the last 30 dates of the lake
+--   other_items          the same of the other list
+--   shared               items that both had during those dates
+--   share                shared / items
+--   jaccard              shared / items of either
+--   reached_later        shared items that came to this list first, and to the other on a later
+--                        date
+--   median_days_later    how many days later, of those; NULL if there are none
+--   min_days_later       the quickest
+--   max_days_later       the slowest
+--   playlist_id          Spotify's id of the list
+--   other_playlist_id    Spotify's id of the other list
+--
+-- An item came when its first stay on the list began (playlist_stays). Where it was there at the
+-- list's first kept snapshot, nobody knows when it came: it is shared, but not in reached_later.
+--
+-- Needs the whole history, for when items came. Reads no entries, only playlist_stays and
+-- playlists.
+WITH dates AS (
+    SELECT DISTINCT snapshot_date
+    FROM playlists
+    ORDER BY snapshot_date DESC
+    LIMIT 30
+),
+
+lists AS (
+    SELECT
+        playlist_id,
+        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
+    FROM playlists
+    GROUP BY playlist_id
+),
+
+arrivals AS (
+    SELECT
+        playlist_id,
+        item_uri,
+        MIN(entered_on) AS first_on,
+        MAX(last_seen_on) AS last_seen_on,
+        BOOL_OR(starts_before_history) AS is_unknown
+    FROM playlist_stays
+    GROUP BY playlist_id, item_uri
+),
+
+items AS (
+    SELECT
+        playlist_id,
+        item_uri,
+        CASE WHEN NOT is_unknown THEN first_on END AS came_on
+    FROM arrivals
+    WHERE last_seen_on >= (SELECT MIN(dates.snapshot_date) FROM dates)
+),
+
+sizes AS (
+    SELECT
+        playlist_id,
+        COUNT(*) AS items
+    FROM items
+    GROUP BY playlist_id
+),
+
+shared AS (
+    SELECT
+        here.playlist_id,
+        there.playlist_id AS other_playlist_id,
+        here.item_uri,
+        CASE
+            WHEN here.came_on < there.came_on THEN DATE_DIFF('day', here.came_on, there.came_on)
+        END AS days_later
+    FROM items AS here
+    INNER JOIN items AS there
+        ON
+            here.item_uri = there.item_uri
+            AND here.playlist_id <> there.playlist_id
+),
+
+numbered AS (
+    SELECT
+        *,
+        COUNT(days_later) OVER (PARTITION BY playlist_id, other_playlist_id) AS reached,
+        ROW_NUMBER() OVER (
+            PARTITION BY playlist_id, other_playlist_id
+            ORDER BY days_later, item_uri
+        ) AS row_number
+    FROM shared
+),
+
+counted AS (
+    SELECT
+        playlist_id,
+        other_playlist_id,
+        COUNT(*) AS shared,
+        COUNT(days_later) AS reached_later,
+        -- NULLs are numbered last: the middle of those that have days, or the mean of both middles
+        AVG(
+            CASE WHEN 2 * row_number BETWEEN reached AND reached + 2 THEN days_later END
+        ) AS median_days_later,
+        MIN(days_later) AS min_days_later,
+        MAX(days_later) AS max_days_later
+    FROM numbered
+    GROUP BY playlist_id, other_playlist_id
+),
+
+pairs AS (
+    SELECT
+        sizes.playlist_id,
+        sizes.items,
+        other_sizes.playlist_id AS other_playlist_id,
+        other_sizes.items AS other_items,
+        counted.median_days_later,
+        counted.min_days_later,
+        counted.max_days_later,
+        COALESCE(counted.shared, 0) AS shared,
+        COALESCE(counted.reached_later, 0) AS reached_later
+    FROM sizes
+    INNER JOIN sizes AS other_sizes ON sizes.playlist_id <> other_sizes.playlist_id
+    LEFT JOIN counted
+        ON
+            sizes.playlist_id = counted.playlist_id
+            AND other_sizes.playlist_id = counted.other_playlist_id
+),
+
+shares AS (
+    SELECT
+        *,
+        CAST(shared AS double) / items AS share,
+        CAST(shared AS double) / (items + other_items - shared) AS jaccard
+    FROM pairs
+)
+
+SELECT
+    lists.name AS playlist_name,
+    other_lists.name AS other_playlist_name,
+    shares.items,
+    shares.other_items,
+    shares.shared,
+    shares.share,
+    shares.jaccard,
+    shares.reached_later,
+    shares.median_days_later,
+    shares.min_days_later,
+    shares.max_days_later,
+    shares.playlist_id,
+    shares.other_playlist_id
+FROM shares
+LEFT JOIN lists ON shares.playlist_id = lists.playlist_id
+LEFT JOIN lists AS other_lists ON shares.other_playlist_id = other_lists.playlist_id
+ORDER BY playlist_name, shares.playlist_id, other_playlist_name, shares.other_playlist_id

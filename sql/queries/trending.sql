@@ -1,0 +1,122 @@
+-- What climbed and what fell on every list during the last 30 dates of the lake?
+--
+-- Grain: one row per list and climber or faller; at most ten of each per list. An item that
+-- stands where it stood before is in neither.
+--
+-- Columns:
+--   snapshot_date   the list's last complete snapshot among those dates, UTC
+--   playlist_name   name of the list on that date
+--   direction       up or down
+--   rank_number     1 is the item that climbed (or fell) most; ties: the better position first
+--   song_name       title of the song, episode or local file
+--   artists         named artists in their order, joined by ", "
+--   position        place in the list on snapshot_date
+--   from_position   place on from_date
+--   from_date       first date that the item's running stay and the 30 dates share
+--   change          places climbed since from_date; negative: places fallen
+--   playlist_id     Spotify's id of the list
+--   item_uri        Spotify's URI of the item, the one before relinking if it was relinked
+--
+-- Only complete snapshots are compared. What left and came back (playlist_stays knows) is
+-- compared with its return, what is new with its entry. An item that stands more than once
+-- on a list counts once, at its best position. A list with one snapshot has no rows.
+--
+-- Bound to dates: playlist_entries is read for the last 30 dates alone. Which these are is known
+-- only when playlists has been read, so it is a dynamic filter on snapshot_date.
+WITH dates AS (
+    SELECT DISTINCT snapshot_date
+    FROM playlists
+    ORDER BY snapshot_date DESC
+    LIMIT 30
+),
+
+snapshots AS (
+    SELECT
+        playlists.snapshot_date,
+        playlists.playlist_id,
+        playlists.name,
+        MAX(playlists.snapshot_date) OVER (PARTITION BY playlists.playlist_id) AS last_date
+    FROM playlists
+    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
+    WHERE playlists.is_complete
+),
+
+sightings AS (
+    SELECT
+        entries.snapshot_date,
+        entries.playlist_id,
+        entries.position,
+        entries.name AS song_name,
+        snapshots.name AS playlist_name,
+        snapshots.last_date,
+        NULLIF(ARRAY_JOIN(entries.artist_names, ', '), '') AS artists,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
+        ROW_NUMBER() OVER (
+            PARTITION BY
+                entries.snapshot_date,
+                entries.playlist_id,
+                COALESCE(entries.linked_from_uri, entries.item_uri)
+            ORDER BY entries.position
+        ) AS copy_number
+    FROM playlist_entries AS entries
+    INNER JOIN snapshots
+        ON
+            entries.snapshot_date = snapshots.snapshot_date
+            AND entries.playlist_id = snapshots.playlist_id
+),
+
+compared AS (
+    SELECT
+        sightings.*,
+        MIN(sightings.snapshot_date) OVER (
+            PARTITION BY sightings.playlist_id, sightings.item_uri
+        ) AS from_date,
+        FIRST_VALUE(sightings.position) OVER (
+            PARTITION BY sightings.playlist_id, sightings.item_uri
+            ORDER BY sightings.snapshot_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS from_position
+    FROM sightings
+    INNER JOIN playlist_stays AS stays
+        ON
+            sightings.playlist_id = stays.playlist_id
+            AND sightings.item_uri = stays.item_uri
+            AND sightings.snapshot_date >= stays.entered_on
+    WHERE stays.is_current AND sightings.copy_number = 1
+),
+
+moved AS (
+    SELECT
+        *,
+        from_position - position AS change,
+        CASE WHEN from_position > position THEN 'up' ELSE 'down' END AS direction
+    FROM compared
+    WHERE snapshot_date = last_date AND from_position <> position
+),
+
+ranked AS (
+    SELECT
+        *,
+        ROW_NUMBER() OVER (
+            PARTITION BY playlist_id, direction
+            ORDER BY ABS(change) DESC, position ASC
+        ) AS rank_number
+    FROM moved
+)
+
+SELECT
+    snapshot_date,
+    playlist_name,
+    direction,
+    rank_number,
+    song_name,
+    artists,
+    position,
+    from_position,
+    from_date,
+    change,
+    playlist_id,
+    item_uri
+FROM ranked
+WHERE rank_number <= 10
+ORDER BY playlist_name ASC, playlist_id ASC, direction DESC, rank_number ASC

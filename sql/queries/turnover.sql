@@ -1,0 +1,109 @@
+-- How much of every list was replaced from one snapshot to the next, during the last 30 dates of
+-- the lake?
+--
+-- Grain: one row per list and complete snapshot.
+--
+-- Columns:
+--   snapshot_date   date of the snapshot, UTC
+--   playlist_name   name of the list on that date
+--   previous_date   date of the list's complete snapshot before, however long ago
+--   items           different items on the list
+--   previous_items  different items on the list on previous_date
+--   kept            items on the list on both dates
+--   entered         items that came, re-entries included
+--   exited          items that left
+--   kept_share      kept / previous_items: 1 if nothing left
+--   jaccard         kept / items on either of the dates: 1 if both are the same
+--   playlist_id     Spotify's id of the list
+--
+-- At a list's first complete snapshot there is nothing to compare: all but items is NULL. A share
+-- of nothing is NULL too.
+-- What is on a list is what playlist_stays says: an item behind a null row is still there, and
+-- one that stands twice counts once.
+--
+-- Bound to dates, and needs no entries: playlist_stays is not partitioned, and playlists, a row
+-- per list and date, is read whole to find the snapshot before.
+WITH dates AS (
+    SELECT DISTINCT snapshot_date
+    FROM playlists
+    ORDER BY snapshot_date DESC
+    LIMIT 30
+),
+
+snapshots AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        name,
+        LAG(snapshot_date) OVER (
+            PARTITION BY playlist_id ORDER BY snapshot_date
+        ) AS previous_date
+    FROM playlists
+    WHERE is_complete
+),
+
+counted AS (
+    SELECT
+        snapshots.snapshot_date,
+        snapshots.playlist_id,
+        snapshots.name,
+        snapshots.previous_date,
+        COUNT(
+            CASE
+                WHEN stays.exited_on = snapshots.snapshot_date THEN NULL
+                ELSE stays.item_uri
+            END
+        ) AS items,
+        COUNT(CASE WHEN stays.entered_on = snapshots.snapshot_date THEN 1 END) AS entered,
+        COUNT(CASE WHEN stays.exited_on = snapshots.snapshot_date THEN 1 END) AS exited
+    FROM snapshots
+    INNER JOIN dates ON snapshots.snapshot_date = dates.snapshot_date
+    LEFT JOIN playlist_stays AS stays
+        ON
+            snapshots.playlist_id = stays.playlist_id
+            AND snapshots.snapshot_date >= stays.entered_on
+            AND (stays.exited_on IS NULL OR snapshots.snapshot_date <= stays.exited_on)
+    GROUP BY
+        snapshots.snapshot_date,
+        snapshots.playlist_id,
+        snapshots.name,
+        snapshots.previous_date
+),
+
+compared AS (
+    SELECT
+        snapshot_date,
+        playlist_id,
+        name,
+        previous_date,
+        items,
+        CASE WHEN previous_date IS NOT NULL THEN entered END AS entered,
+        CASE WHEN previous_date IS NOT NULL THEN exited END AS exited,
+        CASE WHEN previous_date IS NOT NULL THEN items - entered END AS kept,
+        CASE WHEN previous_date IS NOT NULL THEN items - entered + exited END AS previous_items,
+        CASE WHEN previous_date IS NOT NULL THEN items + exited END AS items_of_either
+    FROM counted
+),
+
+shares AS (
+    SELECT
+        *,
+        CAST(kept AS double) / NULLIF(previous_items, 0) AS kept_share,
+        CAST(kept AS double) / NULLIF(items_of_either, 0) AS jaccard
+    FROM compared
+)
+
+SELECT
+    snapshot_date,
+    name AS playlist_name,
+    previous_date,
+    items,
+    previous_items,
+    kept,
+    entered,
+    exited,
+    kept_share,
+    jaccard,
+    playlist_id
+FROM shares
+ORDER BY playlist_name ASC, playlist_id ASC, snapshot_date DESC

@@ -1,0 +1,46 @@
+"""The views songs_latest, albums_latest and artists_latest."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jobs.tables import TABLES
+from playlist_lake import connect
+from tests.playlist_lake.tiny_lakes import write_lake
+from tests.sql.tiny_lists import day
+
+
+@pytest.mark.parametrize("table", ["songs", "albums", "artists"])
+def test_the_row_of_the_last_date_is_taken_whole(tmp_path: Path, table: str) -> None:
+    key = f"{table.removesuffix('s')}_id"
+    rows = [(1, "x", "Old"), (3, "x", None), (2, "x", "Middle"), (2, "y", "Gone since")]
+    lake = write_lake(
+        tmp_path,
+        **{table: [{"snapshot_date": day(n), key: id_, "name": name} for n, id_, name in rows]},
+    )
+    con = connect(lake)
+    found = con.view(f"{table}_latest").select(key, "name", "snapshot_date").order(key).fetchall()
+    assert found == [("x", None, day(3)), ("y", "Gone since", day(2))]
+    assert con.sql(f"FROM {table}_latest").columns == [
+        *TABLES[table].column_names,
+        "snapshot_date",
+    ]
+
+
+def test_every_column_is_that_of_the_row(tmp_path: Path) -> None:
+    last = {
+        "album_id": "x",
+        "name": "Lake",
+        "album_type": "album",
+        "release_date": date(1999, 1, 1),
+        "release_date_precision": "year",
+        "release_date_raw": "1999",
+        "total_tracks": 9,
+        "image_url": "https://i.example/1",
+    }
+    first = dict.fromkeys(last, None) | {"album_id": "x"}
+    lake = write_lake(
+        tmp_path, albums=[{"snapshot_date": day(1), **first}, {"snapshot_date": day(2), **last}]
+    )
+    assert connect(lake).sql("FROM albums_latest").fetchall() == [(*last.values(), day(2))]

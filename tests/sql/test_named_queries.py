@@ -1,0 +1,100 @@
+"""All views and queries alike: found by name, documented, and sound over odd lakes."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from playlist_lake import connect
+from playlist_lake.database import QUERIES, VIEWS, named_query, query_names
+from playlist_lake.query import UnknownName, answer
+from playlist_lake.results import Format
+from tests.playlist_lake.tiny_lakes import write_lake
+from tests.sql.tiny_lists import day, snapshots, stay, together, week
+
+FILES = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
+NAMES = [
+    "artist_share",
+    "entries_and_exits",
+    "health",
+    "longest_stays",
+    "make_up",
+    "number_ones",
+    "overlap",
+    "survival",
+    "trending",
+    "turnover",
+]
+
+
+def test_these_are_the_queries() -> None:
+    assert query_names() == NAMES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
+def test_the_comment_on_top_says_question_grain_and_columns(tmp_path: Path, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    comment = text.partition("\nWITH ")[0].splitlines()
+    question = " ".join(line.removeprefix("--").strip() for line in comment).partition("?")[0]
+    assert "Grain" not in question
+    assert any(line.startswith("-- Grain: one row per ") for line in comment)
+    documented = [line.split()[1] for line in comment if re.match(r"--   \S", line)]
+    con = connect(write_lake(tmp_path, **week()))
+    sql = named_query(file.stem) if file.parent == QUERIES else f"FROM {file.stem}"
+    assert con.sql(sql).columns == documented
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_is_answered_by_its_name_in_its_own_order(tmp_path: Path, name: str) -> None:
+    con = connect(write_lake(tmp_path / "lake", **week()))
+    answer(con, f" {name.upper()} ", Format.CSV, tmp_path / "x.csv")
+    con.sql(named_query(name)).write_csv(str(tmp_path / "lake/tables/expected.csv"))
+    expected = (tmp_path / "lake/tables/expected.csv").read_text()
+    assert (tmp_path / "x.csv").read_text() == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "nearest"),
+    [
+        ("trendin", "the nearest is trending;"),
+        ("number-ones", "the nearest is number_ones;"),
+        ("song_latest", "the nearest is songs_latest"),
+    ],
+)
+def test_an_unknown_name_is_told_the_nearest(tmp_path: Path, asked: str, nearest: str) -> None:
+    con = connect(write_lake(tmp_path, **week()))
+    with pytest.raises(UnknownName) as raised:
+        answer(con, asked, Format.CSV, None)
+    assert str(raised.value).startswith(f"there is no query, view or table {asked}; {nearest}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lake_without_lists_has_no_answers(tmp_path: Path, name: str) -> None:
+    lake = write_lake(tmp_path, songs=[{"snapshot_date": day(1), "song_id": "x"}])
+    assert connect(lake).sql(named_query(name)).fetchall() == []
+
+
+ONE_SONG = together(
+    snapshots("chart", {1: "A"}), playlist_stays=[stay("chart", "A", 1, (1, 1, None), is_old=True)]
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("artist_share", 2),
+        ("entries_and_exits", 0),
+        ("health", 1),
+        ("longest_stays", 1),
+        # A song of which nothing is known: itself, four facts unknown, two tiers of explicit
+        ("make_up", 8),
+        ("number_ones", 1),
+        ("overlap", 0),
+        ("survival", 3),
+        ("trending", 0),
+        ("turnover", 1),
+    ],
+)
+def test_one_song_on_one_date_has_these_rows(tmp_path: Path, name: str, rows: int) -> None:
+    con = connect(write_lake(tmp_path, **ONE_SONG))
+    assert len(con.sql(named_query(name)).fetchall()) == rows
