@@ -135,10 +135,10 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
         )
     finally:
         _record(outcomes, (around.clock() - began).total_seconds())
-        _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
         written = sum(one.outcome == "extracted" for one in outcomes)
         if written:
             _announce(bus, zone.root, request, written)
+        _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
     if report.exit_is_failure:
         raise _incomplete(report)
     return {"snapshot_date": str(report.snapshot_date), "lists": report.counts}

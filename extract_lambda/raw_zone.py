@@ -23,6 +23,9 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.snapshot_draft import SnapshotDraft
 from extract_lambda.unavailable import explained
 
+# S3 answers a put that meets another on the same key by asking for it again
+_PUTS = 3
+
 
 class InvalidLake(ExtractError):
     """The lake is named in a way that is neither a folder nor an S3 prefix."""
@@ -206,16 +209,22 @@ class S3RawZone(RawZone):
         return f"{tempfile.gettempdir()}, where {self.root}/{key} is prepared,"
 
     def _put(self, file: IO[bytes], key: str, *, replace: bool) -> None:
-        file.seek(0)
         condition: dict[str, Any] = {} if replace else {"IfNoneMatch": "*"}
-        try:
-            self._client.put_object(
-                Bucket=self._bucket, Key=self._prefix + key, Body=file, **condition
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "PreconditionFailed":
-                raise self._already_present(key) from error
-            raise
+        for _ in range(_PUTS):
+            file.seek(0)
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=self._prefix + key, Body=file, **condition
+                )
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "PreconditionFailed":
+                    raise self._already_present(key) from error
+                if code != "ConditionalRequestConflict":
+                    raise
+            else:
+                return
+        raise BeingWritten(f"{self.root}/{key} is being written by another run; run again later")
 
     def _discard(self, key: str) -> None:
         """The system removes a temporary file when it is closed."""

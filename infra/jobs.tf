@@ -6,21 +6,20 @@ locals {
   job_logs    = "/aws-glue/jobs/${var.name}"
 
   job_arguments = {
-    "--lake"                    = local.lake
-    "--database"                = aws_glue_catalog_database.lake.name
-    "--extra-py-files"          = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
-    "--job-language"            = "python"
-    "--job-bookmark-option"     = "job-bookmark-disable"
-    "--enable-metrics"          = "true"
-    "--custom-logGroup-prefix"  = local.job_logs
-    "--custom-logStream-prefix" = "run"
+    "--lake"                   = local.lake
+    "--database"               = aws_glue_catalog_database.lake.name
+    "--extra-py-files"         = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
+    "--job-language"           = "python"
+    "--job-bookmark-option"    = "job-bookmark-disable"
+    "--enable-metrics"         = "true"
+    "--custom-logGroup-prefix" = local.job_logs
   }
 }
 
 resource "aws_cloudwatch_log_group" "jobs" {
   #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
   #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
-  # What the scripts and Spark say is in `error`; `output` takes what else is printed
+  # What the scripts say is in `output`, what Spark itself says in `error`
   for_each = toset(["output", "error"])
 
   name              = "${local.job_logs}/${each.key}"
@@ -155,8 +154,9 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid     = "List"
-    actions = ["s3:ListBucket"]
+    sid = "List"
+    # Location and uploads: what Glue's own S3 client asks for before and after it writes
+    actions = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
     # IfExists, since S3 judges by ListBucket, and without a prefix, whether a key that is not
     # there is answered 404 or 403. That lets key names be listed, and no content be read.
     resources = [aws_s3_bucket.lake.arn]

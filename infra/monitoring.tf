@@ -42,7 +42,7 @@ locals {
     }
     job-failed = {
       description = "A job failed, timed out or was stopped; the topic has a message with the reason."
-      namespace   = "AWS/Events", metric = "MatchedEvents", statistic = "Sum", period_s = local.period_s
+      namespace   = "AWS/Events", metric = "TriggeredRules", statistic = "Sum", period_s = local.period_s
       dimensions  = { RuleName = aws_cloudwatch_event_rule.job_failed.name }
     }
     dead-letters = {
@@ -85,12 +85,7 @@ data "aws_iam_policy_document" "alarms" {
       type        = "Service"
       identifiers = ["events.amazonaws.com"]
     }
-
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [aws_cloudwatch_event_rule.job_failed.arn]
-    }
+    # No condition: EventBridge's documentation says that it can't publish where there is one
   }
 }
 

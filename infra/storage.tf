@@ -4,7 +4,8 @@ locals {
   bucket = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
   lake   = "s3://${local.bucket}"
 
-  # Later than the jobs' own retention ever is, which goes by snapshot date
+  # Goes by the age of an object, the jobs' own retention by snapshot date: what was imported or
+  # built anew lives longer here
   backstop_days = var.retention_days + 30
 
   # `runs` is the project's own record and holds none of Spotify's content

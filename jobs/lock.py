@@ -105,8 +105,8 @@ class S3Lock:
         """Set the expiry anew; raises LockLost if another run has taken the lock."""
         if not self._put(IfMatch=self._etag):
             raise LockLost(
-                f"{self._root}: run {self._run_id} took longer than {S3_LOCK_LIFETIME} and lost "
-                "the lock to another run; nothing was published, run it again"
+                f"{self._root}: run {self._run_id} lost the lock, since it took longer than "
+                f"{S3_LOCK_LIFETIME} or somebody deleted it; nothing was published, run it again"
             )
 
     def release(self) -> None:
@@ -121,7 +121,8 @@ class S3Lock:
         try:
             with named(f"{self._root}/{LOCK_KEY}", "written"):
                 answer = self._client.put_object(**self._where, Body=body, **condition)
-        except ConditionNotMet:
+        except (ConditionNotMet, FileNotFoundError):
+            # Not there: somebody has deleted it, and another run may hold the lake by now
             return False
         self._etag = answer["ETag"]
         return True

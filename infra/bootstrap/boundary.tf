@@ -13,7 +13,7 @@ data "aws_iam_policy_document" "boundary" {
 
   statement {
     sid       = "ListLake"
-    actions   = ["s3:ListBucket"]
+    actions   = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
     resources = [local.lake_bucket_arn]
   }
 

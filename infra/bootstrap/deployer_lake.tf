@@ -4,7 +4,7 @@
 data "aws_iam_policy_document" "lake" {
   statement {
     sid       = "BringAndMendSnapshots"
-    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
     resources = ["${local.lake_bucket_arn}/config/*", "${local.lake_bucket_arn}/raw/*"]
   }
 

@@ -10,7 +10,7 @@ data "aws_iam_policy_document" "computing" {
       "lambda:PutFunctionEventInvokeConfig", "lambda:GetFunctionEventInvokeConfig",
       "lambda:DeleteFunctionEventInvokeConfig",
       # The provider reads them of every function
-      "lambda:ListVersionsByFunction", "lambda:GetFunctionCodeSigningConfig",
+      "lambda:ListVersionsByFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:ListTags",
     ]
     resources = [local.function_arn]
   }

@@ -194,7 +194,15 @@ def test_a_failure_is_one_line_with_its_cause(
     assert [(line["cause"], sentence in line["message"]) for line in errors] == [(cause, True)]
 
 
-def test_the_dead_letter_queue_holds_the_events_of_failed_runs(history: History) -> None:
+def test_the_role_may_keep_the_events_of_failed_runs_as_dead_letters(history: History) -> None:
+    client = history.deployed.cloud.client("lambda")
+    name = history.deployed.outputs["function"]
+    function = client.get_function_configuration(FunctionName=name)
+    invoked = client.get_function_event_invoke_config(FunctionName=name)
+    # Lambda itself, which puts them there, is played by the test
+    assert function["DeadLetterConfig"]["TargetArn"].endswith(":playlist-lake-dead-letters")
+    assert invoked["MaximumRetryAttempts"] == 0
+
     held = messages(history.deployed, "playlist-lake-dead-letters")
 
     assert held == [{"snapshot_date": f"{D3}T03:00:00Z"}] * 3

@@ -22,6 +22,8 @@ REASONS = {
     (JOBS, "WriteTables", "s3:AbortMultipartUpload"): "a file larger than a part",
     (JOBS, "WriteTables", "s3:ListMultipartUploadParts"): "a file larger than a part",
     (JOBS, "WriteTables", "tables_$folder$"): "the marker that Glue's own S3 client writes",
+    (JOBS, "List", "s3:GetBucketLocation"): "Glue's own S3 client",
+    (JOBS, "List", "s3:ListBucketMultipartUploads"): "Glue's own S3 client",
     (JOBS, "WriteLog", "logs:CreateLogGroup"): "Glue asks for it before it begins",
     (STARTERS[0], "StartExtraction", "lambda:InvokeFunction"): "Scheduler's own call",
     (STARTERS[0], "KeepWhatCouldNotBeStarted", "sqs:SendMessage"): "Scheduler's own call",

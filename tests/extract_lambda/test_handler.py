@@ -3,7 +3,7 @@
 import gzip
 import json
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -11,7 +11,9 @@ import pytest
 
 from extract_lambda.credentials import CredentialsUnavailable
 from extract_lambda.handler import ExtractionIncomplete, handler
+from extract_lambda.raw_zone import S3RawZone
 from extract_lambda.secret import SecretStore
+from extract_lambda.unavailable import RawZoneUnavailable
 from playlist_lake.simulated_spotify import faults, library
 from tests.extract_lambda.cloud import LAKE, SECRET, Cloud
 from tests.extract_lambda.extractor import NOON
@@ -133,6 +135,25 @@ def test_a_list_that_could_be_read_the_date_before_is_counted_and_named(cloud: C
     assert cloud.metrics()["newly_unavailable"] == 1
     (line,) = [line for line in cloud.log("WARNING") if "date before" in line["message"]]
     assert line["playlist_ids"] == [gone]
+
+
+def test_what_was_written_is_announced_although_it_cannot_be_measured(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has = S3RawZone.has
+
+    def failing(zone: S3RawZone, on: date, playlist_id: str) -> bool:
+        if on < cloud.now.date():
+            raise RawZoneUnavailable("S3 is not there")
+        return has(zone, on, playlist_id)
+
+    monkeypatch.setattr(S3RawZone, "has", failing)
+    cloud.follow(cloud.spotify.playlist_ids[0], library.SOMEBODY_ELSES_ID)
+
+    with pytest.raises(RawZoneUnavailable):
+        cloud.run()
+
+    assert [event["detail"]["lists"] for event in cloud.events()] == [1]
 
 
 def test_a_throttled_run_is_a_result_and_the_next_one_makes_no_call(cloud: Cloud) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from extract_lambda.errors import ExtractError
@@ -240,6 +241,41 @@ def test_of_two_runs_on_s3_the_first_to_put_wins(bucket: Any) -> None:
         overtaken()
 
     assert objects("s3://my-lake/some/prefix") == {KEY: b"first"}
+
+
+class Conflicts:
+    """S3 as it answers puts that meet others on the same key: some conflicts, then it takes one."""
+
+    def __init__(self, client: Any, conflicts: int) -> None:
+        self._put, self.left = client.put_object, conflicts
+
+    def __call__(self, **asked: Any) -> Any:
+        if self.left:
+            asked["Body"].read()
+            self.left -= 1
+            refused: Any = {"Error": {"Code": "ConditionalRequestConflict"}}
+            raise ClientError(refused, "PutObject")
+        return self._put(**asked)
+
+
+def test_a_put_that_met_another_is_tried_again(bucket: Any) -> None:
+    zone: Any = open_raw_zone("s3://my-lake/some/prefix")
+    zone._client.put_object = Conflicts(bucket, 2)
+
+    write(zone, [])
+
+    (body,) = objects("s3://my-lake/some/prefix").values()
+    assert records(body)[-1]["record"] == "end"
+
+
+def test_a_put_that_always_meets_another_says_so_and_leaves_nothing(bucket: Any) -> None:
+    zone: Any = open_raw_zone("s3://my-lake/some/prefix")
+    zone._client.put_object = Conflicts(bucket, 99)
+
+    with pytest.raises(BeingWritten, match="is being written by another run"):
+        write(zone, [])
+
+    assert objects("s3://my-lake/some/prefix") == {}
 
 
 @pytest.mark.parametrize("playlist_id", ["", "../x", "a/b", "_hidden", ".x", "a b", "a\n", "é"])

@@ -1,6 +1,10 @@
-"""A recorded argument list: what Glue 5.1 hands to a script beside the job's own arguments."""
+"""What Glue 5.1 hands to a script beside the job's own arguments.
+
+Put together from AWS's list of job parameters and the names that `awsglue` reserves; not recorded.
+"""
 
 GLUE_ARGUMENTS = [
+    "--custom-logGroup-prefix", "/aws-glue/jobs/playlist-lake",
     "--enable-continuous-cloudwatch-log", "true",
     "--enable-glue-datacatalog", "true",
     "--enable-job-insights", "true",

@@ -213,12 +213,25 @@ def test_on_s3_a_holder_that_slept_too_long_learns_that_it_lost_the_lock(
             lock.renew()
 
     assert str(caught.value) == (
-        f"{S3_LAKE}: run sleepy took longer than 2:00:00 and lost the lock to another run; "
-        "nothing was published, run it again"
+        f"{S3_LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or somebody "
+        "deleted it; nothing was published, run it again"
     )
     # and leaving its block it left the lock alone
     assert holder(storage)["run_id"] == "second"
     second.renew()
+
+
+def test_on_s3_a_holder_whose_lock_was_deleted_has_lost_it(
+    storage: S3Storage, clock: FakeClock
+) -> None:
+    with locked(storage, "first", clock) as lock:
+        storage.client.delete_object(Bucket=storage.bucket, Key=storage.prefix + LOCK_KEY)
+
+        with pytest.raises(LockLost, match="somebody deleted it"):
+            lock.renew()
+
+    # and leaving its block it made no new one
+    assert storage.read(LOCK_KEY) is None
 
 
 def test_on_s3_a_released_lock_is_taken_at_once(storage: S3Storage, clock: FakeClock) -> None:
