@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from requests.exceptions import RequestException
 from trino.dbapi import Connection
-from trino.exceptions import Error
+from trino.exceptions import Error, TrinoQueryError
 
 from tests.glue.cloud import DATABASE, REGION, Cloud
 from tests.glue.spark import CACHE, ROOT
@@ -54,6 +54,17 @@ class Trino:
         A date is a `date`, a timestamp a `datetime` without zone (UTC), an array a list, a
         decimal a `Decimal`, a null None.
         """
+        until = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                return self._rows(sql)
+            except TrinoQueryError as error:
+                # It answers `SELECT 1` before it has noticed that it can itself run others
+                if error.error_name != "NO_NODES_AVAILABLE" or time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+
+    def _rows(self, sql: str) -> list[dict[str, Any]]:
         with closing(
             Connection(
                 host="127.0.0.1",
