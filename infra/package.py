@@ -45,23 +45,32 @@ class Incomplete(Exception):
 
 
 def main(target: Path) -> None:
-    """Build everything into a folder, prove it, and print sizes and import times."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    """Build everything, prove it, put it into a folder, and print sizes and import times.
+
+    The folder stays as it was where anything fails; raises Incomplete.
+    """
+    with tempfile.TemporaryDirectory() as staged:
+        times_ms = _build(Path(staged))
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(staged, target)
+    for name in (_LAMBDA, _LAYER, _JOBS, *_SCRIPTS):
+        time_ms = f"  imported in {times_ms[name]} ms" if name in times_ms else ""
+        _tell(name, (target / name).stat().st_size, time_ms)
+    _tell("together", sum(path.stat().st_size for path in target.iterdir()))
+
+
+def _build(target: Path) -> dict[str, int]:
+    """Build everything into an empty folder; returns the milliseconds of importing each zip."""
     _zip(target / _LAMBDA, _ROOT, _sources("extract_lambda"))
     _zip(target / _JOBS, _ROOT, _sources("jobs"))
     for name in _SCRIPTS:
         shutil.copyfile(_ROOT / "jobs" / name, target / name)
     with tempfile.TemporaryDirectory() as folder:
         _build_layer(target / _LAYER, Path(folder))
-        times_ms = {
+        return {
             _LAMBDA: _lambda_import_ms(target, Path(folder)),
             _JOBS: _jobs_import_ms(target / _JOBS),
         }
-    for name in (_LAMBDA, _LAYER, _JOBS, *_SCRIPTS):
-        time_ms = f"  imported in {times_ms[name]} ms" if name in times_ms else ""
-        _tell(name, (target / name).stat().st_size, time_ms)
-    _tell("together", sum(path.stat().st_size for path in target.iterdir()))
 
 
 def _tell(name: str, size: int, more: str = "") -> None:
@@ -142,9 +151,15 @@ def _run(command: list[str]) -> str:
     with tempfile.TemporaryDirectory() as nowhere:
         done = subprocess.run(command, cwd=nowhere, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Incomplete(f"{' '.join(command[:4])} … failed:\n{done.stderr}")
+        said = done.stderr.strip().splitlines() or ["it said nothing"]
+        # pip begins with what is wrong, a traceback ends with it
+        reason = next((line for line in said if line.startswith("ERROR")), said[-1])
+        raise Incomplete(f"{' '.join(command[:4])} … failed: {reason}")
     return done.stdout
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    try:
+        main(Path(sys.argv[1]).resolve())
+    except Incomplete as error:
+        sys.exit(f"Nothing was built: {error}")

@@ -49,6 +49,19 @@ def test_the_layer_runs_on_any_processor(built: tuple[Path, str]) -> None:
     assert [name for name in names if name.endswith((".so", ".pyc", ".pyd"))] == []
 
 
+def test_what_was_built_before_stays_where_a_build_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "layer.zip").write_bytes(b"before")
+    monkeypatch.setattr(package, "_LAYER_LOCK", tmp_path / "none.txt")
+
+    with pytest.raises(package.Incomplete, match=r"pip install … failed: ERROR: .*none\.txt"):
+        package.main(tmp_path / "dist")
+
+    assert contents(tmp_path / "dist") == {"layer.zip": b"before"}
+
+
 def test_a_layer_that_lacks_something_is_refused(built: tuple[Path, str], tmp_path: Path) -> None:
     folder = shutil.copytree(built[0], tmp_path / "dist")
     with zipfile.ZipFile(folder / "layer.zip", "w") as empty:
