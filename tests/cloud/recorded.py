@@ -16,6 +16,27 @@ from tests.cloud.policies import Call
 from tests.glue.cloud import REGION
 
 ACCOUNT = "123456789012"
+# An object's request, by method and by what its query names beside the two
+_OF_OBJECTS = {
+    ("GET", ""): "s3:GetObject",
+    ("HEAD", ""): "s3:GetObject",
+    ("PUT", ""): "s3:PutObject",
+    ("DELETE", ""): "s3:DeleteObject",
+    ("POST", "uploads"): "s3:PutObject",
+    ("PUT", "uploadId"): "s3:PutObject",
+    ("POST", "uploadId"): "s3:PutObject",
+    ("GET", "uploadId"): "s3:ListMultipartUploadParts",
+    ("DELETE", "uploadId"): "s3:AbortMultipartUpload",
+}
+_BESIDE = {"x-id", "partNumber"}
+_LISTING = {
+    "list-type", "prefix", "delimiter", "max-keys", "encoding-type", "fetch-owner",
+    "start-after", "continuation-token", "marker",
+}  # fmt: skip
+_PARTITIONS = {
+    "GetPartitions", "BatchGetPartition",
+    "BatchCreatePartition", "BatchUpdatePartition", "BatchDeletePartition",
+}  # fmt: skip
 _SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
 
 
@@ -36,20 +57,22 @@ class Request(NamedTuple):
 
 
 def requests(log: Path) -> Iterator[Request]:
-    """The signed requests that tests/cloud/server.py has kept."""
+    """The requests that tests/cloud/server.py has kept; raises UnknownRequest at an unsigned."""
     for line in log.read_text().splitlines():
         kept = json.loads(line)
-        if scope := _SCOPE.search(kept["headers"].get("authorization", "")):
-            query = parse_qs(kept["query"], keep_blank_values=True)
-            yield Request(
-                scope[1],
-                scope[2],
-                kept["method"],
-                unquote(kept["path"]),
-                {name: values[0] for name, values in query.items()},
-                kept["headers"],
-                base64.b64decode(kept["body"]),
-            )
+        scope = _SCOPE.search(kept["headers"].get("authorization", ""))
+        if not scope:
+            raise UnknownRequest(f"{kept['method']} {kept['path']} has no signature")
+        query = parse_qs(kept["query"], keep_blank_values=True)
+        yield Request(
+            scope[1],
+            scope[2],
+            kept["method"],
+            unquote(kept["path"]),
+            {name: values[0] for name, values in query.items()},
+            kept["headers"],
+            base64.b64decode(kept["body"]),
+        )
 
 
 def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
@@ -63,56 +86,47 @@ def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
         "monitoring": _metrics,
         "sqs": _queue,
     }
-    if request.service not in judged:
-        raise UnknownRequest(f"{request.service} {request.method} {request.path}")
-    return judged[request.service](request)
+    asked = f"{request.service} {request.method} {request.path} {sorted(request.query)}"
+    try:
+        found = judged[request.service](request)
+    except (KeyError, ValueError, ET.ParseError) as error:
+        raise UnknownRequest(asked) from error
+    if not found:
+        raise UnknownRequest(asked)
+    return found
 
 
 def _s3(request: Request) -> list[Call]:
     bucket, _, key = request.path.lstrip("/").partition("/")
     if not key:
         return _s3_bucket(request, f"arn:aws:s3:::{bucket}")
-    arn = f"arn:aws:s3:::{bucket}/{key}"
-    upload = "uploadId" in request.query
-    actions = {
-        "HEAD": "GetObject",
-        "GET": "ListMultipartUploadParts" if upload else "GetObject",
-        "PUT": "PutObject",
-        "POST": "PutObject",
-        "DELETE": "AbortMultipartUpload" if upload else "DeleteObject",
-    }
-    found = [Call(f"s3:{actions[request.method]}", (arn,))]
+    named = " ".join(sorted(set(request.query) - _BESIDE))
+    found = [Call(_OF_OBJECTS[request.method, named], (f"arn:aws:s3:::{bucket}/{key}",))]
     if source := request.headers.get("x-amz-copy-source"):
         found.append(Call("s3:GetObject", (f"arn:aws:s3:::{unquote(source).lstrip('/')}",)))
     return found
 
 
 def _s3_bucket(request: Request, arn: str) -> list[Call]:
-    if request.method == "POST" and "delete" in request.query:
+    if (request.method, set(request.query)) == ("POST", {"delete"}):
         keys = [
             element.text
             for element in ET.fromstring(request.body).iter()  # noqa: S314, written by our SDKs
             if element.tag.endswith("Key")
         ]
         return [Call("s3:DeleteObject", (f"{arn}/{key}",)) for key in keys]
-    if request.method not in ("GET", "HEAD") or set(request.query) & {"location", "versions"}:
-        raise UnknownRequest(f"s3 {request.method} {request.path} {request.query}")
+    if request.method not in ("GET", "HEAD") or set(request.query) - _LISTING:
+        raise KeyError(request.method)
     prefix = request.query.get("prefix")
     return [Call("s3:ListBucket", (arn,), () if prefix is None else (("s3:prefix", prefix),))]
 
 
 def _glue(request: Request) -> list[Call]:
     asked, action = _json(request)
-    names = {
-        "GetTable": asked.get("Name"),
-        "UpdateTable": asked.get("TableInput", {}).get("Name"),
-        **dict.fromkeys(
-            ("GetPartitions", "BatchGetPartition", "BatchCreatePartition"), asked.get("TableName")
-        ),
-        **dict.fromkeys(("BatchUpdatePartition", "BatchDeletePartition"), asked.get("TableName")),
-    }
-    if not (table := names.get(action)):
-        raise UnknownRequest(f"glue {action}")
+    if action in _PARTITIONS:
+        table = asked["TableName"]
+    else:
+        table = {"GetTable": asked, "UpdateTable": asked.get("TableInput")}[action]["Name"]
     here, database = f"arn:aws:glue:{REGION}:{ACCOUNT}", asked["DatabaseName"]
     parts = ("catalog", f"database/{database}", f"table/{database}/{table}")
     return [Call(f"glue:{action}", tuple(f"{here}:{part}" for part in parts))]
