@@ -1,4 +1,4 @@
-"""What every test may ask for: a Spark session, the real captures; and where none may skip."""
+"""What every test may ask for: Spark, real captures, simulated days; and where none may skip."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.session import local_session
+from playlist_lake.demo import DATES, write_demo
 
 _MAY_SKIP = os.environ.get("PLAYLIST_LAKE_REQUIRE_ALL") != "1"
 _REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -34,6 +35,17 @@ def real() -> Path:
     if not _REAL.is_dir():
         pytest.skip("the real captures, ../shared/real beside the repository, are not here")
     return _REAL
+
+
+@pytest.fixture(scope="session")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder lake with the raw objects of three simulated days, one per payload generation.
+
+    Copy it before you build it.
+    """
+    lake = tmp_path_factory.mktemp("simulated") / "lake"
+    write_demo(lake, DATES[-3:], lambda _: None)
+    return lake
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

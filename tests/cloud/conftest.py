@@ -1,15 +1,16 @@
 """The stack, deployed once for all tests; a history, run on it once; Trino over what that left."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from playlist_lake.demo import DATES, write_demo
+from playlist_lake.demo import write_demo
 from tests.cloud import history as of_the_stack
 from tests.cloud.deployed import Deployed
 from tests.cloud.history import History
+from tests.cloud.policies import Statement, statements
+from tests.cloud.recorded import KEY
 from tests.cloud.roles import Role, deployed_roles
 from tests.cloud.stack import INFRA, Stack, build_packages, working_copy
 from tests.cloud.trino import Trino, trino
@@ -34,22 +35,36 @@ def stack(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake in a folder: raw objects of three simulated days, one per payload generation."""
-    lake = tmp_path_factory.mktemp("laptop") / "lake"
-    done: list[date] = []
-    write_demo(lake, DATES[-3:], done.append)
-    return lake
+def history(stack: Stack, three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> History:
+    """Three days of the deployed stack."""
+    expired = tmp_path_factory.mktemp("expired") / "lake"
+    write_demo(expired, [of_the_stack.EXPIRED], lambda _: None)
+    deployed = Deployed(stack.cloud, stack.outputs(), tmp_path_factory.mktemp("runs"))
+    return of_the_stack.run(deployed, three_days, expired)
 
 
 @pytest.fixture(scope="session")
-def history(stack: Stack, laptop: Path, tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Three days of the deployed stack."""
-    expired = tmp_path_factory.mktemp("expired") / "lake"
-    done: list[date] = []
-    write_demo(expired, [of_the_stack.EXPIRED], done.append)
-    deployed = Deployed(stack.cloud, stack.outputs(), tmp_path_factory.mktemp("runs"))
-    return of_the_stack.run(deployed, laptop, expired)
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """infra/bootstrap, applied to an AWS of its own, with a user and for a key."""
+    folder = tmp_path_factory.mktemp("bootstrap")
+    with served("tests.cloud.server", folder) as cloud:
+        built = working_copy(cloud, INFRA / "bootstrap", folder / "infra")
+        built.apply(user=True, kms_key_arn=KEY)
+        yield built
+
+
+@pytest.fixture(scope="session")
+def bootstrap_policies(bootstrap: Stack) -> dict[str, list[Statement]]:
+    """What the policies that it made say, by name."""
+    iam = bootstrap.cloud.client("iam")
+    return {
+        policy["PolicyName"]: statements(
+            iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])[
+                "PolicyVersion"
+            ]["Document"]
+        )
+        for policy in iam.list_policies(Scope="Local")["Policies"]
+    }
 
 
 @pytest.fixture(scope="session")

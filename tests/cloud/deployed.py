@@ -1,19 +1,19 @@
 """What was deployed, read back from AWS and run: the function, and the jobs by their triggers."""
 
-import io
 import json
 import re
 import subprocess
 import sys
 import tempfile
 import urllib.request
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from time import time
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from infra.package import unpack_as_lambda
 from tests.cloud.stack import terraform_environment
@@ -46,13 +46,12 @@ class Deployed:
     @property
     def rule(self) -> str:
         """The rule whose target is the workflow."""
-        events, glue = self.cloud.client("events"), self.cloud.client("glue")
-        name = glue.get_workflow(Name=self.outputs["workflow"])["Workflow"]["Name"]
+        events = self.cloud.client("events")
         (rule,) = [
             rule["Name"]
             for rule in events.list_rules()["Rules"]
             for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
-            if target["Arn"].endswith(f":workflow/{name}")
+            if target["Arn"].endswith(f":workflow/{self.outputs['workflow']}")
         ]
         return str(rule)
 
@@ -156,12 +155,11 @@ class Deployed:
     def _scheduled_event(self, at: datetime) -> Any:
         """The input of the deployed schedule, with the time where Scheduler puts it."""
         scheduler = self.cloud.client("scheduler")
-        (schedule,) = scheduler.list_schedules(
-            GroupName=self.outputs["database"].replace("_", "-")
-        )["Schedules"]
+        (schedule,) = scheduler.list_schedules()["Schedules"]
         target = scheduler.get_schedule(GroupName=schedule["GroupName"], Name=schedule["Name"])
-        time = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return json.loads(target["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", time))
+        instant = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        text = target["Target"]["Input"].replace("<aws.scheduler.scheduled-time>", instant)
+        return json.loads(text)
 
     def _unpacked(self, code: str, layer: str) -> list[str]:
         """The path on which Lambda has the function's code and layer, and its own boto3."""
@@ -177,7 +175,6 @@ class Deployed:
         file = self.folder / f"{re.sub(r'[^a-z0-9]', '-', location)}.zip"
         with urllib.request.urlopen(f"{self.cloud.url}{location}") as answer:  # noqa: S310
             file.write_bytes(answer.read())
-        assert zipfile.is_zipfile(io.BytesIO(file.read_bytes()))
         return file
 
     def _fetched(self, environment: dict[str, str], address: str, folder: Path) -> Path:
@@ -190,14 +187,14 @@ class Deployed:
     def _keep_log(self, environment: dict[str, str], group: str, said: str) -> None:
         """Keep what a run said, in its role's name, where Lambda and Glue do."""
         logs = self.cloud.client("logs", environment)
-        stream = f"stream-{len(said)}-{datetime.now().timestamp()}"  # noqa: DTZ005
+        stream = str(uuid4())
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
         lines = [line for line in said.splitlines() if line.strip()] or ["nothing"]
-        now = int(datetime.now().timestamp() * 1000)  # noqa: DTZ005
+        now_ms = int(time() * 1000)
         logs.put_log_events(
             logGroupName=group,
             logStreamName=stream,
-            logEvents=[{"timestamp": now, "message": line} for line in lines],
+            logEvents=[{"timestamp": now_ms, "message": line} for line in lines],
         )
 
 

@@ -44,8 +44,9 @@ class History:
 
     deployed: Deployed
     secrets: list[str]
-    expired: Ended | None = None
     days: dict[str, Day] = field(default_factory=dict)
+    # Runs of flatten_playlists that somebody starts
+    by_hand: dict[str, Ended] = field(default_factory=dict)
     failures: dict[str, Invoked] = field(default_factory=dict)
 
     @property
@@ -53,6 +54,7 @@ class History:
         """All that the function and the jobs said."""
         texts = [day.invoked.said for day in self.days.values()]
         texts += [one.said for one in self.failures.values()]
+        texts += [one.said for one in self.by_hand.values()]
         texts += [one.said for day in self.days.values() for one in day.jobs.values()]
         return "\n".join(texts)
 
@@ -79,18 +81,19 @@ def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
             jobs = deployed.run_workflow(name) if events else {}
             history.days[name] = Day(invoked, jobs, events)
 
+        def started(name: str, arguments: dict[str, str]) -> None:
+            flatten = deployed.outputs["jobs"]["flatten_playlists"]
+            history.by_hand[name] = deployed.run_job(flatten, name, arguments)
+
         _bring(deployed, laptop)
         _bring(deployed, expired)
         _put_secret(deployed, credentials._asdict())
-        follow(deployed, [*spotify.playlist_ids, library.SOMEBODY_ELSES_ID])
-        flatten = deployed.outputs["jobs"]["flatten_playlists"]
-        kept = {"--snapshot_dates": str(EXPIRED), "--retention_days": "500"}
-        history.expired = deployed.run_job(flatten, "expired", kept)
+        _follow(deployed, [*spotify.playlist_ids, library.SOMEBODY_ELSES_ID])
+        started("expired", {"--snapshot_dates": str(EXPIRED), "--retention_days": "500"})
         fired("first", D1, 3)
         fired("second", D2, 3)
         fired("second-again", D2, 6)
-        rebuilt = deployed.run_job(flatten, "rebuilt", {"--snapshot_dates": str(D2)})
-        history.days["rebuilt"] = Day(history.days["second"].invoked, {flatten: rebuilt}, [])
+        started("rebuilt", {"--snapshot_dates": str(D2)})
         fired("third", D3, 3, tear=TORN)
         _fail(history, spotify, now[0], settings)
     return history
@@ -122,7 +125,7 @@ def served(
     return found
 
 
-def follow(deployed: Deployed, lines: Iterable[str]) -> None:
+def _follow(deployed: Deployed, lines: Iterable[str]) -> None:
     """Say which lists are followed."""
     body = "".join(f"{line}\n" for line in lines).encode()
     _put(deployed, "config/playlists.txt", body)
@@ -138,7 +141,7 @@ def _fail(
     _delete(deployed, f"raw/snapshot_date={D3}/{MIXTAPE}.jsonl.gz")
     _put(deployed, "config/playlists.txt", b"\xff\xfe\x00 no text")
     history.failures["unreadable list of lists"] = deployed.invoke(now, settings)
-    follow(deployed, spotify.playlist_ids)
+    _follow(deployed, spotify.playlist_ids)
     _put_secret(deployed, dict.fromkeys(kept, ""))
     history.failures["empty secret"] = deployed.invoke(now, settings)
     _put_secret(deployed, kept)

@@ -16,6 +16,7 @@ from tests.cloud.policies import Call
 from tests.glue.cloud import REGION
 
 ACCOUNT = "123456789012"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
 # An object's request, by method and by what its query names beside the two
 _OF_OBJECTS = {
     ("GET", ""): "s3:GetObject",

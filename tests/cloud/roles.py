@@ -5,6 +5,7 @@ from typing import NamedTuple
 from tests.cloud.deployed import Deployed
 from tests.cloud.policies import Call, Statement, statements
 from tests.cloud.recorded import calls, requests
+from tests.glue.cloud import Cloud
 
 EXTRACT, JOBS = "playlist-lake-extract", "playlist-lake-jobs"
 
@@ -17,23 +18,14 @@ class Role(NamedTuple):
 
 
 def deployed_roles(deployed: Deployed) -> dict[str, Role]:
-    """The roles by name, as IAM has them; a role of ours has no policies but its own."""
+    """The roles by name, as IAM has them, with what the request log holds of them."""
     cloud = deployed.cloud
-    iam = cloud.client("iam")
     listed = cloud.client("secretsmanager").list_secrets()["SecretList"]
     secrets = {secret["Name"]: secret["ARN"] for secret in listed}
     found = {}
-    for role in iam.list_roles()["Roles"]:
-        name = role["RoleName"]
-        assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
-        policy = [
-            statement
-            for policy_name in iam.list_role_policies(RoleName=name)["PolicyNames"]
-            for statement in statements(
-                iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
-            )
-        ]
-        key = deployed.environment_of(role["Arn"])["AWS_ACCESS_KEY_ID"]
+    for name, policy in role_policies(cloud).items():
+        arn = cloud.client("iam").get_role(RoleName=name)["Role"]["Arn"]
+        key = deployed.environment_of(arn)["AWS_ACCESS_KEY_ID"]
         seen = {
             call: None
             for request in requests(cloud.log)
@@ -41,4 +33,21 @@ def deployed_roles(deployed: Deployed) -> dict[str, Role]:
             for call in calls(request, secrets)
         }
         found[name] = Role(policy, list(seen))
+    return found
+
+
+def role_policies(cloud: Cloud) -> dict[str, list[Statement]]:
+    """What each role's own policies say; a role of ours has no others."""
+    iam = cloud.client("iam")
+    found = {}
+    for role in iam.list_roles()["Roles"]:
+        name = role["RoleName"]
+        assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
+        found[name] = [
+            statement
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+            for statement in statements(
+                iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            )
+        ]
     return found

@@ -1,6 +1,5 @@
 """infra/bootstrap: who deploys the stack can give its roles no more than the boundary."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from tests.cloud.policies import Call, Statement, allows, statements
 from tests.cloud.recorded import ACCOUNT
 from tests.cloud.roles import EXTRACT, JOBS, Role
-from tests.cloud.stack import INFRA, Stack, TerraformFailed, working_copy
-from tests.glue.cloud import served
+from tests.cloud.stack import Stack, TerraformFailed
 
 pytestmark = pytest.mark.slow
 
@@ -18,35 +16,11 @@ BUCKET = f"arn:aws:s3:::playlist-lake-{ACCOUNT}-us-east-1"
 
 
 @pytest.fixture(scope="module")
-def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """infra/bootstrap, applied to an AWS of its own, with a user."""
-    folder = tmp_path_factory.mktemp("bootstrap")
-    with served("tests.cloud.server", folder) as aws:
-        built = working_copy(aws, INFRA / "bootstrap", folder / "infra")
-        built.apply(user=True)
-        yield built
-
-
-@pytest.fixture(scope="module")
-def policies(bootstrap: Stack) -> dict[str, list[Statement]]:
-    """What the policies that it made say, by name."""
-    iam = bootstrap.cloud.client("iam")
-    return {
-        policy["PolicyName"]: statements(
-            iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])[
-                "PolicyVersion"
-            ]["Document"]
-        )
-        for policy in iam.list_policies(Scope="Local")["Policies"]
-    }
-
-
-@pytest.fixture(scope="module")
-def deployer(policies: dict[str, list[Statement]]) -> list[Statement]:
+def deployer(bootstrap_policies: dict[str, list[Statement]]) -> list[Statement]:
     """All that the deployer may do."""
     return [
         statement
-        for name, of_policy in policies.items()
+        for name, of_policy in bootstrap_policies.items()
         if name.startswith("playlist-lake-deployer-")
         for statement in of_policy
     ]
@@ -58,17 +32,17 @@ def test_nothing_is_left_to_change(bootstrap: Stack) -> None:
 
 @pytest.mark.parametrize("name", [EXTRACT, JOBS])
 def test_the_boundary_allows_what_the_roles_do(
-    policies: dict[str, list[Statement]], roles: dict[str, Role], name: str
+    bootstrap_policies: dict[str, list[Statement]], roles: dict[str, Role], name: str
 ) -> None:
-    boundary = policies["playlist-lake-boundary"]
+    boundary = bootstrap_policies["playlist-lake-boundary"]
 
     assert [call for call in roles[name].seen if not allows(boundary, call)] == []
 
 
 def test_the_boundary_has_no_rights_of_iam_and_nothing_outside_the_stack(
-    policies: dict[str, list[Statement]],
+    bootstrap_policies: dict[str, list[Statement]],
 ) -> None:
-    boundary = policies["playlist-lake-boundary"]
+    boundary = bootstrap_policies["playlist-lake-boundary"]
 
     assert [one.sid for one in boundary for action in one.actions if action[:4] == "iam:"] == []
     assert not allows(boundary, Call("s3:GetObject", ("arn:aws:s3:::another/raw/x",)))

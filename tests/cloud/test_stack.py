@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from tests.cloud.history import History, stop_listening
+from tests.cloud.policies import Call, Statement, allows
+from tests.cloud.recorded import ACCOUNT, KEY
+from tests.cloud.roles import EXTRACT, JOBS, role_policies
 from tests.cloud.stack import INFRA, Stack, TerraformFailed, working_copy
 from tests.glue.cloud import Cloud
 from tests.secrets_in_text import looks_secret
@@ -22,6 +25,9 @@ CHANGED = {
     "schedule": "rate(6 hours)",
     "alarm_email": "somebody@example.org",
     "monthly_budget_usd": 9,
+    "log_retention_days": 90,
+    "kms_key_arn": KEY,
+    "permissions_boundary_arn": f"arn:aws:iam::{ACCOUNT}:policy/playlist-lake-boundary",
     # Else the bucket and its history would stay, and the secret for a month
     "force_destroy": True,
 }
@@ -101,6 +107,30 @@ def test_changed_variables_are_applied_and_nothing_is_left_to_change(stack: Stac
     assert [one["DatabaseName"] for one in crawlers] == ["playlist_lake_raw"]
     group = client("athena").get_work_group(WorkGroup=names["workgroup"])["WorkGroup"]
     assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 500_000_000
+    bucket = names["lake"].removeprefix("s3://")
+    rules = client("s3").get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    assert rules["Rules"][0]["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
+    role = client("iam").get_role(RoleName=JOBS)["Role"]
+    boundary = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    assert boundary == CHANGED["permissions_boundary_arn"]
+
+
+def test_the_boundary_holds_all_that_any_role_may(
+    stack: Stack, bootstrap_policies: dict[str, list[Statement]]
+) -> None:
+    boundary = bootstrap_policies["playlist-lake-boundary"]
+    granted = [
+        (name, Call(action, (resource,), tuple((key, values[0]) for _, key, values in conditions)))
+        for name, policy in role_policies(stack.cloud).items()
+        for _, _, actions, resources, conditions in policy
+        for action in actions
+        for resource in resources
+    ]
+
+    assert {name for name, _ in granted} >= {EXTRACT, JOBS, "playlist-lake-crawler"}
+    assert {call.resources for _, call in granted if call.action == "kms:Decrypt"} == {(KEY,)}
+    # A pattern is within another if it matches as it stands
+    assert [(name, call) for name, call in granted if not allows(boundary, call)] == []
 
 
 def test_destroy_leaves_nothing(stack: Stack, history: History) -> None:
