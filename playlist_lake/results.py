@@ -19,7 +19,8 @@ from playlist_lake.console import printable, remark, shown
 MAX_TABLE_ROWS = 500
 _MAX_CELL_WIDTH = 40
 _MIN_CELL_WIDTH = 10
-_NUMBERS = {"INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "FLOAT"}
+_FRACTIONS = {"DOUBLE", "FLOAT"}
+_NUMBERS = {"INTEGER", "BIGINT", "HUGEINT"} | _FRACTIONS
 
 
 class Format(StrEnum):
@@ -79,8 +80,12 @@ def _write_table(result: duckdb.DuckDBPyRelation, file: IO[str], width: int | No
     """The first rows; where a width is given, of the columns those that fit, long values cut."""
     names = result.columns
     rows = _texts(result).limit(MAX_TABLE_ROWS + 1).fetchall()
+    is_fraction = [str(type_) in _FRACTIONS for type_ in result.types]
     cells = [
-        ["NULL" if value is None else printable(value) for value in row]
+        [
+            "NULL" if value is None else _rounded(value) if fraction else printable(value)
+            for value, fraction in zip(row, is_fraction, strict=True)
+        ]
         for row in rows[:MAX_TABLE_ROWS]
     ]
     widths = [max(map(_width, column)) for column in zip(names, *cells, strict=True)]
@@ -104,6 +109,12 @@ def _write_table(result: duckdb.DuckDBPyRelation, file: IO[str], width: int | No
         remark(f"The first {MAX_TABLE_ROWS} rows are shown; --format csv has all of them.")
     if fitting < len(names):
         remark(f"No room for {', '.join(names[fitting:])}; --format csv has all columns.")
+
+
+def _rounded(number: str) -> str:
+    """A fraction with as many places as one reads, but none that makes it nothing."""
+    rounded = round(float(number), 4)
+    return str(rounded) if rounded else number
 
 
 def _total(widths: Sequence[int]) -> int:

@@ -113,6 +113,16 @@ def table_of(con: duckdb.DuckDBPyConnection, question: str, width: int) -> list[
     return file.getvalue().decode().splitlines()
 
 
+def test_a_table_shows_fractions_as_far_as_one_reads_them(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    question = "SELECT unnest([2/3, 1.0, 0.0, -0.00001234, 'NaN', 'inf', NULL]::DOUBLE[]) AS share"
+    table = answered(con, question, Format.TABLE, tmp_path / "x.txt").split()
+    assert table[2:] == ["0.6667", "1.0", "0.0", "-1.234e-05", "nan", "inf", "NULL"]
+    csv = answered(con, question, Format.CSV, tmp_path / "x.csv").split()
+    assert csv[1] == "0.6666666666666666"
+
+
 def test_on_a_narrow_terminal_a_table_has_the_columns_that_fit(
     con: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
 ) -> None:
