@@ -1,18 +1,20 @@
 # The two Glue jobs and the one role of both: each completes what the other was killed in.
 
 locals {
-  flatten_job = "${var.name}-flatten-playlists"
-  stays_job   = "${var.name}-build-stays"
-  job_logs    = "/aws-glue/jobs/${var.name}"
+  job_logs = "/aws-glue/jobs/${var.name}"
 
-  job_arguments = {
-    "--lake"                   = local.lake
-    "--database"               = aws_glue_catalog_database.lake.name
-    "--extra-py-files"         = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
-    "--job-language"           = "python"
-    "--job-bookmark-option"    = "job-bookmark-disable"
-    "--enable-metrics"         = "true"
-    "--custom-logGroup-prefix" = local.job_logs
+  jobs = {
+    flatten_playlists = {
+      description = "Raw objects of new or changed snapshot dates become tables"
+      arguments = {
+        "--snapshot_dates" = "auto"
+        "--retention_days" = tostring(var.retention_days)
+      }
+    }
+    build_stays = {
+      description = "The entries of all kept snapshot dates become playlist_stays"
+      arguments   = {}
+    }
   }
 }
 
@@ -26,10 +28,12 @@ resource "aws_cloudwatch_log_group" "jobs" {
   retention_in_days = var.log_retention_days
 }
 
-resource "aws_glue_job" "flatten_playlists" {
+resource "aws_glue_job" "this" {
   #checkov:skip=CKV_AWS_195:no security configuration; the bucket encrypts what the job writes
-  name              = local.flatten_job
-  description       = "Raw objects of new or changed snapshot dates become tables"
+  for_each = local.jobs
+
+  name              = "${var.name}-${replace(each.key, "_", "-")}"
+  description       = each.value.description
   role_arn          = aws_iam_role.jobs.arn
   glue_version      = "5.1"
   execution_class   = var.flex ? "FLEX" : "STANDARD"
@@ -41,39 +45,19 @@ resource "aws_glue_job" "flatten_playlists" {
   max_retries = 0
 
   command {
-    script_location = "${local.lake}/${aws_s3_object.code["flatten_playlists.py"].key}"
+    script_location = "${local.lake}/${aws_s3_object.code["${each.key}.py"].key}"
     python_version  = "3"
   }
 
-  default_arguments = merge(local.job_arguments, {
-    "--snapshot_dates" = "auto"
-    "--retention_days" = tostring(var.retention_days)
+  default_arguments = merge(each.value.arguments, {
+    "--lake"                   = local.lake
+    "--database"               = aws_glue_catalog_database.lake.name
+    "--extra-py-files"         = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
+    "--job-language"           = "python"
+    "--job-bookmark-option"    = "job-bookmark-disable"
+    "--enable-metrics"         = "true"
+    "--custom-logGroup-prefix" = local.job_logs
   })
-
-  execution_property {
-    max_concurrent_runs = 1
-  }
-
-  depends_on = [aws_iam_role_policy.jobs, aws_cloudwatch_log_group.jobs]
-}
-
-resource "aws_glue_job" "build_stays" {
-  #checkov:skip=CKV_AWS_195:no security configuration; the bucket encrypts what the job writes
-  name              = local.stays_job
-  description       = "The entries of all kept snapshot dates become playlist_stays"
-  role_arn          = aws_iam_role.jobs.arn
-  glue_version      = "5.1"
-  execution_class   = var.flex ? "FLEX" : "STANDARD"
-  worker_type       = "G.1X"
-  number_of_workers = 2
-  timeout           = 60
-  max_retries       = 0
-  default_arguments = local.job_arguments
-
-  command {
-    script_location = "${local.lake}/${aws_s3_object.code["build_stays.py"].key}"
-    python_version  = "3"
-  }
 
   execution_property {
     max_concurrent_runs = 1

@@ -143,7 +143,7 @@ resource "aws_cloudwatch_event_rule" "job_failed" {
     source        = ["aws.glue"]
     "detail-type" = ["Glue Job State Change"]
     detail = {
-      jobName = [local.flatten_job, local.stays_job]
+      jobName = values(aws_glue_job.this)[*].name
       state   = ["FAILED", "TIMEOUT", "STOPPED"]
     }
   })

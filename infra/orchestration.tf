@@ -45,7 +45,7 @@ resource "aws_glue_trigger" "snapshots_ready" {
   }
 
   actions {
-    job_name = aws_glue_job.flatten_playlists.name
+    job_name = aws_glue_job.this["flatten_playlists"].name
   }
 }
 
@@ -58,13 +58,13 @@ resource "aws_glue_trigger" "tables_built" {
 
   predicate {
     conditions {
-      job_name = aws_glue_job.flatten_playlists.name
+      job_name = aws_glue_job.this["flatten_playlists"].name
       state    = "SUCCEEDED"
     }
   }
 
   actions {
-    job_name = aws_glue_job.build_stays.name
+    job_name = aws_glue_job.this["build_stays"].name
   }
 }
 

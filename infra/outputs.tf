@@ -42,7 +42,7 @@ output "workflow" {
 
 output "jobs" {
   description = "Names of the jobs; started by hand, none starts the other."
-  value       = { flatten_playlists = aws_glue_job.flatten_playlists.name, build_stays = aws_glue_job.build_stays.name }
+  value       = { for name, job in aws_glue_job.this : name => job.name }
 }
 
 output "database" {
