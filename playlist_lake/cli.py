@@ -25,7 +25,7 @@ from playlist_lake.database import connect
 from playlist_lake.demo import DATES, write_demo
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
-from playlist_lake.lakes import existing_lake, new_or_existing_lake
+from playlist_lake.lakes import existing_lake, lake_folder, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
 from playlist_lake.query import answer
 from playlist_lake.results import Format
@@ -57,6 +57,8 @@ def demo(lake: Lake = "demo-lake", no_build: NoBuild = False) -> None:
             built = build(folder, progress.begin, snapshot_dates=dates)
     outcome.show(lake, built)
     outcome.refuse_partial(built)
+    if built:
+        _write_report(lake, None)
 
 
 for _command in (
@@ -172,6 +174,20 @@ def query(
 
 
 @app.command()
+def report(
+    lake: Lake = "lake",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="File to write; else report.html in the lake."
+        ),
+    ] = None,
+) -> None:
+    """Write one HTML file to look at the lists, for any browser, also without a network."""
+    _write_report(lake, output)
+
+
+@app.command()
 def expire(
     lake: Lake = "lake",
     retention_days: Annotated[
@@ -233,6 +249,18 @@ def run(arguments: Sequence[str]) -> int:
     if status == INTERRUPTED:
         remark("interrupted; what was not finished is in no table, run the command again")
     return status or 0
+
+
+def _write_report(lake: str, output: Path | None) -> None:
+    # Altair and the renderer take their time, and no other command needs them
+    from playlist_lake.report import write_report
+
+    path = output or lake_folder(lake) / "report.html"
+    write_report(connect(lake), path)
+    out.print(
+        Text.assemble("Report: ", shown(str(output or Path(lake, "report.html")), "bold")),
+        soft_wrap=True,
+    )
 
 
 def _date(text: str) -> date:

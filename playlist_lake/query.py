@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from playlist_lake import console, results
 from playlist_lake.database import named_query, query_names
 from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.output import whole_file
 from playlist_lake.results import Format
 
 
@@ -22,10 +22,6 @@ class QueryFailed(CommandError):
 
 class UnknownName(Misuse):
     """There is no query, view or table of this name."""
-
-
-class OutputUnavailable(CommandError):
-    """The file for the result cannot be written."""
 
 
 def answer(
@@ -43,7 +39,7 @@ def answer(
             width = console.out.width if console.out.is_terminal else None
             results.write(result, format_, sys.stdout.buffer, width)
         else:
-            with _whole_file(output) as file:
+            with whole_file(output) as file:
                 results.write(result, format_, file, None)
 
 
@@ -89,25 +85,3 @@ def _explained(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     except duckdb.Error as error:
         names = ", ".join(relation_names(con))
         raise QueryFailed(f"{str(error).strip()}\nThe views and tables are {names}.") from error
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place when the block ends well; a device is written as it is."""
-    try:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
-            with path.open("wb") as device:
-                yield device
-            return
-        draft = path.with_name(f".{path.name}.tmp")
-        try:
-            with draft.open("wb") as file:
-                yield file
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputUnavailable(
-            f"{path} cannot be written: {error.strerror}; name another file with -o"
-        ) from error

@@ -20,7 +20,7 @@ _NEXT_QUERY = (
     "SELECT song_name, max(streak_days) AS days FROM chart GROUP BY ALL ORDER BY days DESC LIMIT 5"
 )
 # Where the demo extracts from: the simulated Spotify's host
-_SIMULATED_SOURCE = "127.0.0.1"
+SIMULATED_SOURCE = "127.0.0.1"
 
 
 class ListState(NamedTuple):
@@ -67,9 +67,9 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
 
 def print_ending(states: Sequence[ListState], lake: str) -> None:
     """Print whose data that was, and what to try next."""
-    if any(state.source == _SIMULATED_SOURCE for state in states):
+    if any(state.source == SIMULATED_SOURCE for state in states):
         out.print("Simulated data: lists, songs and artists are invented.", style="dim")
-    if any(state.source != _SIMULATED_SOURCE for state in states):
+    if any(state.source != SIMULATED_SOURCE for state in states):
         out.print("Data from Spotify.", style="dim")
     command = f'playlist-lake query --lake {shlex.quote(lake)} "{_NEXT_QUERY}"'
     out.print(Text.assemble("Next: ", shown(command, "bold")), soft_wrap=True)

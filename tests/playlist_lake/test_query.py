@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from playlist_lake import results
-from playlist_lake.query import OutputUnavailable, QueryFailed, UnknownName, answer
+from playlist_lake.output import OutputUnavailable
+from playlist_lake.query import QueryFailed, UnknownName, answer
 from playlist_lake.results import MAX_TABLE_ROWS, Format
 
 NAMES = "SELECT * FROM (VALUES ('Otter, \"the\"', 1), (NULL, 2), ('two\nlines 🦆', 3)) t(name, n)"

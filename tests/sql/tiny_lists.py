@@ -10,6 +10,7 @@ from playlist_lake.database import named_query
 from tests.playlist_lake.tiny_lakes import Row, write_lake
 
 NULL_ROW = "-"
+EMPTY = "."
 
 
 def day(number: int) -> date:
@@ -37,12 +38,15 @@ def snapshots(
     rows: dict[str, list[Row]] = {"playlists": [], "playlist_entries": [], "rejects": []}
     for number, text in drawn.items():
         of_list = {"snapshot_date": day(number), "playlist_id": playlist_id}
-        rows["playlists"].append({**of_list, "name": name, "is_complete": number not in incomplete})
-        for position, item in enumerate(text.split(), 1):
+        items = text.split()
+        read = {"item_count": len(items) - items.count(EMPTY), "total": len(items)}
+        is_complete = number not in incomplete
+        rows["playlists"].append({**of_list, **read, "name": name, "is_complete": is_complete})
+        for position, item in enumerate(items, 1):
             at = {**of_list, "position": position}
             if item == NULL_ROW:
                 rows["rejects"].append({**at, "reason": "null_item"})
-            elif item != ".":
+            elif item != EMPTY:
                 rows["playlist_entries"].append({**at, **entry(item)})
     return rows
 

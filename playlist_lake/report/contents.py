@@ -1,0 +1,175 @@
+"""What the report shows of a lake, as JSON: each list's charts and stays, and named queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from playlist_lake.database import named_query
+from playlist_lake.summary import SIMULATED_SOURCE
+
+# How deep into a list its charts go; stays are those of all its positions
+MAX_POSITIONS = 100
+MAX_ARTISTS = 15
+
+_LABELS = {"new": "n", "re-entry": "r", "up": "u", "down": "d", "same": "s", None: "."}
+_NO_ENTRY = " "
+
+Json = dict[str, Any]
+
+
+def contents(con: duckdb.DuckDBPyConnection) -> Json:
+    """All lists with their history, and what the named queries answer about the last 30 dates.
+
+    Per list: `dates`, `complete` and `sizes` (items) by snapshot; `songs` as name, artists and
+    URI; `charts` by date, column by column in the order of positions; `stays`, column by column,
+    with places in `songs` and `dates` for songs and dates.
+    """
+    # Asked twice, and not cheap
+    con.execute("CREATE OR REPLACE TEMP TABLE charted AS SELECT * FROM chart")
+    lists = _lists(con)
+    songs = _songs(con, lists)
+    _charts(con, lists, songs)
+    _stays(con, lists, songs)
+    return {
+        "max_positions": MAX_POSITIONS,
+        "is_simulated": _is_simulated(con),
+        "lists": list(lists.values()),
+        "artist_share": [
+            row for row in _named(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
+        ],
+        **{name: list(_named(con, name)) for name in ("make_up", "overlap", "survival", "health")},
+    }
+
+
+def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
+    """Every list by its id, with its snapshots, in the order of names."""
+    found = con.execute(
+        """
+        SELECT
+            playlist_id,
+            coalesce(arg_max(name, snapshot_date), playlist_id) AS shown_name,
+            list(snapshot_date ORDER BY snapshot_date),
+            list(is_complete ORDER BY snapshot_date),
+            list(item_count ORDER BY snapshot_date),
+            list(total ORDER BY snapshot_date)
+        FROM playlists GROUP BY playlist_id ORDER BY shown_name, playlist_id
+        """
+    )
+    return {
+        playlist_id: {
+            "id": playlist_id,
+            "name": name,
+            "dates": [str(on) for on in dates],
+            "complete": complete,
+            "sizes": sizes,
+            "totals": totals,
+            "songs": [],
+            "charts": [{} for _ in dates],
+            "stays": {},
+        }
+        for playlist_id, name, dates, complete, sizes, totals in found.fetchall()
+    }
+
+
+def _songs(con: duckdb.DuckDBPyConnection, lists: dict[str, Json]) -> dict[tuple[str, str], int]:
+    """Give each list the items that were ever on it; returns their places by list and URI."""
+    found = con.execute(
+        """
+        SELECT
+            playlist_id, item_uri,
+            arg_max(song_name, snapshot_date), arg_max(artists, snapshot_date)
+        FROM charted GROUP BY playlist_id, item_uri ORDER BY playlist_id, item_uri
+        """
+    )
+    places = {}
+    for playlist_id, uri, name, artists in found.fetchall():
+        songs = lists[playlist_id]["songs"]
+        places[playlist_id, uri] = len(songs)
+        songs.append([name, artists, uri])
+    return places
+
+
+def _charts(
+    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
+) -> None:
+    """Give each list its charts."""
+    found = con.execute(
+        """
+        SELECT
+            playlist_id, snapshot_date,
+            list((position, item_uri, label, change, days_on_list, best_position)
+                ORDER BY position)
+        FROM charted WHERE position <= $deepest GROUP BY playlist_id, snapshot_date
+        """,
+        {"deepest": MAX_POSITIONS},
+    )
+    for playlist_id, on, rows in found.fetchall():
+        of_list = lists[playlist_id]
+        of_list["charts"][of_list["dates"].index(str(on))] = _chart(playlist_id, rows, songs)
+
+
+def _chart(
+    playlist_id: str, rows: Iterable[tuple[Any, ...]], songs: dict[tuple[str, str], int]
+) -> Json:
+    """A chart's columns; at a position without an entry there is none."""
+    chart: Json = {"songs": [], "changes": [], "days": [], "best": []}
+    labels = ""
+    for position, uri, label, change, days, best in rows:
+        for column in chart.values():
+            column.extend([None] * (position - 1 - len(column)))
+        labels = labels.ljust(position - 1, _NO_ENTRY) + _LABELS[label]
+        chart["songs"].append(songs[playlist_id, uri])
+        chart["changes"].append(change)
+        chart["days"].append(days)
+        chart["best"].append(best)
+    return chart | {"labels": labels}
+
+
+def _stays(
+    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
+) -> None:
+    """Give each list its stays; they begin and end on dates of its snapshots."""
+    found = con.execute(
+        """
+        SELECT
+            playlist_id, item_uri, entered_on, last_seen_on, exited_on,
+            best_position, last_position, stay_number, starts_before_history
+        FROM playlist_stays ORDER BY playlist_id, entered_on, entry_position, item_uri
+        """
+    )
+    columns = ("song", "entered", "seen", "exited", "best", "last", "number", "old")
+    stays: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    places = {
+        playlist_id: {on: place for place, on in enumerate(of_list["dates"])}
+        for playlist_id, of_list in lists.items()
+    }
+    for playlist_id, uri, *dates, best, last, number, is_old in found.fetchall():
+        entered, seen, exited = (_place(places[playlist_id], on) for on in dates)
+        song = songs[playlist_id, uri]
+        stays[playlist_id].append((song, entered, seen, exited, best, last, number, int(is_old)))
+    for playlist_id, of_list in lists.items():
+        values = zip(*stays[playlist_id], strict=True) if stays[playlist_id] else ([],) * 8
+        of_list["stays"] = dict(zip(columns, map(list, values), strict=True))
+
+
+def _place(places: dict[str, int], on: date | None) -> int | None:
+    return None if on is None else places[str(on)]
+
+
+def _named(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:
+    """The rows of a named query."""
+    result = con.sql(named_query(name))
+    for row in result.fetchall():
+        values = (str(value) if isinstance(value, date) else value for value in row)
+        yield dict(zip(result.columns, values, strict=True))
+
+
+def _is_simulated(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether all snapshots are the simulated Spotify's."""
+    ((answer,),) = con.execute(
+        "SELECT bool_and(source = $simulated) FROM playlists", {"simulated": SIMULATED_SOURCE}
+    ).fetchall()
+    return bool(answer)

@@ -1,0 +1,341 @@
+// Puts the rows of the chosen list and dates into the charts, tables and sentences.
+
+const contents = JSON.parse(document.getElementById("contents").textContent);
+const specifications = JSON.parse(document.getElementById("charts").textContent);
+const LABELS = { n: "new", r: "re-entry", u: "up", d: "down", s: "same" };
+const DEFAULT_DATES = 30, TOP = 10, LONGEST = 15, BAR = 22, CELL = 40;
+const ASPECTS = ["item type", "album type", "decade", "release age", "duration", "versions"];
+
+const list = document.getElementById("list");
+const from = document.getElementById("from");
+const to = document.getElementById("to");
+
+function begin() {
+  const lists = contents.lists;
+  const dates = lists.flatMap((one) => one.dates).sort();
+  say("#extent", `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} ` +
+    `from ${dates[0]} to ${dates.at(-1)}`);
+  lists.forEach((one, place) => list.append(new Option(one.name, place)));
+  list.onchange = () => { offerDates(from.value, to.value); show(); };
+  from.onchange = () => { if (from.value > to.value) to.value = from.value; show(); };
+  to.onchange = () => { if (to.value < from.value) from.value = to.value; show(); };
+  matchMedia("(prefers-color-scheme: dark)").onchange = show;
+  offerDates();
+  return show();
+}
+
+/** Offer the chosen list's dates; choose those nearest to `first` and `last`, else the latest. */
+function offerDates(first, last) {
+  const { dates } = contents.lists[list.value];
+  for (const select of [from, to]) {
+    select.replaceChildren(...dates.map((on) => new Option(on, on)));
+  }
+  to.value = (last && dates.findLast((on) => on <= last)) || dates.at(-1);
+  const before = dates.slice(0, dates.indexOf(to.value) + 1);
+  from.value = (first && before.find((on) => on >= first)) || before.at(-DEFAULT_DATES) || before[0];
+}
+
+/** Show everything; resolves when all charts are drawn. */
+async function show() {
+  document.body.dataset.drawn = "no";
+  const chosen = contents.lists[list.value];
+  const range = [chosen.dates.indexOf(from.value), chosen.dates.indexOf(to.value)];
+  showChart(chosen, range[1]);
+  await Promise.all([
+    showPositions(chosen, range), showMovement(chosen, range), showStays(chosen, range),
+    showArtists(chosen), showMakeUp(chosen), showOverlap(),
+  ]);
+  showHealth();
+  document.body.dataset.drawn = "yes";
+}
+
+function showChart(chosen, at) {
+  const chart = chosen.charts[at];
+  const shown = (chart.songs ?? []).length, size = chosen.sizes[at];
+  say("#chart .to", chosen.dates[at]);
+  say("#chart .says", [
+    !chosen.complete[at] && `Incomplete: ${size} of ${counted(chosen.totals[at], "item")} were read.`,
+    shown === 0 ? "The list holds nothing that has a position."
+      : chosen.totals[at] > contents.max_positions
+        ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has all.`
+        : `All ${counted(size, "item")}.`,
+    shown && "Move compares with the list's snapshot before; Days counts every stay, Best is the best position so far.",
+  ]);
+  const rows = (chart.songs ?? []).flatMap((song, place) => song === null ? [] : [[
+    place + 1, moved(LABELS[chart.labels[place]], chart.changes[place]),
+    titled(chosen.songs[song]), chart.days[place], chart.best[place],
+  ]]);
+  showTable("#chart .rows", ["#", "Move", "Song", "Days", "Best"], rows);
+}
+
+/** A cell: which way an item moved, as a sign, a number and a colour; sorted by places. */
+function moved(label, change) {
+  const cell = document.createElement("td");
+  cell.className = `move ${label ?? ""}`;
+  cell.textContent = { up: `▲ ${change}`, down: `▼ ${-change}`, same: "=", new: "★ new",
+    "re-entry": "↩ back" }[label] ?? "";
+  cell.dataset.value = { new: 1e6, "re-entry": 1e5 }[label] ?? change ?? -1e6;
+  return cell;
+}
+
+function titled([name, artists]) {
+  const cell = document.createElement("td");
+  const small = document.createElement("small");
+  cell.dir = small.dir = "auto";
+  cell.textContent = name ?? "without a name";
+  small.textContent = artists ?? "";
+  cell.append(small);
+  return cell;
+}
+
+function showPositions(chosen, [first, last]) {
+  const top = (chosen.charts[last].songs ?? []).slice(0, TOP);
+  const lines = new Map(), rows = [], wanted = new Set(top.filter((song) => song !== null));
+  let line = 0;
+  for (let at = first; at <= last; at++) {
+    const songs = chosen.charts[at].songs ?? [];
+    for (const song of wanted) {
+      const place = songs.indexOf(song);
+      if (place >= 0) {
+        if (!lines.has(song)) lines.set(song, line++);
+        rows.push({ date: chosen.dates[at], position: place + 1, line: lines.get(song),
+          song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "" });
+      } else if (chosen.complete[at]) {
+        lines.delete(song);
+      }
+    }
+  }
+  say("#positions .says", [
+    `How the first ${counted(wanted.size, "item")} of ${chosen.dates[last]} came there since ${chosen.dates[first]}.`,
+    first === last && "There is one date, so there is a point each.",
+    first !== last && "A line breaks where a song was not among the first " +
+      `${contents.max_positions}; the scale gives the top more room.`,
+  ]);
+  const names = ["", ...top.map((song) => song === null ? "" : nameOf(chosen, song))];
+  return draw("#positions .drawn", "positions", rows, { names },
+    "Nothing stood in the first places on this date.");
+}
+
+function showMovement(chosen, [first, last]) {
+  const { stays, dates } = chosen, start = chosen.complete.indexOf(true);
+  const entered = new Map(), left = new Map(), cameBy = [], leftBy = [];
+  stays.song.forEach((song, at) => {
+    const came = stays.entered[at], gone = stays.exited[at];
+    if (!stays.old[at] && came >= first && came <= last) {
+      add(entered, came);
+      if (came === last) {
+        cameBy.push([stays.number[at] > 1 ? "↩ back" : "★ new", titled(chosen.songs[song]), null]);
+      }
+    }
+    if (gone !== null && gone >= first && gone <= last) {
+      add(left, gone);
+      if (gone === last) leftBy.push(["✕ left", titled(chosen.songs[song]), stays.last[at]]);
+    }
+  });
+  leftBy.sort((one, other) => one[2] - other[2]);
+  const rows = [
+    ...[...entered].map(([at, count]) => ({ date: dates[at], event: "entered", items: count, count })),
+    ...[...left].map(([at, count]) => ({ date: dates[at], event: "left", items: -count, count })),
+  ];
+  const sum = (counts) => [...counts.values()].reduce((one, other) => one + other, 0);
+  say("#movement .says", [
+    `${counted(sum(entered), "entry", "entries")} and ${counted(sum(left), "exit")} ` +
+      `from ${dates[first]} to ${dates[last]}: up is what came, down is what left.`,
+    first <= start && "What the first complete snapshot held is no entry: nobody knows when it came.",
+    cameBy.length + leftBy.length > 0 && `Below: those of ${dates[last]}.`,
+  ]);
+  showTable("#movement .rows", ["What", "Item", "Last position"], [...cameBy, ...leftBy]);
+  return draw("#movement .drawn", "movement", rows, {},
+    "Nothing entered and nothing left in these dates.");
+}
+
+function showStays(chosen, [first, last]) {
+  const { stays, dates } = chosen;
+  const found = stays.song.flatMap((song, at) => {
+    const until = Math.min(stays.seen[at], last);
+    if (stays.entered[at] > last || stays.seen[at] < first) return [];
+    const days = daysBetween(dates[stays.entered[at]], dates[until]) + 1;
+    // Unknown is when it ended, if it was still there
+    const isThere = stays.exited[at] === null || stays.exited[at] > last;
+    return [{ song, at, days, until, isThere }];
+  }).sort((one, other) => other.days - one.days || stays.best[one.at] - stays.best[other.at]);
+  const rows = found.slice(0, LONGEST).map(({ song, at, days, until, isThere }, place) => ({
+    place, song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "", best: stays.best[at],
+    from: dates[stays.entered[at]], until: nextDay(dates[until]),
+    told: `${stays.old[at] ? "≥ " : ""}${days}${isThere ? " ▸" : ""}`,
+  }));
+  say("#stays .says", [
+    `The longest unbroken stays up to ${dates[last]}, in days.`,
+    "≥: it was there before the first snapshot. ▸: it is still there.",
+    found.length > LONGEST && `${LONGEST} of ${counted(found.length, "stay")}.`,
+  ]);
+  return draw("#stays .drawn", "stays", rows, { titles: rows.map((row) => row.song) },
+    "No stay is known: stays need a complete snapshot.");
+}
+
+function showArtists(chosen) {
+  const rows = contents.artist_share.filter((row) => row.playlist_id === chosen.id);
+  const bars = rows.map((row, place) => ({
+    place, title: row.artist ?? "without a name", share: row.share, told: percent(row.share),
+    detail: `${counted(row.songs, "song")}, ${row.collaborations} with others`,
+  }));
+  say("#artists .says", [
+    "Share of the list's entries over the lake's last 30 dates, whatever dates are chosen above.",
+    rows.length && "An entry of several artists counts in equal parts. The shares are as concentrated " +
+      `as if ${counted(Math.round(1 / rows[0].concentration), "artist")} had equal ones.`,
+  ]);
+  return draw("#artists .drawn", "shares", bars, { titles: bars.map((bar) => bar.title) },
+    "No entry of the list names an artist.");
+}
+
+function showMakeUp(chosen) {
+  const rows = contents.make_up.filter((row) => row.playlist_id === chosen.id);
+  const parts = ASPECTS.map((aspect) => [
+    aspect, rows.filter((row) => row.aspect === aspect && row.tier === "all"), (row) => row.bucket,
+  ]);
+  const explicit = rows.filter((row) => row.aspect === "explicit" && row.bucket === "explicit");
+  parts.push(["explicit, by position", explicit, (row) => row.tier]);
+  say("#make-up .says", "What the list is made of over the lake's last 30 dates, whatever dates are " +
+    "chosen above. Versions of one recording (ISRC) count once a date.");
+  const holder = document.querySelector("#make-up .several");
+  const shown = parts.filter(([, found]) => found.length);
+  holder.replaceChildren(...shown.map(([aspect]) => {
+    const part = document.createElement("div"), title = document.createElement("h3");
+    const drawn = document.createElement("div");
+    title.textContent = aspect;
+    drawn.className = "drawn";
+    part.append(title, drawn);
+    return part;
+  }));
+  if (!shown.length) holder.append(none("The list has no complete snapshot in those dates."));
+  return Promise.all(shown.map(([, found, titleOf], place) => {
+    const bars = found.map((row, at) => ({ place: at, title: titleOf(row), share: row.share,
+      told: percent(row.share), detail: counted(row.recordings, "recording") }));
+    return draw(`#make-up .several > div:nth-child(${place + 1}) > .drawn`, "shares", bars,
+      { titles: bars.map((bar) => bar.title) }, "");
+  }));
+}
+
+function showOverlap() {
+  const rows = contents.overlap.map((row) => ({
+    list: nameOfList(row.playlist_id), other: nameOfList(row.other_playlist_id),
+    share: row.share, told: percent(row.share),
+    detail: `${row.shared} of ${counted(row.items, "item")} are also on the other list` +
+      (row.reached_later ? `; ${row.reached_later} came there later, half of them within ` +
+        `${counted(row.median_days_later, "day")}` : ""),
+  }));
+  say("#overlap .says", rows.length ? "Of the items of the list in the row, how many were also on the " +
+    "list in the column, over the lake's last 30 dates." : "");
+  return draw("#overlap .drawn", "overlap", rows, {},
+    "The lake has one list; nothing to compare it with.", contents.lists.length * CELL);
+}
+
+function showHealth() {
+  const rows = contents.health;
+  const ill = rows.filter((row) => row.days_behind !== 0 || row.missing_days || row.refused_objects ||
+    row.incomplete_snapshots);
+  say("#health .says", ill.length
+    ? `${counted(ill.length, "list")} of ${rows.length} should be looked at: snapshots are missing, incomplete or refused.`
+    : "Every list was read whole on every day of the lake's last 30 dates.");
+  const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
+    "longest_gap_days", "null_items", "refused_objects", "last_refusal"];
+  showTable("#health .rows", ["List", ...columns.map((name) => name.replaceAll("_", " "))],
+    rows.map((row) => [row.playlist_name ?? row.playlist_id, ...columns.map((name) => row[name])]));
+}
+
+/** Embed a chart with these rows, or say what is not there. */
+async function draw(selector, name, rows, parameters, sentence, height) {
+  const holder = document.querySelector(selector);
+  if (!rows.length) {
+    holder.replaceChildren(none(sentence));
+    return;
+  }
+  const chart = structuredClone(specifications[name]);
+  chart.datasets = { rows };
+  chart.height ??= height ?? rows.length * BAR;
+  for (const parameter of chart.params ?? []) {
+    if (parameter.name in parameters) parameter.value = parameters[parameter.name];
+  }
+  const colour = (variable) => getComputedStyle(document.body).getPropertyValue(variable).trim();
+  const text = { labelColor: colour("--ink"), titleColor: colour("--muted") };
+  await vegaEmbed(holder, chart, { renderer: "svg", actions: false, tooltip: { theme: "custom" },
+    config: {
+      background: null, font: getComputedStyle(document.body).fontFamily,
+      view: { stroke: null },
+      axis: { ...text, labelFontSize: 11, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line") },
+      bar: { color: colour("--bar") }, rect: { color: colour("--bar") }, text: { color: colour("--ink") }, rule: { color: colour("--muted") },
+    } });
+}
+
+/** Show rows of values or cells under headings that sort them. */
+function showTable(selector, headings, rows) {
+  const holder = document.querySelector(selector);
+  if (!rows.length) return holder.replaceChildren();
+  const table = document.createElement("table"), body = table.createTBody();
+  for (const row of rows) {
+    body.insertRow().append(...row.map((value) => value instanceof Node ? value : plain(value)));
+  }
+  const heading = table.createTHead().insertRow();
+  headings.forEach((title, column) => {
+    const cell = document.createElement("th"), button = document.createElement("button");
+    button.type = "button";
+    button.textContent = title;
+    button.onclick = () => sort(table, column);
+    cell.scope = "col";
+    cell.className = [...body.rows].some((row) => row.cells[column].className === "number")
+      ? "number" : "";
+    cell.append(button);
+    heading.append(cell);
+  });
+  holder.replaceChildren(table);
+}
+
+function plain(value) {
+  const cell = document.createElement("td");
+  cell.textContent = typeof value === "number" ? value.toLocaleString("en") : value ?? "";
+  if (typeof value === "number") {
+    cell.className = "number";
+    cell.dataset.value = value;
+  } else {
+    cell.dir = "auto";
+  }
+  return cell;
+}
+
+/** Sort a table by a column, the other way round when it is sorted by it. */
+function sort(table, column) {
+  const headings = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+  const isAscending = headings[column].ariaSort !== "ascending";
+  const key = (row) => {
+    const cell = row.cells[column];
+    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+  };
+  const compare = (one, other) =>
+    typeof one === "number" && typeof other === "number" ? one - other : String(one).localeCompare(String(other));
+  body.append(...[...body.rows].sort((one, other) =>
+    compare(key(one), key(other)) * (isAscending ? 1 : -1)));
+  headings.forEach((cell) => cell.removeAttribute("aria-sort"));
+  headings[column].ariaSort = isAscending ? "ascending" : "descending";
+}
+
+function say(selector, sentences) {
+  document.querySelector(selector).textContent = [sentences].flat().filter(Boolean).join(" ");
+}
+
+function none(sentence) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "none";
+  paragraph.textContent = sentence;
+  return paragraph;
+}
+
+const nameOf = (chosen, song) => chosen.songs[song][0] ?? "without a name";
+const nameOfList = (id) => contents.lists.find((one) => one.id === id)?.name ?? id;
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const counted = (number, one, several = `${one}s`) =>
+  `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
+const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 864e5;
+const nextDay = (on) => new Date(Date.parse(on) + 864e5).toISOString().slice(0, 10);
+const add = (counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1);
+
+begin();

@@ -1,0 +1,156 @@
+"""The report's file: what is in it, worked out by hand, and that nothing else is needed for it."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playlist_lake import cli, connect
+from playlist_lake.output import OutputUnavailable
+from playlist_lake.report import write_report
+from tests.playlist_lake.tiny_lakes import Row, write_lake
+from tests.sql.tiny_lists import day, snapshots, stay, week
+
+
+class _Parts(HTMLParser):
+    """The scripts of a page by their ids, and every attribute that a browser would load."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts: dict[str | None, str] = {}
+        self.loaded: list[str] = []
+        self._script: str | None = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script":
+            self._script = dict(attrs).get("id")
+        self.loaded += [name for name, _ in attrs if name in ("src", "href", "srcset", "action")]
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script":
+            self.scripts[self._script] = data
+
+
+def page_of(folder: Path, tables: dict[str, list[Row]]) -> str:
+    with connect(write_lake(folder / "lake", **tables)) as con:
+        write_report(con, folder / "report.html")
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def contents_of(folder: Path, tables: dict[str, list[Row]]) -> Any:
+    return json.loads(_Parts(page_of(folder, tables)).scripts["contents"])
+
+
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The first of the week's lists in the report's contents."""
+    return contents_of(tmp_path_factory.mktemp("week"), week())["lists"][0]
+
+
+def test_a_list_has_its_snapshots(chart: Any) -> None:
+    assert chart["name"] == "Chart"
+    assert chart["dates"] == [str(day(number)) for number in (1, 2, 4, 5, 6, 7)]
+    assert chart["complete"] == [True, True, False, True, True, True]
+    assert chart["sizes"] == [4, 4, 2, 5, 5, 4]
+
+
+def test_a_chart_is_columns_in_the_order_of_positions(chart: Any) -> None:
+    last = chart["charts"][-1]
+    assert [chart["songs"][song][0] for song in last["songs"]] == [
+        "Song A",
+        "Song B",
+        "Song C",
+        "Song ep",
+    ]
+    assert last["labels"] == "u.ds"
+    assert last["changes"] == [2, None, -2, 0]
+    assert last["days"] == [7, 7, 4, 3]
+    assert last["best"] == [1, 1, 1, 4]
+
+
+def test_a_null_row_keeps_its_place_in_the_chart(chart: Any) -> None:
+    second_last = chart["charts"][-2]
+    assert second_last["songs"][1] is None
+    assert second_last["labels"][1] == " "
+    assert len(second_last["songs"]) == 5
+
+
+def test_stays_name_their_dates_by_place(chart: Any) -> None:
+    columns = chart["stays"].values()
+    stays = [dict(zip(chart["stays"], row, strict=True)) for row in zip(*columns, strict=True)]
+    (local,) = [one for one in stays if chart["songs"][one["song"]][0] == "Song loc"]
+    # Entered on the 1st, last seen on the 2nd, gone on the 5th, which is the fourth snapshot
+    places = {"entered": 0, "seen": 1, "exited": 3}
+    assert local == {
+        **places,
+        "song": local["song"],
+        "best": 4,
+        "last": 4,
+        "number": 1,
+        "old": 1,
+    }
+
+
+def test_markup_in_names_ends_no_script(tmp_path: Path) -> None:
+    evil = "</script><script>alert(1)</script><!--"
+    tables = snapshots("a", {1: "A"}, evil)
+    tables["playlist_entries"][0]["name"] = evil
+    tables["playlist_stays"] = [stay("a", "A", 1, (1, 1, None), is_old=True)]
+    parts = _Parts(page_of(tmp_path, tables))
+    assert len(parts.scripts) == 3
+    (shown,) = json.loads(parts.scripts["contents"])["lists"]
+    assert shown["name"] == shown["songs"][0][0] == evil
+
+
+def test_nothing_is_loaded_and_nothing_may_be(tmp_path: Path) -> None:
+    page = page_of(tmp_path, week())
+    assert _Parts(page).loaded == []
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert not re.search(r"url\(|@import", style)
+    assert "default-src 'none'" in page
+
+
+def test_the_same_lake_gives_the_same_bytes(tmp_path: Path) -> None:
+    pages = [page_of(tmp_path / name, week()) for name in ("one", "two")]
+    assert pages[0] == pages[1]
+
+
+def test_it_says_whose_data_it_is(tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A"})
+    tables["playlist_stays"] = [stay("a", "A", 1, (1, 1, None), is_old=True)]
+    tables["playlists"][0]["source"] = "api.spotify.com"
+    assert "data from Spotify" in page_of(tmp_path / "real", tables)
+    tables["playlists"][0]["source"] = "127.0.0.1"
+    assert "Simulated data" in page_of(tmp_path / "simulated", tables)
+
+
+def test_the_command_names_the_file_it_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = write_lake(tmp_path / "lake", **week())
+    assert cli.run(["report", "--lake", str(lake)]) == 0
+    assert (lake / "report.html").stat().st_size > 500_000
+    other = tmp_path / "other.html"
+    assert cli.run(["report", "--lake", str(lake), "-o", str(other)]) == 0
+    assert capsys.readouterr().out == f"Report: {lake}/report.html\nReport: {other}\n"
+    assert other.read_bytes() == (lake / "report.html").read_bytes()
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        connect(write_lake(tmp_path, **week())) as con,
+        pytest.raises(OutputUnavailable, match=r"nowhere/x\.html cannot be written: No such file"),
+    ):
+        write_report(con, tmp_path / "nowhere" / "x.html")
+
+
+def test_a_failure_leaves_the_report_of_before(tmp_path: Path) -> None:
+    lake = write_lake(tmp_path, **week())
+    (lake / "report.html").write_text("of before")
+    (lake / "state/catalog.json").write_text("{")
+    assert cli.run(["report", "--lake", str(lake)]) == 1
+    assert (lake / "report.html").read_text() == "of before"
