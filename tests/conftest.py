@@ -1,6 +1,8 @@
 """What every test may ask for: Spark, real captures, simulated days; and where none may skip."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -45,6 +47,15 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     lake = tmp_path_factory.mktemp("simulated") / "lake"
     write_demo(lake, DATES[-3:], lambda _: None)
+    return lake
+
+
+@pytest.fixture(scope="session")
+def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's lake, built, as `make run` leaves it. It is for reading."""
+    lake = tmp_path_factory.mktemp("demo") / "demo-lake"
+    command = [str(Path(sys.executable).with_name("playlist-lake")), "demo", "--lake", str(lake)]
+    subprocess.run(command, capture_output=True, check=True)
     return lake
 
 
