@@ -46,15 +46,15 @@ def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
     """
     folder = existing_lake(lake)
     tables = table_files(folder)
-    con = duckdb.connect()
-    con.execute("SET TimeZone = 'UTC'")
-    for table in TABLES.values():
-        con.execute(f"CREATE VIEW {table.name} AS {_select(table, tables[table.name])}")
-    for name, sql in view_queries().items():
-        con.execute(f"CREATE VIEW {name} AS {sql}")
+    con = _declared(tables)
     con.execute(f"SET allowed_directories = [{_quoted(f'{folder}/tables')}]")
     con.execute("SET enable_external_access = false")
     return con
+
+
+def connect_empty() -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with every table and view, but no row in any: for their columns."""
+    return _declared({name: [] for name in TABLES})
 
 
 def view_queries() -> dict[str, str]:
@@ -70,6 +70,17 @@ def query_names() -> list[str]:
 def named_query(name: str) -> str:
     """A query of sql/queries, which is its name plus .sql, in DuckDB's dialect."""
     return _in_duckdb(QUERIES / f"{name}.sql")
+
+
+def _declared(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
+    """A connection with every table, whose rows are those of its files, and every view."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    for table in TABLES.values():
+        con.execute(f"CREATE VIEW {table.name} AS {_select(table, files[table.name])}")
+    for name, sql in view_queries().items():
+        con.execute(f"CREATE VIEW {name} AS {sql}")
+    return con
 
 
 def _in_duckdb(path: Path) -> str:

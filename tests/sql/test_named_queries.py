@@ -1,6 +1,5 @@
 """All views and queries alike: found by name, documented, and sound over odd lakes."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from playlist_lake import connect
 from playlist_lake.database import QUERIES, VIEWS, named_query, query_names
 from playlist_lake.query import UnknownName, answer
 from playlist_lake.results import Format
+from playlist_lake.sql_headers import read_header
 from tests.playlist_lake.tiny_lakes import write_lake
 from tests.sql.tiny_lists import day, snapshots, stay, together, week
 
@@ -33,15 +33,10 @@ def test_these_are_the_queries() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
 def test_the_comment_on_top_says_question_grain_and_columns(tmp_path: Path, file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    comment = text.partition("\nWITH ")[0].splitlines()
-    question = " ".join(line.removeprefix("--").strip() for line in comment).partition("?")[0]
-    assert "Grain" not in question
-    assert any(line.startswith("-- Grain: one row per ") for line in comment)
-    documented = [line.split()[1] for line in comment if re.match(r"--   \S", line)]
+    header = read_header(file)
     con = connect(write_lake(tmp_path, **week()))
     sql = named_query(file.stem) if file.parent == QUERIES else f"FROM {file.stem}"
-    assert con.sql(sql).columns == documented
+    assert con.sql(sql).columns == [column.name for column in header.columns]
 
 
 @pytest.mark.parametrize("name", NAMES)

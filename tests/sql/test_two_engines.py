@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
 from playlist_lake import connect
+from playlist_lake.data_dictionary import column_types
 from playlist_lake.database import QUERIES, VIEWS, named_query
 from playlist_lake.demo import DATES, write_demo
 from tests.cloud.trino import Trino, trino
@@ -160,6 +161,29 @@ def test_a_query_has_the_same_rows_in_the_same_order_in_both(
     rows = in_duckdb(lake, named_query(name))
     assert rows
     assert in_trino(athena, (QUERIES / f"{name}.sql").read_text()) == rows
+
+
+@pytest.mark.parametrize("name", QUERY_NAMES)
+def test_a_query_has_the_same_types_in_both(lake: Path, athena: Trino, name: str) -> None:
+    with connect(lake) as con:
+        types = column_types(con.sql(named_query(name)))
+    assert _types(athena, types, (QUERIES / f"{name}.sql").read_text()) == types
+
+
+@pytest.mark.parametrize("name", VIEW_NAMES)
+def test_a_view_has_the_same_types_in_both(lake: Path, athena: Trino, name: str) -> None:
+    with connect(lake) as con:
+        types = column_types(con.view(name))
+    assert _types(athena, types, f"SELECT * FROM {name}") == types  # noqa: S608, a file's name
+
+
+def _types(server: Trino, columns: Iterable[str], sql: str) -> dict[str, str]:
+    """What Trino says of the columns' types, in the words of the data dictionary."""
+    asked = ", ".join(f"typeof({column}) AS {column}" for column in columns)
+    (found,) = server.rows(f"SELECT {asked} FROM ({sql}\n) LIMIT 1")  # noqa: S608, our own
+    words = {"varchar": "string", "integer": "int"}
+    plain = {column: re.sub(r"\(.*", "", type_) for column, type_ in found.items()}
+    return {column: words.get(type_, type_) for column, type_ in plain.items()}
 
 
 @pytest.mark.parametrize("name", QUERY_NAMES)
