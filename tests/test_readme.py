@@ -1,6 +1,8 @@
 """What the README shows is what the commands print."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,15 @@ def test_a_question_has_the_answer_that_is_shown(
 ) -> None:
     assert cli.run(["query", sql, "--lake", str(demo_lake)]) == 0
     assert _trimmed(capsys.readouterr().out) == _trimmed(answer)
+
+
+def test_the_python_runs(demo_lake: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    says = f"{code}\nprint(len(chart))"
+    command = [sys.executable, "-c", says]
+    ran = subprocess.run(command, cwd=demo_lake.parent, capture_output=True, text=True, check=True)
+    # Three lists on thirty days
+    assert ran.stdout == "90\n"
 
 
 def test_the_demo_leaves_a_report(demo_lake: Path) -> None:
