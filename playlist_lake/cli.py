@@ -17,18 +17,15 @@ from jobs import retention
 from jobs.dates import built_dates, changed_dates, raw_dates
 from jobs.options import JobOptions, snapshot_dates
 from jobs.storage import open_storage
-from playlist_lake import outcome, spotify_commands
+from playlist_lake import outcome, query_commands, spotify_commands
 from playlist_lake.building import STEP_COUNT, build
 from playlist_lake.captures import import_captures
 from playlist_lake.console import counted, err, out, remark, shown, steps
-from playlist_lake.database import connect
 from playlist_lake.demo import DATES, write_demo
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
 from playlist_lake.lakes import existing_lake, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
-from playlist_lake.query import answer
-from playlist_lake.results import Format
 
 _DEBUG = "--debug"
 
@@ -145,30 +142,8 @@ def build_(
     outcome.refuse_partial(built)
 
 
-@app.command()
-def query(
-    question: Annotated[
-        str,
-        typer.Argument(
-            metavar="QUERY", help="A query in DuckDB's SQL, or the name of a query, view or table."
-        ),
-    ],
-    lake: Lake = "lake",
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", help="Without it, what the file's name ends with, else a table."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
-    ] = None,
-) -> None:
-    """Ask the tables a question in SQL."""
-    if format_ is None:
-        suffix = output.suffix.removeprefix(".").lower() if output else ""
-        format_ = Format(suffix) if suffix in list(Format) else Format.TABLE
-    if format_ is Format.PARQUET and output is None and out.is_terminal:
-        raise Misuse("Parquet is nothing to look at; name a file with -o")
-    answer(connect(lake), question, format_, output)
+app.command()(query_commands.query)
+app.command()(query_commands.views)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake import cli
+from playlist_lake import query_commands
 from playlist_lake.cli import run
 from tests.playlist_lake.tiny_lakes import write_lake
 
@@ -154,7 +154,7 @@ def test_whatever_goes_wrong_is_one_sentence(
     def fail(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "connect", fail)
+    monkeypatch.setattr(query_commands, "connect", fail)
     assert run(["query", "songs"]) == status
     err = capsys.readouterr().err
     assert err.startswith(sentence)
