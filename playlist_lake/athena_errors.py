@@ -93,10 +93,12 @@ def _named(error: ClientError | BotoCoreError, workgroup: str) -> CommandError:
             "in AWS_PROFILE"
         )
     if code in _REFUSED:
-        return refused(said or f"{error.operation_name} is denied")
+        return refused(f"{error.operation_name}: {said or code}")
     if "WorkGroup" in said and code == "InvalidRequestException":
         return NoWorkgroup(_missing("workgroup", workgroup))
-    return AthenaUnavailable(f"Athena answers {code}: {said or 'nothing more'}; run it again")
+    return AthenaUnavailable(
+        f"AWS answers {code} to {error.operation_name}: {said or 'nothing more'}; run it again"
+    )
 
 
 def refused(said: str) -> AccessRefused:

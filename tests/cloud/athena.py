@@ -17,6 +17,9 @@ from werkzeug.wrappers import Request, Response
 
 # How long a question about a query waits for its end, so that few need a second one
 _PATIENCE_S = 0.3
+# How soon the server hears that it shall end
+_POLL_S = 0.02
+_JSON = "application/x-amz-json-1.1"
 
 
 class Column(NamedTuple):
@@ -46,8 +49,14 @@ class Refusal(Exception):
         self.scanned_bytes = scanned_bytes
 
 
-class UnknownWorkgroup(Exception):
-    """There is no workgroup of this name."""
+class Denial(NamedTuple):
+    """What is answered to a request instead of a result."""
+
+    code: str
+    message: str
+
+
+NO_WORKGROUP = Denial("InvalidRequestException", "WorkGroup is not found.")
 
 
 @dataclass
@@ -87,8 +96,11 @@ class Athena:
 
     def __init__(self, engine: Engine, s3: Any, workgroups: Mapping[str, str]) -> None:
         self.url = ""
+        # Answers every request, if there is one
+        self.denial: Denial | None = None
         self.executions: dict[str, Execution] = {}
-        self._engine, self._s3, self._workgroups = engine, s3, workgroups
+        self.engine = engine
+        self._s3, self._workgroups = s3, workgroups
 
     @property
     def last(self) -> Execution:
@@ -98,21 +110,20 @@ class Athena:
     def respond(self, request: Request) -> Response:
         """The response to a request."""
         action = request.headers["X-Amz-Target"].removeprefix("AmazonAthena.")
-        asked = json.loads(request.get_data())
-        status = 200
-        try:
-            if action == "StartQueryExecution":
-                said = {"QueryExecutionId": self._start(asked)}
-            else:
-                said = _ACTIONS[action](self.executions[asked["QueryExecutionId"]], asked)
-        except UnknownWorkgroup:
-            said = {"__type": "InvalidRequestException", "Message": "WorkGroup is not found."}
-            status = 400
-        return Response(json.dumps(said), status, content_type="application/x-amz-json-1.1")
+        said = self.denial or self._answer(action, json.loads(request.get_data()))
+        if isinstance(said, Denial):
+            body = {"__type": said.code, "Message": said.message}
+            return Response(json.dumps(body), 400, content_type=_JSON)
+        return Response(json.dumps(said), content_type=_JSON)
+
+    def _answer(self, action: str, asked: dict[str, Any]) -> dict[str, Any] | Denial:
+        if action == "StartQueryExecution":
+            if asked["WorkGroup"] not in self._workgroups:
+                return NO_WORKGROUP
+            return {"QueryExecutionId": self._start(asked)}
+        return _ACTIONS[action](self.executions[asked["QueryExecutionId"]], asked)
 
     def _start(self, asked: dict[str, Any]) -> str:
-        if asked["WorkGroup"] not in self._workgroups:
-            raise UnknownWorkgroup
         execution = Execution(
             asked["QueryString"],
             asked["QueryExecutionContext"]["Database"],
@@ -125,7 +136,7 @@ class Athena:
 
     def _run(self, execution: Execution) -> None:
         try:
-            execution.answer = self._engine(execution)
+            execution.answer = self.engine(execution)
             self._write(execution)
             execution.end("SUCCEEDED")
         except Refusal as refusal:
@@ -150,7 +161,7 @@ def athena(engine: Engine, s3: Any, workgroups: Mapping[str, str]) -> Iterator[A
     running = Athena(engine, s3, workgroups)
     server = make_server("127.0.0.1", 0, Request.application(running.respond), threaded=True)
     running.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[_POLL_S], daemon=True).start()
     try:
         yield running
     finally:

@@ -87,6 +87,12 @@ def test_the_deployer_passes_roles_to_the_stacks_services(
         ("glue:StartJobRun", "job/playlist-lake-flatten-playlists", True),
         ("athena:StartQueryExecution", "workgroup/playlist-lake", True),
         ("athena:StartQueryExecution", "workgroup/primary", False),
+        ("athena:CreateNamedQuery", "workgroup/playlist-lake", True),
+        ("athena:CreateNamedQuery", "workgroup/primary", False),
+        # A view is a table of the catalog
+        ("glue:CreateTable", "table/playlist_lake/chart", True),
+        ("glue:UpdateTable", "table/playlist_lake/chart", True),
+        ("glue:UpdateTable", "table/another/chart", False),
     ],
 )
 def test_the_deployer_looks_after_this_lake_alone(
