@@ -1,7 +1,6 @@
 """Athena, in whose SQL the deployed lake is asked: its views, and answers with their price."""
 
 import math
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from pyathena.cursor import Cursor
 
 from jobs.tables import PARTITION_COLUMN, TABLES
 from playlist_lake.athena_errors import SCAN_LIMIT_REASON, ScanLimitReached, explained, failure
+from playlist_lake.athena_results import Texts, read
 from playlist_lake.console import OnStep, remark, waiting
 from playlist_lake.database import QUERIES, VIEWS, query_names, views
 from playlist_lake.errors import CommandError
@@ -23,7 +23,6 @@ from playlist_lake.results import Format
 DATABASE = "playlist_lake"
 WORKGROUP = "playlist-lake"
 POLL_S = 0.5
-_RESULT = "result"
 
 # AWS's list price in 2026: each query is rounded up to a megabyte and has at least ten; statements
 # that only change the catalog are free
@@ -31,20 +30,6 @@ USD_PER_TB = 5
 LEAST_BILLED_MB = 10
 MB = 1000 * 1000
 MB_PER_TB = 1000 * 1000
-
-# By Athena's name of a type; what is not here, lists and maps too, is the text that Athena writes
-_TYPES = {
-    "boolean": "BOOLEAN",
-    "tinyint": "TINYINT",
-    "smallint": "SMALLINT",
-    "integer": "INTEGER",
-    "bigint": "BIGINT",
-    "float": "FLOAT",
-    "double": "DOUBLE",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-    "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
-}
 
 
 class Place(NamedTuple):
@@ -79,8 +64,8 @@ def answer(place: Place, question: str, format_: Format, output: Path | None) ->
         athena = _Athena(place)
         with waiting() as on_state:
             cursor = athena.run(sql, on_state)
-            result = _result(con, cursor, athena.session)
-        if result:
+            result = read(con, cursor, athena.session)
+        if result is not None:
             deliver(result, format_, output)
         remark(price(cursor.data_scanned_in_bytes or 0, cursor.statement_type or ""))
 
@@ -121,7 +106,7 @@ class _Athena:
     def run(self, sql: str, on_state: OnStep) -> Cursor:
         """Run a query to its end, and tell its states; Ctrl-C stops it in Athena too."""
         self._on_state = on_state
-        cursor = self._connection.cursor(Cursor)
+        cursor = self._connection.cursor(Cursor, converter=Texts())
         try:
             return cursor.execute(sql)
         except KeyboardInterrupt:
@@ -152,9 +137,9 @@ class _Athena:
                 f"in infra/. {price(scanned)}"
             )
         return failure(self._state, reason, self._place.database) or QueryFailed(
-            f"Athena refuses the query: {reason or 'it gives no reason'}\n"
-            f"The views and tables are {', '.join(sorted(_columns()))}; playlist-lake views "
-            "creates the views."
+            f"Athena cannot answer the query: {reason or 'it gives no reason'}\n"
+            f"The tables, and views once playlist-lake views has run, are "
+            f"{', '.join(sorted(_columns()))}."
         )
 
 
@@ -176,67 +161,3 @@ def _columns() -> dict[str, list[str]]:
         for table in TABLES.values()
     }
     return tables | {name: query.named_selects for name, query in views().items()}
-
-
-def _result(
-    con: duckdb.DuckDBPyConnection, cursor: Cursor, session: boto3.Session
-) -> duckdb.DuckDBPyRelation | None:
-    """The rows that a query has left in S3, in a table of DuckDB's.
-
-    PyAthena's ArrowCursor reads them too, but takes a NULL for an empty text
-    (https://github.com/pyathena-dev/PyAthena/pull/643).
-    """
-    columns = {f"c{number}": column for number, column in enumerate(cursor.description or ())}
-    if not columns:
-        return None
-    con.execute("SET TimeZone = 'UTC'")
-    types = {place: _type(*column) for place, column in columns.items()}
-    location = str(cursor.output_location)
-    if location.endswith(".csv"):
-        _read_csv(con, session, location, types)
-    else:
-        _read_texts(con, cursor, list(types))
-    return con.table(_RESULT).project(
-        ", ".join(f"{place} AS {_quoted(column[0])}" for place, column in columns.items())
-    )
-
-
-def _read_csv(
-    con: duckdb.DuckDBPyConnection, session: boto3.Session, location: str, types: dict[str, str]
-) -> None:
-    """Read a query's rows: texts are quoted, and a NULL is nothing, without quotes."""
-    bucket, _, key = location.removeprefix("s3://").partition("/")
-    with tempfile.TemporaryDirectory() as folder:
-        file = str(Path(folder, "result.csv"))
-        session.client("s3").download_file(bucket, key, file)
-        con.read_csv(
-            file,
-            auto_detect=False,
-            header=True,
-            sep=",",
-            quotechar='"',
-            escapechar='"',
-            na_values="",
-            allow_quoted_nulls=False,
-            columns=types,
-        ).create(_RESULT)
-
-
-def _read_texts(con: duckdb.DuckDBPyConnection, cursor: Cursor, places: list[str]) -> None:
-    """Read the rows of a statement such as SHOW TABLES, of which S3 has no CSV."""
-    con.execute(f"CREATE TABLE {_RESULT} ({', '.join(f'{place} VARCHAR' for place in places)})")
-    if rows := cursor.fetchall():
-        con.executemany(
-            f"INSERT INTO {_RESULT} VALUES ({', '.join('?' for _ in places)})",  # noqa: S608
-            rows,
-        )
-
-
-def _type(_name: str, type_: str, *more: Any) -> str:
-    """DuckDB's name for the type of one of PyAthena's column descriptions."""
-    precision, scale = more[2:4]
-    return f"DECIMAL({precision}, {scale})" if type_ == "decimal" else _TYPES.get(type_, "VARCHAR")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

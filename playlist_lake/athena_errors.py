@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import duckdb
 import pyathena
 from botocore.exceptions import (
     BotoCoreError,
@@ -54,13 +55,17 @@ class QueryStopped(CommandError):
     """Somebody stopped the query while it ran."""
 
 
+class UnreadableResult(CommandError):
+    """A result holds what DuckDB has no value for."""
+
+
 class AthenaUnavailable(CommandError):
     """AWS gives no answer, or one that nobody expects."""
 
 
 @contextmanager
 def explained(workgroup: str) -> Iterator[None]:
-    """Turn what boto3 and PyAthena raise for a call that fails into one of the errors above."""
+    """Turn what boto3, PyAthena and DuckDB raise into one of the errors above."""
     try:
         yield
     except pyathena.Error as error:
@@ -72,6 +77,10 @@ def explained(workgroup: str) -> Iterator[None]:
         raise _named(cause, workgroup) from error
     except (ClientError, BotoCoreError) as error:
         raise _named(error, workgroup) from error
+    except duckdb.Error as error:
+        raise UnreadableResult(
+            f"Athena's result cannot be read: {error}; cast that column to varchar in the query"
+        ) from error
 
 
 def _named(error: ClientError | BotoCoreError, workgroup: str) -> CommandError:

@@ -121,6 +121,32 @@ def test_values_are_written_as_with_duckdb(running: Athena, command: Command) ->
     ]
 
 
+def test_no_rows_are_a_header(running: Athena, command: Command) -> None:
+    running.engine = lambda _: Answer((Column("a"), Column("b", "date")))
+
+    assert command("query", "SELECT …", *IN_ATHENA, "--format", "csv")[:2] == (0, ["a,b"])
+    assert command("query", "SELECT …", *IN_ATHENA, "--format", "json")[:2] == (0, ["[]"])
+
+
+def test_a_statement_without_a_result_writes_nothing(running: Athena, command: Command) -> None:
+    running.engine = lambda _: Answer(statement_type="DDL")
+
+    status, out, err = command("query", "DROP VIEW chart", *IN_ATHENA)
+
+    assert (status, out) == (0, [])
+    assert err == ["Athena bills nothing for a statement that reads no table."]
+
+
+def test_a_value_that_duckdb_does_not_know_is_told(running: Athena, command: Command) -> None:
+    running.engine = lambda _: Answer((Column("far", "date"),), (("+9999999-01-01",),))
+
+    status, _, err = command("query", "SELECT …", *IN_ATHENA)
+
+    assert status == 1
+    assert err[0].startswith("error: Athena's result cannot be read: ")
+    assert err[-1].endswith("; cast that column to varchar in the query")
+
+
 def test_a_name_stands_for_all_rows_in_the_order_of_the_other_engine(
     running: Athena, command: Command
 ) -> None:
@@ -219,7 +245,8 @@ def test_options_of_the_other_engine_are_misuse(
         ),
         (
             refuse("COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved"),
-            "Athena refuses the query: COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved",
+            "Athena cannot answer the query: COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be "
+            "resolved",
         ),
     ],
 )

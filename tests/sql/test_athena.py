@@ -117,8 +117,14 @@ def test_a_statement_without_a_csv_is_answered_too(in_athena: Athena, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["query", "SELEC 1"], "Athena refuses the query: SYNTAX_ERROR: line 1:1: mismatched"),
-        (["query", "SELECT * FROM song"], "Athena refuses the query: TABLE_NOT_FOUND: line 1:15:"),
+        (
+            ["query", "SELEC 1"],
+            "Athena cannot answer the query: SYNTAX_ERROR: line 1:1: mismatched",
+        ),
+        (
+            ["query", "SELECT * FROM song"],
+            "Athena cannot answer the query: TABLE_NOT_FOUND: line 1:15:",
+        ),
         (["query", "chart", "--database", "no_db"], "Athena has no database no_db in this account"),
         (["views", "--database", "no_db"], "Athena has no database no_db in this account"),
         (["views", "--workgroup", "none"], "Athena has no workgroup none in this account"),
