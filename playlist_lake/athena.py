@@ -1,6 +1,7 @@
 """Athena, in whose SQL the deployed lake is asked: its views, and answers with their price."""
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from playlist_lake.results import Format
 DATABASE = "playlist_lake"
 WORKGROUP = "playlist-lake"
 POLL_S = 0.5
+_COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 
 # AWS's list price in 2026: each query is rounded up to a megabyte and has at least ten; statements
 # that only change the catalog are free
@@ -47,7 +49,8 @@ def create_views(place: Place) -> Iterator[str]:
     with explained(place.workgroup):
         athena = _Athena(place)
         for name in views():
-            query = (VIEWS / f"{name}.sql").read_text(encoding="utf-8")
+            # The catalog keeps no comments, and not every statement of Athena's takes them
+            query = _COMMENT.sub("", (VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
             athena.run(f"CREATE OR REPLACE VIEW {name} AS\n{query}", lambda _: None)
             yield name
 
