@@ -81,7 +81,7 @@ def test_misuse_is_told_in_a_sentence_with_status_2(
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 2
     captured = capsys.readouterr()
-    for command in ("demo", "import", "build", "query", "expire"):
+    for command in ("demo", "import", "build", "query", "views", "expire"):
         assert f" {command} " in captured.out
     assert captured.err == ""
 

@@ -44,7 +44,6 @@ def asked(tmp_path: Path, question: str, file: str, *where: str) -> bytes:
     ("question", "file"),
     [
         ("trending", "x.csv"),
-        ("entries_and_exits", "x.json"),
         ("health", "x.txt"),
         ("chart", "x.csv"),
         (" Songs_Latest ", "x.json"),
@@ -91,11 +90,17 @@ def test_a_query_of_sql_queries_is_sent_as_it_is_and_its_price_is_told(
     )
 
 
-def test_a_table_is_ordered_but_by_its_maps(in_athena: Athena, tmp_path: Path) -> None:
-    said = asked(tmp_path, "runs", "x.csv", "--engine", "athena").decode().splitlines()
+def test_a_table_is_ordered_but_by_its_maps(lake: Path, in_athena: Athena, tmp_path: Path) -> None:
+    in_duckdb, in_trino = (
+        [
+            [row[column.name] for column in RUNS.columns if column.type in ("string", "date")]
+            for row in json.loads(asked(tmp_path, "runs", "x.json", *where))
+        ]
+        for where in (["--lake", str(lake)], ["--engine", "athena"])
+    )
 
-    assert said[0] == ",".join(column.name for column in RUNS.columns)
-    assert said[1:] == sorted(said[1:])
+    assert in_trino == in_duckdb
+    assert len(in_trino) > 30
     assert "counts" not in in_athena.last.sql
 
 
