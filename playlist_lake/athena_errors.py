@@ -13,6 +13,7 @@ from botocore.exceptions import (
 )
 
 from playlist_lake.errors import CommandError
+from playlist_lake.query import QueryFailed
 
 # Athena says it of a query that read more than its workgroup allows
 SCAN_LIMIT_REASON = "Bytes scanned limit was exceeded"
@@ -103,8 +104,11 @@ def _named(error: ClientError | BotoCoreError, workgroup: str) -> CommandError:
         )
     if code in _REFUSED:
         return refused(f"{error.operation_name}: {said or code}")
-    if "WorkGroup" in said and code == "InvalidRequestException":
+    if code == "InvalidRequestException" and "WorkGroup" in said:
         return NoWorkgroup(_missing("workgroup", workgroup))
+    if code == "InvalidRequestException":
+        # So it answers to what it cannot parse
+        return QueryFailed(f"Athena cannot answer the query: {said}")
     return AthenaUnavailable(
         f"AWS answers {code} to {error.operation_name}: {said or 'nothing more'}; run it again"
     )

@@ -142,6 +142,9 @@ class Athena:
         except Refusal as refusal:
             execution.answer = Answer(scanned_bytes=refusal.scanned_bytes)
             execution.end(refusal.state, str(refusal))
+        finally:
+            # Else who asks would ask for ever
+            execution.end("FAILED", "the engine ended with an error of its own")
 
     def _write(self, execution: Execution) -> None:
         answer = execution.answer

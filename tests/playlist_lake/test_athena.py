@@ -280,7 +280,11 @@ def test_a_query_that_ends_without_a_result_says_why_and_leaves_the_file(
         ),
         (
             Denial("InvalidRequestException", "line 1:8: mismatched input"),
-            "AWS answers InvalidRequestException to StartQueryExecution: line 1:8: mismatched",
+            "Athena cannot answer the query: line 1:8: mismatched input",
+        ),
+        (
+            Denial("InternalServerException", "try later"),
+            "AWS answers InternalServerException to StartQueryExecution: try later; run it again",
         ),
     ],
 )
