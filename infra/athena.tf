@@ -1,5 +1,11 @@
 locals {
   athena_results = "athena-results/"
+
+  # By name; the comment at the top is the question, up to an empty line of it
+  queries = {
+    for file in fileset("${path.module}/../sql/queries", "*.sql") :
+    trimsuffix(file, ".sql") => file("${path.module}/../sql/queries/${file}")
+  }
 }
 
 resource "aws_athena_workgroup" "lake" {
@@ -30,4 +36,15 @@ resource "aws_athena_workgroup" "lake" {
   }
 
   depends_on = [aws_s3_bucket.lake]
+}
+
+# What the query editor lists under saved queries
+resource "aws_athena_named_query" "queries" {
+  for_each = local.queries
+
+  name        = each.key
+  description = substr(replace(regex("(?s)^-- (.*?)\n--\n", each.value)[0], "\n-- ", " "), 0, 1024)
+  database    = aws_glue_catalog_database.lake.name
+  workgroup   = aws_athena_workgroup.lake.name
+  query       = each.value
 }

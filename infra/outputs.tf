@@ -1,4 +1,6 @@
 locals {
+  athena_options = "--database ${local.database} --workgroup ${aws_athena_workgroup.lake.name}"
+
   alarm_step = (var.alarm_email == null
     ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email: so far no alarm reaches anybody."
     : "Confirm the mail that AWS has sent to ${var.alarm_email}, or no alarm reaches you."
@@ -14,8 +16,9 @@ output "next_steps" {
     2. Let it read them:                   playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
     3. Wait for ${var.schedule} (UTC), or begin now:
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
-    4. A quarter of an hour later, ask Athena, in workgroup ${aws_athena_workgroup.lake.name} and database ${local.database}:
-       SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1
+    4. A quarter of an hour later, ask Athena; its editor has the queries too, saved in this workgroup:
+       playlist-lake views ${local.athena_options}
+       playlist-lake query trending --engine athena ${local.athena_options}
     5. ${local.alarm_step}
   EOT
 }

@@ -17,18 +17,15 @@ from jobs import retention
 from jobs.dates import built_dates, changed_dates, raw_dates
 from jobs.options import JobOptions, snapshot_dates
 from jobs.storage import open_storage
-from playlist_lake import outcome, spotify_commands
+from playlist_lake import outcome, query_commands, spotify_commands
 from playlist_lake.building import STEP_COUNT, build
 from playlist_lake.captures import import_captures
 from playlist_lake.console import counted, err, out, remark, shown, steps
-from playlist_lake.database import connect
 from playlist_lake.demo import DATES, write_demo
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
-from playlist_lake.lakes import existing_lake, lake_folder, new_or_existing_lake
+from playlist_lake.lakes import existing_lake, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
-from playlist_lake.query import answer
-from playlist_lake.results import Format
 
 _DEBUG = "--debug"
 
@@ -58,7 +55,7 @@ def demo(lake: Lake = "demo-lake", no_build: NoBuild = False) -> None:
     outcome.show(lake, built)
     outcome.refuse_partial(built)
     if built:
-        _write_report(lake, None)
+        query_commands.report(lake)
 
 
 for _command in (
@@ -147,44 +144,9 @@ def build_(
     outcome.refuse_partial(built)
 
 
-@app.command()
-def query(
-    question: Annotated[
-        str,
-        typer.Argument(
-            metavar="QUERY", help="A query in DuckDB's SQL, or the name of a query, view or table."
-        ),
-    ],
-    lake: Lake = "lake",
-    format_: Annotated[
-        Format | None,
-        typer.Option("--format", help="Without it, what the file's name ends with, else a table."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
-    ] = None,
-) -> None:
-    """Ask the tables a question in SQL."""
-    if format_ is None:
-        suffix = output.suffix.removeprefix(".").lower() if output else ""
-        format_ = Format(suffix) if suffix in list(Format) else Format.TABLE
-    if format_ is Format.PARQUET and output is None and out.is_terminal:
-        raise Misuse("Parquet is nothing to look at; name a file with -o")
-    answer(connect(lake), question, format_, output)
-
-
-@app.command()
-def report(
-    lake: Lake = "lake",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE", help="File to write; else report.html in the lake."
-        ),
-    ] = None,
-) -> None:
-    """Write one HTML file to look at the lists, for any browser, also without a network."""
-    _write_report(lake, output)
+app.command()(query_commands.query)
+app.command()(query_commands.views)
+app.command()(query_commands.report)
 
 
 @app.command()
@@ -249,18 +211,6 @@ def run(arguments: Sequence[str]) -> int:
     if status == INTERRUPTED:
         remark("interrupted; what was not finished is in no table, run the command again")
     return status or 0
-
-
-def _write_report(lake: str, output: Path | None) -> None:
-    # Altair and the renderer take their time, and no other command needs them
-    from playlist_lake.report import write_report
-
-    path = output or lake_folder(lake) / "report.html"
-    write_report(connect(lake), path)
-    out.print(
-        Text.assemble("Report: ", shown(str(output or Path(lake, "report.html")), "bold")),
-        soft_wrap=True,
-    )
 
 
 def _date(text: str) -> date:

@@ -80,3 +80,12 @@ def steps(total: int) -> Iterator[Steps]:
     )
     with Progress(*columns, console=err, transient=True) as progress:
         yield Steps(progress, total)
+
+
+@contextmanager
+def waiting() -> Iterator[OnStep]:
+    """A line on a terminal with what one waits for, and since when; elsewhere nothing."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=escape(printable(what)))

@@ -1,9 +1,12 @@
 """The lake in DuckDB: tables and views of sql/views to be read with SQL, queries of sql/queries."""
 
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
 import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
 
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
 from playlist_lake.lakes import existing_lake, table_files
@@ -57,9 +60,11 @@ def connect_empty() -> duckdb.DuckDBPyConnection:
     return _declared({name: [] for name in TABLES})
 
 
-def view_queries() -> dict[str, str]:
-    """The query of every view in sql/views, by the view's name, in DuckDB's dialect."""
-    return {path.stem: _in_duckdb(path) for path in sorted(VIEWS.glob("*.sql"))}
+def views() -> dict[str, exp.Select]:
+    """The query of every view in sql/views, by name; a view comes after those that it reads."""
+    parsed = {path.stem: _parsed(path) for path in sorted(VIEWS.glob("*.sql"))}
+    needed = {name: sorted(_relations(query) & parsed.keys()) for name, query in parsed.items()}
+    return {name: parsed[name] for name in TopologicalSorter(needed).static_order()}
 
 
 def query_names() -> list[str]:
@@ -69,7 +74,7 @@ def query_names() -> list[str]:
 
 def named_query(name: str) -> str:
     """A query of sql/queries, which is its name plus .sql, in DuckDB's dialect."""
-    return _in_duckdb(QUERIES / f"{name}.sql")
+    return _parsed(QUERIES / f"{name}.sql").sql("duckdb", comments=False)
 
 
 def _declared(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
@@ -78,15 +83,23 @@ def _declared(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     for table in TABLES.values():
         con.execute(f"CREATE VIEW {table.name} AS {_select(table, files[table.name])}")
-    for name, sql in view_queries().items():
-        con.execute(f"CREATE VIEW {name} AS {sql}")
+    for name, query in views().items():
+        con.execute(f"CREATE VIEW {name} AS {query.sql('duckdb', comments=False)}")
     return con
 
 
-def _in_duckdb(path: Path) -> str:
-    return sqlglot.transpile(
-        path.read_text(encoding="utf-8"), read="athena", write="duckdb", comments=False
-    )[0]
+def _parsed(path: Path) -> exp.Select:
+    return sqlglot.parse_one(path.read_text(encoding="utf-8"), dialect="athena", into=exp.Select)
+
+
+def _relations(query: exp.Select) -> set[str]:
+    """The tables and views that a query reads, other than those that it makes in a WITH."""
+    return {
+        source.name
+        for scope in traverse_scope(query)
+        for source in scope.sources.values()
+        if isinstance(source, exp.Table)
+    }
 
 
 def _select(table: Table, paths: list[str]) -> str:

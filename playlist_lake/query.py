@@ -3,17 +3,20 @@
 import difflib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from jobs.tables import PARTITION_COLUMN
 from playlist_lake import console, results
 from playlist_lake.database import named_query, query_names
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.output import whole_file
 from playlist_lake.results import Format
+
+NO_QUERY = "the query is empty; write a SELECT, or the name of a view or table"
 
 
 class QueryFailed(CommandError):
@@ -34,13 +37,43 @@ def answer(
     QueryFailed, UnknownName, OutputUnavailable.
     """
     with _explained(con):
-        result = _result(con, question.strip())
-        if output is None:
-            width = console.out.width if console.out.is_terminal else None
-            results.write(result, format_, sys.stdout.buffer, width)
-        else:
-            with whole_file(output) as file:
-                results.write(result, format_, file, None)
+        deliver(_result(con, question.strip()), format_, output)
+
+
+def deliver(result: duckdb.DuckDBPyRelation, format_: Format, output: Path | None) -> None:
+    """Write a result to a file, else to stdout; a failure leaves the file as it was.
+
+    Raises duckdb.Error, OutputUnavailable.
+    """
+    if output is None:
+        width = console.out.width if console.out.is_terminal else None
+        results.write(result, format_, sys.stdout.buffer, width)
+    else:
+        with whole_file(output) as file:
+            results.write(result, format_, file, None)
+
+
+def asked_name(question: str, relations: Sequence[str]) -> str | None:
+    """The name that a question consists of, of a query or of one of the relations; none in SQL.
+
+    Raises QueryFailed if it is empty, UnknownName.
+    """
+    if not question:
+        raise QueryFailed(NO_QUERY)
+    if not re.fullmatch(r"\w[\w-]*", question):
+        return None
+    name = question.lower()
+    if name not in query_names() and name not in relations:
+        raise UnknownName(_unknown(name, relations))
+    return name
+
+
+def ordering(columns: Iterable[str]) -> str:
+    """How all rows of a view or table are ordered, which has no order of its own.
+
+    The latest date is what people look for.
+    """
+    return ", ".join(f"{name} DESC" if name == PARTITION_COLUMN else name for name in columns)
 
 
 def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -50,26 +83,21 @@ def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
-    if re.fullmatch(r"\w[\w-]*", question):
-        name = question.lower()
-        if name in query_names():
-            return con.sql(named_query(name))
-        if name not in relation_names(con):
-            raise UnknownName(_unknown(con, name))
-        rows = con.view(name)
-        # A view has no order of its own; the latest date is what people look for
-        return rows.order(
-            ", ".join(f"{name} DESC" if name == "snapshot_date" else name for name in rows.columns)
-        )
-    result = con.sql(question)
-    if result is None:
-        raise QueryFailed("the query is empty; write a SELECT, or the name of a view or table")
-    return result
+    name = asked_name(question, relation_names(con))
+    if name is None:
+        result = con.sql(question)
+        if result is None:
+            raise QueryFailed(NO_QUERY)
+        return result
+    if name in query_names():
+        return con.sql(named_query(name))
+    rows = con.view(name)
+    return rows.order(ordering(rows.columns))
 
 
-def _unknown(con: duckdb.DuckDBPyConnection, name: str) -> str:
+def _unknown(name: str, relations: Sequence[str]) -> str:
     """The sentence for a name that nothing has."""
-    queries, relations = query_names(), relation_names(con)
+    queries = query_names()
     nearest = difflib.get_close_matches(name, [*queries, *relations])
     hint = f"; the nearest is {' or '.join(nearest)}" if nearest else ""
     return (

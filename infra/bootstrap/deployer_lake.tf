@@ -85,6 +85,8 @@ data "aws_iam_policy_document" "lake" {
     actions = [
       "athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults",
       "athena:StopQueryExecution",
+      # To see the saved ones
+      "athena:ListNamedQueries", "athena:BatchGetNamedQuery",
     ]
     resources = ["arn:${local.partition}:athena:${local.here}:workgroup/${var.name}"]
   }

@@ -105,6 +105,10 @@ data "aws_iam_policy_document" "computing" {
       "athena:CreateWorkGroup", "athena:GetWorkGroup",
       "athena:UpdateWorkGroup", "athena:DeleteWorkGroup",
       "athena:TagResource", "athena:ListTagsForResource",
+      # Saved queries, which belong to it
+      "athena:CreateNamedQuery", "athena:GetNamedQuery", "athena:DeleteNamedQuery",
+      # For a later version of the stack
+      "athena:UpdateNamedQuery",
     ]
     resources = ["arn:${local.partition}:athena:${local.here}:workgroup/${var.name}"]
   }

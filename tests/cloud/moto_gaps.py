@@ -50,7 +50,7 @@ def fill() -> None:
     """Add everything to this process's moto."""
     for owner, functions in {
         GlueResponse: (update_job, update_trigger, update_crawler),
-        AthenaResponse: (update_work_group,),
+        AthenaResponse: (update_work_group, delete_named_query),
         BudgetsResponse: (
             list_tags_for_resource,
             tag_resource,
@@ -103,6 +103,12 @@ def update_work_group(response: Any) -> str:
     result = updates.pop("ResultConfigurationUpdates", {})
     group.configuration.update(updates)
     group.configuration.setdefault("ResultConfiguration", {}).update(result)
+    return json.dumps({})
+
+
+def delete_named_query(response: Any) -> str:
+    """Athena's DeleteNamedQuery."""
+    del response.athena_backend.named_queries[response._get_param("NamedQueryId")]
     return json.dumps({})
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from playlist_lake.database import QUERIES
 from tests.glue.cloud import ROOT, Cloud
 
 TERRAFORM = shutil.which("terraform") or ""
@@ -93,6 +94,8 @@ def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> S
         # Where somebody's real state is
         if file.name != "backend.tf":
             shutil.copy(file, folder)
+    # Beside it, as in the repository
+    shutil.copytree(QUERIES, folder.parent / "sql" / "queries", dirs_exist_ok=True)
     (folder / "simulated_override.tf").write_text(_PROVIDER)
     plugins = _plugins()
     answer = subprocess.run(

@@ -1,5 +1,6 @@
 """infra/bootstrap: who deploys the stack can give its roles no more than the boundary."""
 
+import json
 from typing import Any
 
 import pytest
@@ -87,6 +88,12 @@ def test_the_deployer_passes_roles_to_the_stacks_services(
         ("glue:StartJobRun", "job/playlist-lake-flatten-playlists", True),
         ("athena:StartQueryExecution", "workgroup/playlist-lake", True),
         ("athena:StartQueryExecution", "workgroup/primary", False),
+        ("athena:CreateNamedQuery", "workgroup/playlist-lake", True),
+        ("athena:CreateNamedQuery", "workgroup/primary", False),
+        # A view is a table of the catalog
+        ("glue:CreateTable", "table/playlist_lake/chart", True),
+        ("glue:UpdateTable", "table/playlist_lake/chart", True),
+        ("glue:UpdateTable", "table/another/chart", False),
     ],
 )
 def test_the_deployer_looks_after_this_lake_alone(
@@ -108,6 +115,21 @@ def test_a_star_stands_only_where_the_api_has_no_other(deployer: list[Statement]
         "sns:GetSubscriptionAttributes",
         "sns:Unsubscribe",
     }
+
+
+def test_no_policy_is_longer_than_iam_takes(bootstrap: Stack) -> None:
+    iam = bootstrap.cloud.client("iam")
+    lengths = {}
+    for policy in iam.list_policies(Scope="Local")["Policies"]:
+        version = iam.get_policy_version(
+            PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"]
+        )
+        document = version["PolicyVersion"]["Document"]
+        # White space does not count
+        lengths[policy["PolicyName"]] = len(json.dumps(document, separators=(",", ":")))
+
+    assert len(lengths) == 6
+    assert {name: length for name, length in lengths.items() if length > 6144} == {}
 
 
 def test_the_user_may_become_the_deployer_and_nothing_else(bootstrap: Stack) -> None:

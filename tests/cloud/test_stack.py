@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playlist_lake.database import QUERIES
 from tests.cloud.history import History, stop_listening
 from tests.cloud.policies import Call, Statement, allows
 from tests.cloud.recorded import ACCOUNT, KEY
@@ -60,6 +61,29 @@ def test_no_log_event_or_output_holds_a_secret_or_a_person(history: History) -> 
     assert [secret for secret in history.secrets if secret in text] == []
     assert not looks_secret(text)
     assert "added_by" not in text
+
+
+def test_the_queries_are_saved_where_the_editor_lists_them(stack: Stack) -> None:
+    client = stack.cloud.client("athena")
+    group = stack.outputs()["workgroup"]
+    saved = [
+        client.get_named_query(NamedQueryId=query)["NamedQuery"]
+        for query in client.list_named_queries(WorkGroup=group)["NamedQueryIds"]
+    ]
+
+    assert {one["Name"]: one["QueryString"] for one in saved} == {
+        path.stem: path.read_text() for path in QUERIES.glob("*.sql")
+    }
+    assert {(one["Database"], one["WorkGroup"]) for one in saved} == {("playlist_lake", group)}
+    described = {one["Name"]: one["Description"] for one in saved}
+    assert described["trending"] == (
+        "What climbed and what fell on every list during the last 30 dates of the lake?"
+    )
+    assert described["turnover"] == (
+        "How much of every list was replaced from one snapshot to the next, during the last 30 "
+        "dates of the lake?"
+    )
+    assert max(map(len, described.values())) < 1024
 
 
 @pytest.mark.parametrize(
@@ -168,6 +192,9 @@ def everything_in(aws: Cloud) -> dict[str, list[str]]:
         "secrets": _names(client("secretsmanager").list_secrets()["SecretList"], "Name"),
         "roles": _names(client("iam").list_roles()["Roles"], "RoleName"),
         "work groups": [one["Name"] for one in groups if one["Name"] != "primary"],
+        "saved queries": client("athena").list_named_queries(WorkGroup="playlist-lake")[
+            "NamedQueryIds"
+        ],
         "budgets": _names(budgets, "BudgetName"),
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake import cli
+from playlist_lake import query_commands
 from playlist_lake.cli import run
 from tests.playlist_lake.tiny_lakes import write_lake
 
@@ -81,7 +81,7 @@ def test_misuse_is_told_in_a_sentence_with_status_2(
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 2
     captured = capsys.readouterr()
-    for command in ("demo", "import", "build", "query", "expire"):
+    for command in ("demo", "import", "build", "query", "views", "expire"):
         assert f" {command} " in captured.out
     assert captured.err == ""
 
@@ -154,7 +154,7 @@ def test_whatever_goes_wrong_is_one_sentence(
     def fail(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "connect", fail)
+    monkeypatch.setattr(query_commands, "connect", fail)
     assert run(["query", "songs"]) == status
     err = capsys.readouterr().err
     assert err.startswith(sentence)

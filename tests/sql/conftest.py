@@ -1,0 +1,140 @@
+"""One lake in both engines: in a folder, and in a cloud where Trino stands behind Athena."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.stays import build_stays
+from playlist_lake.athena import WORKGROUP
+from playlist_lake.cli import run
+from playlist_lake.demo import DATES, write_demo
+from tests.cloud.athena import Athena
+from tests.cloud.athena import athena as served_athena
+from tests.cloud.athena_trino import engine
+from tests.cloud.trino import Trino, trino
+from tests.glue.cloud import BUCKET, DATABASE, LAKE, Cloud, cloud, put_folder
+from tests.jobs.built_lakes import put_bytes, write_raw
+from tests.jobs.oracle import Snapshot
+from tests.jobs.small_lakes import song
+
+RESULTS = f"s3://{BUCKET}/athena-results/"
+DEMO_DATES = DATES[-3:]
+ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) if days % 11]
+
+
+@pytest.fixture(scope="package")
+def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three days of the demo, after a month of two odd lists; a torn object on the last."""
+    folder = tmp_path_factory.mktemp("two_engines") / "lake"
+    write_demo(folder, DEMO_DATES, lambda _: None)
+    chance = random.Random(7)  # noqa: S311, no secret
+    for on in [*ODD_DATES, *DEMO_DATES]:
+        write_raw(folder, _odd(on, "odd", chance))
+        if on.day % 3:
+            write_raw(folder, _odd(on, "rare", chance))
+    put_bytes(folder, "torn", b"no gzip", DEMO_DATES[-1])
+    flatten_playlists(spark, JobOptions(str(folder)))
+    build_stays(spark, JobOptions(str(folder)))
+    return folder
+
+
+def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
+    """A list of songs that come back, twice or under an ISRC, artists without id, null rows."""
+    items: list[Any] = [song(number) for number in chance.sample(range(15), 8)]
+    for item in items:
+        track = item["item"]
+        if track["duration_ms"] % 3000 == 0:
+            track["artists"] = [{"id": None, "name": "Only a name"}, track["artists"][0]]
+            track["external_ids"] = {"isrc": f"ISRC{track['duration_ms'] % 2000}"}
+        if track["duration_ms"] % 5000 == 0:
+            track["artists"] = [{"id": None, "name": f"Nobody {track['duration_ms']}"}]
+    items += [items[0], _local(chance.randrange(3)), None]
+    chance.shuffle(items)
+    is_cut = chance.random() < 0.15
+    return Snapshot(on, name, [(0, items)], len(items) + is_cut, {"name": f"{name} 🎣"})
+
+
+def _local(number: int) -> dict[str, Any]:
+    uri = f"spotify:local:::memo+{number}:9"
+    track = {"uri": uri, "type": "track", "is_local": True, "id": None, "name": f"memo {number}"}
+    return {"is_local": True, "item": track | {"artists": [{"id": None, "name": "Me"}]}}
+
+
+@pytest.fixture(scope="package")
+def aws(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The same files in a bucket, and a catalog that knows them."""
+    with cloud(tmp_path_factory.mktemp("aws")) as running:
+        put_folder(running, lake)
+        _register(running, lake)
+        yield running
+
+
+@pytest.fixture(scope="package")
+def engines(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Trino, Athena]]:
+    """Trino over that, and behind it as Athena's engine."""
+    with (
+        trino(aws, tmp_path_factory.mktemp("trino")) as server,
+        served_athena(engine(server), aws.client("s3"), {WORKGROUP: RESULTS}) as front,
+    ):
+        yield server, front
+
+
+@pytest.fixture(scope="package")
+def environment(aws: Cloud, engines: tuple[Trino, Athena]) -> dict[str, str]:
+    """What a process needs to take them for AWS."""
+    return aws.environment | {"AWS_ENDPOINT_URL_ATHENA": engines[1].url}
+
+
+@pytest.fixture(scope="package")
+def athena(engines: tuple[Trino, Athena], environment: dict[str, str]) -> Trino:
+    """Trino, with the views that the command made; twice, since it may be run again."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        assert [run(["views"]), run(["views"])] == [0, 0]
+    return engines[0]
+
+
+@pytest.fixture
+def in_athena(
+    athena: Trino,
+    engines: tuple[Trino, Athena],
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Athena:
+    """The simulated Athena that commands find, with the views."""
+    assert athena
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return engines[1]
+
+
+def _register(running: Cloud, lake: Path) -> None:
+    """Point the catalog's partitions at the files, as the folder's catalog does."""
+    glue = running.client("glue")
+    for table, locations in json.loads((lake / "state/catalog.json").read_bytes())[
+        "tables"
+    ].items():
+        declared = glue.get_table(DatabaseName=DATABASE, Name=table)["Table"]
+        storage = declared["StorageDescriptor"]
+        for on, location in locations.items():
+            placed = storage | {"Location": f"{LAKE}/{location}"}
+            if on:
+                glue.create_partition(
+                    DatabaseName=DATABASE,
+                    TableName=table,
+                    PartitionInput={"Values": [on], "StorageDescriptor": placed},
+                )
+            else:
+                kept = {key: declared[key] for key in ("Name", "TableType", "Parameters")}
+                glue.update_table(
+                    DatabaseName=DATABASE, TableInput=kept | {"StorageDescriptor": placed}
+                )
