@@ -48,7 +48,7 @@ test-all: venv test-spark4 ## Run every test
 SIZE := all
 
 bench: venv venv-bench ## Measure the build beside what people run; SIZE=quick takes under 5 minutes
-	@$(PYTHON) -m bench $(SIZE)
+	@$(PYTHON) -m bench "$(SIZE)"
 
 package: venv ## Build what Terraform deploys into dist/
 	@$(PYTHON) infra/package.py dist

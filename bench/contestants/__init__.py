@@ -45,7 +45,10 @@ class Place(NamedTuple):
 
 
 class Contestant(NamedTuple):
-    """Who is measured: how to call it, what it makes, which tables can be held to the keys."""
+    """Who is measured: how to call it, what it makes, which tables can be held to the keys.
+
+    `at_most_bytes` of pages are given to it: more would take it all day, or all memory.
+    """
 
     name: str
     label: str
@@ -53,6 +56,7 @@ class Contestant(NamedTuple):
     commands: Callable[[Place], Sequence[Sequence[str | Path]]]
     tables: Callable[[Place], Output]
     is_ours: bool = False
+    at_most_bytes: float = float("inf")
 
 
 def measure(contestant: Contestant, zone: RawZone, folder: Path) -> tuple[Run, Output]:
@@ -170,6 +174,7 @@ CONTESTANTS = {
             _THREE,
             lambda place: [(_BENCH_PYTHON, *_script(place, "tutorial_pandas"))],
             _csv,
+            at_most_bytes=1e9,
         ),
         Contestant(
             "polars",
@@ -177,6 +182,7 @@ CONTESTANTS = {
             _FOUR,
             lambda place: [(_BENCH_PYTHON, *_script(place, "polars_tables"))],
             _parquet,
+            at_most_bytes=3e9,
         ),
         Contestant(
             "duckdb",
