@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     report.show(console, results)
     if options.is_all:
-        report.write_page(results, options.rounds)
+        report.write_page(results, options.rounds, Path(__file__).parent)
     sentences = exceeded(results, read_budget())
     for sentence in sentences:
         console.print(f"over the budget: {sentence}", style="red", soft_wrap=True)
@@ -86,7 +86,8 @@ def _measure_builds(
                 run, output = measure(contestant, raw, Path(folder))
                 check(expected, output)
                 _add(results, size, contestant, run)
-                console.print(f"{size.name}: {contestant.label} {run.seconds:.1f} s", style="dim")
+                seconds = run.usage.seconds
+                console.print(f"{size.name}: {contestant.label} {seconds:.1f} s", style="dim")
                 if contestant.name == "ours" and size.name in _QUERIED:
                     _measure_queries(size, raw.folder, results)
 
@@ -95,9 +96,10 @@ def _add(results: Results, size: Size, contestant: Contestant, run: Run) -> None
     results.add(
         size.name,
         contestant.name,
-        seconds=run.seconds,
-        work_seconds=run.seconds - run.start_seconds,
-        peak_MB=run.peak_bytes / 1e6,
+        seconds=run.usage.seconds,
+        work_seconds=run.usage.seconds - run.start_seconds,
+        CPU_seconds=run.usage.cpu_seconds,
+        peak_MB=run.usage.peak_bytes / 1e6,
     )
     if run.start_seconds:
         results.add(size.name, contestant.name, start_seconds=run.start_seconds)
@@ -121,10 +123,11 @@ def _measure_extraction(options: argparse.Namespace, results: Results, console: 
                 lists.name,
                 "extract",
                 calls=one.calls,
-                seconds=one.seconds,
-                peak_MB=one.peak_bytes / 1e6,
+                seconds=one.usage.seconds,
+                CPU_seconds=one.usage.cpu_seconds,
+                peak_MB=one.usage.peak_bytes / 1e6,
             )
-            console.print(f"{lists.name}: extracted in {one.seconds:.1f} s", style="dim")
+            console.print(f"{lists.name}: extracted in {one.usage.seconds:.1f} s", style="dim")
 
 
 if __name__ == "__main__":

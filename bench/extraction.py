@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from flask import Response, request
 
-from bench.measuring import run
+from bench.measuring import Usage, run
 from extract_lambda.credentials import ENVIRONMENT
 from playlist_lake.simulated_lists import Mixtape
 from playlist_lake.simulated_spotify import SimulatedSpotify
@@ -43,8 +43,7 @@ class Extraction(NamedTuple):
     """What one run took."""
 
     calls: int
-    seconds: float
-    peak_bytes: int
+    usage: Usage
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,10 @@ def extract(lists: Lists, data: Path) -> Extraction:
                 Path(sys.executable).with_name("playlist-lake"),
                 *("extract", "--lake", config.parent),
             ],
-            data / "extract.log",
+            Path(folder, "log"),
             os.environ | _reaching(spotify),
         )
-        return Extraction(len(spotify.requests), usage.seconds, usage.peak_bytes)
+        return Extraction(len(spotify.requests), usage)
 
 
 @contextmanager

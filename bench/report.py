@@ -18,8 +18,7 @@ from bench.contestants import CONTESTANTS, java_home
 from bench.results import Measure, Results
 from bench.sizes import SIZES
 
-PAGE = Path(__file__).with_name("results.md")
-_PLOT = PAGE.with_suffix(".svg")
+_PAGE, _PLOT = "results.md", "results.svg"
 
 Rows = list[tuple[str, ...]]
 
@@ -50,23 +49,24 @@ def show(console: Console, results: Results) -> None:
         console.print(table)
 
 
-def write_page(results: Results, rounds: int) -> None:
-    """Write the page and its plot beside this module."""
-    _plot(results).save(str(_PLOT))
+def write_page(results: Results, rounds: int, folder: Path) -> None:
+    """Write the page and its plot into a folder."""
+    _plot(results).save(str(folder / _PLOT))
     parts = [
         "# What it takes",
         "",
         f"Written by `make bench` on {machine()}. {rounds} runs each, in turns; medians. Seconds "
-        "are from the start of the process to its end, memory is the peak of all its processes "
+        "are from the start of the process to its end, the start is until the Spark session is "
+        "there, memory is the peak of all its processes "
         "together. Each contestant's tables were held to the keys that plain Python reads from "
         "the same raw zone.",
         "",
-        f"![Seconds and peak memory by size and contestant]({_PLOT.name})",
+        f"![Seconds and peak memory by size and contestant]({_PLOT})",
     ]
     for section in sections(results):
         parts += ["", f"## {section.title}", "", _markdown(section)]
     parts += ["", "## Who made what", "", _markdown(_makers(results))]
-    PAGE.write_text("\n".join([*parts, ""]), encoding="utf-8")
+    (folder / _PAGE).write_text("\n".join([*parts, ""]), encoding="utf-8")
 
 
 def machine() -> str:
@@ -99,11 +99,12 @@ def _builds(results: Results) -> Section:
                     f"{seconds:.1f}",
                     _text(results.median(size, name, "start seconds")),
                     _text(results.median(size, name, "work seconds")),
+                    _text(results.median(size, name, "CPU seconds")),
                     _text(results.median(size, name, "peak MB"), digits=0),
                     f"{seconds / ours:.2f}" if ours else "",
                 )
             )
-    header = ("pages", "contestant", "seconds", "start of Spark", "work", "peak MB", "of ours")
+    header = ("pages", "contestant", "s", "start", "work", "CPU s", "peak MB", "of ours")
     return Section("The build", header, rows, 2)
 
 

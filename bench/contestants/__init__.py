@@ -28,11 +28,13 @@ _DIMENSIONS = ("songs", "albums", "artists")
 
 
 class Run(NamedTuple):
-    """What one run took; `start_seconds` is until the Spark session was there, 0 without one."""
+    """What one run took; `start_seconds` is until the Spark session was there, 0 without one.
 
-    seconds: float
+    `steps` are seconds by step of ours.
+    """
+
+    usage: Usage
     start_seconds: float
-    peak_bytes: int
     steps: dict[str, float]
 
 
@@ -53,7 +55,7 @@ class Contestant(NamedTuple):
     name: str
     label: str
     makes: str
-    commands: Callable[[Place], Sequence[Sequence[str | Path]]]
+    command: Callable[[Place], Sequence[str | Path]]
     tables: Callable[[Place], Output]
     is_ours: bool = False
     at_most_bytes: float = float("inf")
@@ -70,15 +72,10 @@ def measure(contestant: Contestant, zone: RawZone, folder: Path) -> tuple[Run, O
     for built in ("tables", "state"):
         shutil.rmtree(zone.folder / built, ignore_errors=True)
     place.output.mkdir(parents=True)
-    log = folder / f"{contestant.name}.log"
-    usages = [run(command, log, _environment()) for command in contestant.commands(place)]
-    result = Run(
-        sum(usage.seconds for usage in usages),
-        _start_seconds(contestant, place, usages[0]),
-        max(usage.peak_bytes for usage in usages),
-        _steps(zone) if contestant.is_ours else {},
-    )
-    return result, contestant.tables(place)
+    usage = run(contestant.command(place), folder / "log", _environment())
+    start_seconds = _start_seconds(contestant, place, usage)
+    steps = _steps(zone) if contestant.is_ours else {}
+    return Run(usage, start_seconds, steps), contestant.tables(place)
 
 
 def java_home() -> str:
@@ -112,18 +109,18 @@ def _records(zone: RawZone) -> list[dict[str, Any]]:
     return [json.loads(path.read_bytes()) for path in zone.folder.glob("state/runs/*.json")]
 
 
-def _ours(place: Place) -> Sequence[Sequence[str | Path]]:
-    return [(_BIN / "playlist-lake", "build", "--lake", place.zone.folder)]
+def _ours(place: Place) -> Sequence[str | Path]:
+    return (_BIN / "playlist-lake", "build", "--lake", place.zone.folder)
 
 
-def _our_job(place: Place) -> Sequence[Sequence[str | Path]]:
+def _our_job(place: Place) -> Sequence[str | Path]:
     settings = ("--master", "local[*]", "--driver-memory", "2g", "--conf", "spark.ui.enabled=false")
     job = ROOT / "jobs" / "flatten_playlists.py"
-    return [(_BIN / "spark-submit", *settings, job, "--lake", place.zone.folder)]
+    return (_BIN / "spark-submit", *settings, job, "--lake", place.zone.folder)
 
 
-def _tutorial_glue(place: Place) -> Sequence[Sequence[str | Path]]:
-    return [(sys.executable, *_script(place, "tutorial_glue"), place.session_is_there)]
+def _tutorial_glue(place: Place) -> Sequence[str | Path]:
+    return (sys.executable, *_script(place, "tutorial_glue"), place.session_is_there)
 
 
 def _script(place: Place, name: str) -> tuple[Path, Path, Path]:
@@ -172,7 +169,7 @@ CONTESTANTS = {
             "pandas",
             "tutorial's pandas loop",
             _THREE,
-            lambda place: [(_BENCH_PYTHON, *_script(place, "tutorial_pandas"))],
+            lambda place: (_BENCH_PYTHON, *_script(place, "tutorial_pandas")),
             _csv,
             at_most_bytes=1e9,
         ),
@@ -180,7 +177,7 @@ CONTESTANTS = {
             "polars",
             "Polars",
             _FOUR,
-            lambda place: [(_BENCH_PYTHON, *_script(place, "polars_tables"))],
+            lambda place: (_BENCH_PYTHON, *_script(place, "polars_tables")),
             _parquet,
             at_most_bytes=3e9,
         ),
@@ -188,7 +185,7 @@ CONTESTANTS = {
             "duckdb",
             "DuckDB",
             _FOUR,
-            lambda place: [(sys.executable, *_script(place, "duckdb_tables"))],
+            lambda place: (sys.executable, *_script(place, "duckdb_tables")),
             _parquet,
         ),
     )
