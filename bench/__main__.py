@@ -1,0 +1,135 @@
+"""`python -m bench SIZE…`: measure, print, hold to the budget; `all` but `quick` unless named."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import report
+from bench.budget import exceeded, read_budget
+from bench.contestants import CONTESTANTS, Contestant, Run, measure
+from bench.extraction import LISTS, extract
+from bench.keys import WrongKeys, check, expected_keys
+from bench.measuring import ProgramFailed
+from bench.queries import query_seconds
+from bench.raw_zones import zone
+from bench.results import Results
+from bench.sizes import SIZES, Size
+
+_DATA = Path(__file__).with_name("data")
+_ROUNDS, _QUICK_ROUNDS = 3, 2
+# Over a year's lake; over the quick one to see that they run
+_QUERIED = ("quick", "year")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit status: 1 if a program failed, made other keys, or is over the budget."""
+    options = _options(arguments)
+    console = Console(highlight=False)
+    options.data.mkdir(parents=True, exist_ok=True)
+    results = Results()
+    try:
+        for size in options.sizes:
+            _measure_builds(size, options, results, console)
+        if options.contestants == list(CONTESTANTS.values()):
+            _measure_extraction(options, results, console)
+    except (ProgramFailed, WrongKeys) as error:
+        console.print(f"error: {error}", style="red", soft_wrap=True)
+        return 1
+    report.show(console, results)
+    if options.is_all:
+        report.write_page(results, options.rounds, Path(__file__).parent)
+    sentences = exceeded(results, read_budget())
+    for sentence in sentences:
+        console.print(f"over the budget: {sentence}", style="red", soft_wrap=True)
+    return 1 if sentences else 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES])
+    parser.add_argument("--rounds", type=int, help="runs of each contestant")
+    parser.add_argument("--data", type=Path, default=_DATA, help="folder for the raw zones")
+    parser.add_argument(
+        "--only", dest="contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS)
+    )
+    options = parser.parse_args(arguments)
+    options.is_all = "all" in options.sizes
+    options.sizes = [
+        size
+        for size in SIZES.values()
+        if size.name in options.sizes or (options.is_all and size.name != "quick")
+    ]
+    is_quick = options.sizes == [SIZES["quick"]]
+    options.rounds = options.rounds or (_QUICK_ROUNDS if is_quick else _ROUNDS)
+    options.contestants = [CONTESTANTS[name] for name in options.contestants]
+    return options
+
+
+def _measure_builds(
+    size: Size, options: argparse.Namespace, results: Results, console: Console
+) -> None:
+    """Let the contestants run in turns, so that what else the machine does befalls them all."""
+    raw = zone(options.data, size)
+    results.page_bytes[size.name] = raw.page_bytes
+    expected = expected_keys(raw)
+    contestants: list[Contestant] = [
+        one for one in options.contestants if raw.page_bytes <= one.at_most_bytes
+    ]
+    with tempfile.TemporaryDirectory(dir=options.data) as folder:
+        for _ in range(options.rounds):
+            for contestant in contestants:
+                run, output = measure(contestant, raw, Path(folder))
+                check(expected, output)
+                _add(results, size, contestant, run)
+                seconds = run.usage.seconds
+                console.print(f"{size.name}: {contestant.label} {seconds:.1f} s", style="dim")
+                if contestant.name == "ours" and size.name in _QUERIED:
+                    _measure_queries(size, raw.folder, results)
+
+
+def _add(results: Results, size: Size, contestant: Contestant, run: Run) -> None:
+    results.add(
+        size.name,
+        contestant.name,
+        seconds=run.usage.seconds,
+        work_seconds=run.usage.seconds - run.start_seconds,
+        CPU_seconds=run.usage.cpu_seconds,
+        peak_MB=run.usage.peak_bytes / 1e6,
+    )
+    if run.start_seconds:
+        results.add(size.name, contestant.name, start_seconds=run.start_seconds)
+    if contestant.name == "ours":
+        for step, seconds in run.steps.items():
+            results.add(size.name, f"step {step}", seconds=seconds)
+
+
+def _measure_queries(size: Size, lake: Path, results: Results) -> None:
+    found = query_seconds(lake)
+    for name, seconds in found.items():
+        results.add(size.name, f"query {name}", seconds=seconds)
+    results.add(size.name, "slowest query", seconds=max(found.values()))
+
+
+def _measure_extraction(options: argparse.Namespace, results: Results, console: Console) -> None:
+    for _ in range(options.rounds):
+        for lists in LISTS:
+            one = extract(lists, options.data)
+            results.add(
+                lists.name,
+                "extract",
+                calls=one.calls,
+                seconds=one.usage.seconds,
+                CPU_seconds=one.usage.cpu_seconds,
+                peak_MB=one.usage.peak_bytes / 1e6,
+            )
+            console.print(f"{lists.name}: extracted in {one.usage.seconds:.1f} s", style="dim")
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).parents[1])
+    sys.exit(main(sys.argv[1:]))

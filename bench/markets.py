@@ -1,0 +1,75 @@
+"""Lists of any length for any date, drawn from simulated worlds; each market is one of them.
+
+A market's lists share its songs, as charts of one country do, and move from day to day as the
+lives of its recordings do.
+"""
+
+import functools
+from dataclasses import replace
+
+from playlist_lake.simulated_lists import Row, added_at
+from playlist_lake.simulated_payloads import Generation
+from playlist_lake.simulated_songs import MOODS, Episode, LocalFile, Recording, Song
+from playlist_lake.simulated_world import World, friday_of, week_of
+
+# With the back catalogue some 1,490 recordings: more than the longest list takes
+_WEEKS = 45
+MAX_ITEMS = 1400
+# Of every hundred positions one each; the song's place is empty on every third day
+_EPISODE_AT, _LOCAL_AT, _NULL_AT = 12, 60, 83
+_LOCAL_FILES = (
+    LocalFile("", "", "voice memo 12 - ducks?", 41),
+    LocalFile("The Seasick Ferrymen", "Boathouse 12/07", "Encore", 402),
+    LocalFile("سلمى الغدير", "", "تسجيل البيت", 233),
+)
+
+
+def generation_of(number: int) -> Generation:
+    """The payloads of a list: every other one is as before February 2026."""
+    return "2026" if number % 2 else "legacy"
+
+
+class Market:
+    """A world of its own songs, albums and artists, and the lists that are made of them."""
+
+    def __init__(self, seed: int) -> None:
+        self._world = World(seed)
+        self._other_name = functools.cache(_with_other_name)
+
+    def rows(self, number: int, day: int, size: int) -> list[Row]:
+        """The rows of list `number` on a day, at most MAX_ITEMS of them.
+
+        Some lists know one song in twenty by another name, so that two lists of a date disagree.
+        """
+        ranking = self._ranking(number, day)
+        return [self._row(number, day, index, ranking[index]) for index in range(size)]
+
+    def _ranking(self, number: int, day: int) -> list[Recording]:
+        mood = number % MOODS
+
+        def liking(recording: Recording) -> tuple[float, str]:
+            life = recording.life
+            return -life.score(day) * (1.5 + life.moods[mood]), recording.song.song_id
+
+        return sorted((*self._world.recent(day, _WEEKS), *self._world.catalogue), key=liking)
+
+    def _row(self, number: int, day: int, index: int, recording: Recording) -> Row:
+        hundred, place = divmod(index, 100)
+        since = added_at(min(day, max(recording.life.released, day - 60)))
+        content: Song | Episode | LocalFile | None
+        if place == _EPISODE_AT:
+            content = self._world.episode(hundred % 3, week_of(day) - hundred // 3)
+        elif place == _LOCAL_AT:
+            content = _LOCAL_FILES[hundred % len(_LOCAL_FILES)]
+        elif place == _NULL_AT and (day + number) % 3 == 0:
+            content = None
+        else:
+            song = recording.song_on(day)
+            is_renamed = number % 4 > 1 and song.duration_ms % 20 == 0
+            popularity = min(100, int(12 + recording.life.score(day)))
+            return Row(self._other_name(song) if is_renamed else song, since, "", popularity, True)
+        return Row(content, added_at(friday_of(week_of(day))), "")
+
+
+def _with_other_name(song: Song) -> Song:
+    return replace(song, name=f"{song.name} - Remastered")

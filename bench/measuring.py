@@ -1,0 +1,78 @@
+"""Running a program and watching it: seconds until it ended, peak memory of all its processes."""
+
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+_EVERY_S = 0.1
+_LINES_TOLD = 20
+
+
+class ProgramFailed(Exception):
+    """A program that was measured ended with an error."""
+
+
+class Usage(NamedTuple):
+    """What a program took; `started_at` is seconds since the epoch.
+
+    The seconds of processors are those of the last look, a tenth of a second before the end.
+    """
+
+    started_at: float
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> Usage:
+    """Run a program to its end, its output to a file; raises ProgramFailed."""
+    cpu_seconds: dict[int, float] = {}
+    peak = 0
+    with log.open("wb") as output:
+        started_at, start = time.time(), time.monotonic()
+        process = subprocess.Popen(
+            list(map(str, command)), stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
+        try:
+            while (status := _status(process)) is None:
+                now = 0
+                for one in _tree(process.pid):
+                    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                        now += _bytes(one)
+                        times = one.cpu_times()
+                        cpu_seconds[one.pid] = times.user + times.system
+                peak = max(peak, now)
+        except BaseException:
+            process.kill()
+            raise
+    seconds = time.monotonic() - start
+    if status:
+        told = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_TOLD:]
+        raise ProgramFailed("\n".join([f"{command[0]} ended with status {status}:", *told]))
+    return Usage(started_at, seconds, sum(cpu_seconds.values()), peak)
+
+
+def _status(process: subprocess.Popen[bytes]) -> int | None:
+    try:
+        return process.wait(_EVERY_S)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _tree(pid: int) -> Iterator[psutil.Process]:
+    """A process and all below it."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        yield process
+        yield from process.children(recursive=True)
+
+
+def _bytes(process: psutil.Process) -> int:
+    """Memory of a process; pages that it shares count in part, where Linux tells."""
+    memory = process.memory_full_info()
+    return int(getattr(memory, "pss", memory.rss))

@@ -1,0 +1,194 @@
+"""The figures as tables for the terminal, and as a page with a plot: results.md, results.svg."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import altair as alt
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bench.contestants import CONTESTANTS, java_home
+from bench.results import Measure, Results
+from bench.sizes import SIZES
+
+_PAGE, _PLOT = "results.md", "results.svg"
+
+Rows = list[tuple[str, ...]]
+
+
+class Section(NamedTuple):
+    """A table of figures; columns from `numbers_from` on are numbers."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Rows
+    numbers_from: int
+
+
+def sections(results: Results) -> list[Section]:
+    """All that was measured, in tables; without the empty ones."""
+    found = [_builds(results), _steps(results), _extraction(results), _queries(results)]
+    return [section for section in found if section.rows]
+
+
+def show(console: Console, results: Results) -> None:
+    """Print the tables."""
+    for section in sections(results):
+        table = Table(title=section.title, title_justify="left")
+        for number, name in enumerate(section.header):
+            table.add_column(name, justify="right" if number >= section.numbers_from else "left")
+        for row in section.rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def write_page(results: Results, rounds: int, folder: Path) -> None:
+    """Write the page and its plot into a folder."""
+    _plot(results).save(str(folder / _PLOT))
+    parts = [
+        "# What it takes",
+        "",
+        f"Written by `make bench` on {machine()}. {rounds} runs each, in turns; medians. Seconds "
+        "are from the start of the process to its end, the start is until the Spark session is "
+        "there, memory is the peak of all its processes "
+        "together. Each contestant's tables were held to the keys that plain Python reads from "
+        "the same raw zone.",
+        "",
+        f"![Seconds and peak memory by size and contestant]({_PLOT})",
+    ]
+    for section in sections(results):
+        parts += ["", f"## {section.title}", "", _markdown(section)]
+    parts += ["", "## Who made what", "", _markdown(_makers(results))]
+    (folder / _PAGE).write_text("\n".join([*parts, ""]), encoding="utf-8")
+
+
+def machine() -> str:
+    """The machine in words: nothing that names it."""
+    memory_gb = psutil.virtual_memory().total / 1e9
+    java = subprocess.run(
+        [Path(java_home(), "bin", "java"), "-version"], capture_output=True, text=True, check=True
+    )
+    found = re.search(r'"(.+?)"', java.stderr)
+    return (
+        f"a machine with {os.cpu_count()} cores ({platform.machine()}) and {memory_gb:.0f} GB of "
+        f"memory, {platform.system()}, Python {platform.python_version()}, "
+        f"Java {found[1] if found else 'unknown'}, Spark {version('pyspark')}, "
+        f"DuckDB {version('duckdb')}"
+    )
+
+
+def _builds(results: Results) -> Section:
+    rows: Rows = []
+    for size in results.page_bytes:
+        ours = results.median(size, "ours", "seconds")
+        for name, contestant in CONTESTANTS.items():
+            seconds = results.median(size, name, "seconds")
+            if seconds is None:
+                continue
+            rows.append(
+                (
+                    size,
+                    contestant.label,
+                    f"{seconds:.1f}",
+                    _text(results.median(size, name, "start seconds")),
+                    _text(results.median(size, name, "work seconds")),
+                    _text(results.median(size, name, "CPU seconds")),
+                    _text(results.median(size, name, "peak MB"), digits=0),
+                    f"{seconds / ours:.2f}" if ours else "",
+                )
+            )
+    header = ("pages", "contestant", "s", "start", "work", "CPU s", "peak MB", "of ours")
+    return Section("The build", header, rows, 2)
+
+
+def _steps(results: Results) -> Section:
+    rows: Rows = [
+        (figure.size, figure.of.removeprefix("step "), f"{seconds:.1f}")
+        for figure, seconds in results.figures().items()
+        if figure.of.startswith("step ")
+    ]
+    return Section("Ours by step", ("size", "step", "seconds"), rows, 2)
+
+
+def _extraction(results: Results) -> Section:
+    rows: Rows = [
+        (
+            figure.size,
+            f"{calls:.0f}",
+            _text(results.median(figure.size, "extract", "seconds")),
+            _text(results.median(figure.size, "extract", "peak MB"), digits=0),
+        )
+        for figure, calls in results.figures().items()
+        if figure.measure == "calls"
+    ]
+    header = ("list", "calls", "seconds", "peak MB")
+    return Section("The extractor, against the simulated Spotify", header, rows, 1)
+
+
+def _queries(results: Results) -> Section:
+    rows: Rows = [
+        (figure.size, figure.of.removeprefix("query "), f"{seconds:.2f}")
+        for figure, seconds in results.figures().items()
+        if figure.of.startswith("query ")
+    ]
+    return Section("The queries, in DuckDB", ("size", "query", "seconds"), rows, 2)
+
+
+def _makers(results: Results) -> Section:
+    measured = {figure.of for figure in results.figures()}
+    rows: Rows = [(one.label, one.makes) for one in CONTESTANTS.values() if one.name in measured]
+    return Section("", ("contestant", "what it makes"), rows, 2)
+
+
+def _text(value: float | None, digits: int = 1) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def _markdown(section: Section) -> str:
+    rule = ["---:" if n >= section.numbers_from else "---" for n in range(len(section.header))]
+    rows: Sequence[Sequence[str]] = (section.header, rule, *section.rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _plot(results: Results) -> alt.VConcatChart:
+    """Bars by size and contestant: seconds, of which the start of Spark is paler, and memory."""
+    chart: alt.VConcatChart = alt.vconcat(
+        _bars(results, {"start seconds": "start of Spark", "work seconds": "work"}, "seconds"),
+        _bars(results, {"peak MB": "peak memory"}, "MB"),
+    ).resolve_scale(color="independent")
+    return chart
+
+
+def _bars(results: Results, parts: dict[Measure, str], unit: str) -> alt.FacetChart:
+    values = [
+        {
+            "size": figure.size,
+            "contestant": CONTESTANTS[figure.of].label,
+            "part": parts[figure.measure],
+            "value": value,
+        }
+        for figure, value in results.figures().items()
+        if figure.measure in parts and figure.of in CONTESTANTS and value
+    ]
+    labels = [one.label for one in CONTESTANTS.values()]
+    chart: alt.FacetChart = (
+        alt.Chart(alt.Data.from_dict({"values": values}))
+        .mark_bar()
+        .encode(
+            x=alt.X("value:Q", title=unit),
+            y=alt.Y("contestant:N", sort=labels, title=None),
+            color=alt.Color("part:N", title=None, scale=alt.Scale(scheme="tableau10")),
+            order=alt.Order("part:N"),
+        )
+        .properties(width=170, height=alt.Step(16))
+        .facet(column=alt.Column("size:N", sort=list(SIZES), title=None))
+        .resolve_scale(x="independent")
+    )
+    return chart

@@ -1,0 +1,33 @@
+"""The raw zones that are measured, by name."""
+
+from typing import NamedTuple
+
+
+class Size(NamedTuple):
+    """A raw zone: on each of some dates so many lists of so many items."""
+
+    name: str
+    dates: int
+    lists: int
+    items: int
+
+    @property
+    def item_count(self) -> int:
+        """Items of all lists and dates."""
+        return self.dates * self.lists * self.items
+
+
+# A list of 1,000 is 2.9 MB of pages, gunzipped: the mean of the two payload generations
+_LISTS_OF_A_LARGE_DATE = 306
+
+SIZES = {
+    size.name: size
+    for size in (
+        Size("quick", dates=3, lists=20, items=100),
+        Size("day", dates=1, lists=20, items=200),
+        Size("year", dates=365, lists=5, items=100),
+        Size("0.9 GB", dates=1, lists=_LISTS_OF_A_LARGE_DATE, items=1000),
+        Size("2.7 GB", dates=3, lists=_LISTS_OF_A_LARGE_DATE, items=1000),
+        Size("5.4 GB", dates=6, lists=_LISTS_OF_A_LARGE_DATE, items=1000),
+    )
+}
