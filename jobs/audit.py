@@ -92,37 +92,35 @@ def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
 
 def _facts(frame: DataFrame, table: Table) -> DataFrame:
     """What each row of a table claims: its own key, the keys it refers to, its list's balance."""
-    facts = [
-        _fact(table.name, F.concat_ws("\x01", *table.key), rows=1, nulls=any_null(table.required))
-    ]
+    key = f"concat_ws('\\x01', {', '.join(table.key)})"
+    nulls = " OR ".join(f"{name} IS NULL" for name in table.required)
+    facts = [_fact(f"'{table.name}'", key, rows=1, nulls=nulls)]
     facts += [
-        _fact(parent, F.col(column), is_child=True)
+        _fact(f"'{parent}'", column, is_child=True)
         for column, parent in _REFERENCES.get(table.name, {}).items()
     ]
     if table.name in _BALANCE:
-        facts.append(_fact("accounting", F.col("playlist_id"), balance=_BALANCE[table.name]))
+        facts.append(_fact("'accounting'", "playlist_id", balance=_BALANCE[table.name]))
     if table is REJECTS:
-        facts.append(_fact(F.concat(F.lit(_REASON), "reason"), F.col("reason"), rows=1))
-    claims = frame.select("snapshot_date", F.explode(F.array(*facts)).alias("fact"))
-    return claims.select("snapshot_date", "fact.*").where(F.col("key").isNotNull())
+        facts.append(_fact(f"concat('{_REASON}', reason)", "reason", rows=1))
+    # As text, since every Column would be a call into the JVM of its own
+    claims = frame.selectExpr("snapshot_date", f"inline(array({', '.join(facts)}))")
+    return claims.where(F.col("key").isNotNull())
 
 
 def _fact(
-    rule: str | Column,
-    key: Column,
+    rule: str,
+    key: str,
     *,
     rows: int = 0,
     is_child: bool = False,
-    nulls: Column | None = None,
+    nulls: str = "false",
     balance: str = "0",
-) -> Column:
-    return F.struct(
-        (F.lit(rule) if isinstance(rule, str) else rule).alias("rule"),
-        key.cast("string").alias("key"),
-        F.lit(rows).alias("rows"),
-        F.lit(is_child).alias("is_child"),
-        (F.lit(0) if nulls is None else nulls.cast("int")).alias("nulls"),
-        F.expr(balance).cast("bigint").alias("balance"),
+) -> str:
+    return (
+        f"named_struct('rule', {rule}, 'key', CAST({key} AS string), 'rows', {rows}, "
+        f"'is_child', {is_child}, 'nulls', CAST({nulls} AS int), "
+        f"'balance', CAST({balance} AS bigint))"
     )
 
 

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from pyspark import StorageLevel
@@ -62,13 +63,12 @@ def _build(
     keys = [stored.key for objects in inputs.values() for stored in objects]
     lines = read_lines(spark, [f"{lake.storage.root}/{key}" for key in keys])
     tasks = _tasks(spark, inputs)
-    spark.conf.set("spark.sql.shuffle.partitions", tasks)
     is_small = tasks <= len(inputs)
+    _plan_for(spark, tasks, is_small=is_small)
     if is_small:
         # Whole dates in a task: then no table needs to move a row again
         lines = lines.repartition(tasks, PARTITION_COLUMN)
-    lines = lines.persist(StorageLevel.MEMORY_AND_DISK)
-    try:
+    with _persisted(lines):
         objects = inspection.objects(lines)
         with timed(record, "read"):
             found = {summary.key: summary for summary in inspection.summaries(objects)}
@@ -77,22 +77,23 @@ def _build(
         if not building:
             return
         accepted = _accepted(found.values(), building, record.refused)
-        frames = transforms.all_tables(
-            _only(lines, building, record.refused), _only(objects, building, record.refused)
-        )
         on_step("write")
         with timed(record, "write"):
-            if not is_small:
-                frames = {
-                    name: frame.repartition(len(building), PARTITION_COLUMN)
-                    for name, frame in frames.items()
-                }
-            write_tables(lake, frames)
+            items = transforms.items(_only(lines, building, record.refused))
+            songs, albums = transforms.described_songs(items), transforms.described_albums(items)
+            # Two tables are made of each
+            with _persisted(songs, albums):
+                objects = _only(objects, building, record.refused)
+                frames = transforms.all_tables(items, objects, songs, albums)
+                if not is_small:
+                    frames = {
+                        name: frame.repartition(len(building), PARTITION_COLUMN)
+                        for name, frame in frames.items()
+                    }
+                write_tables(lake, frames)
         on_step("audit")
         with timed(record, "audit"):
             result = audit(written_tables(spark, lake), _raw_items(accepted, building))
-    finally:
-        lines.unpersist()
     _judge(lake, record, inputs, building, result)
     published = [on for on in building if record.dates[on].status != "failed"]
     record.warnings += findings.malformed_items(accepted)
@@ -100,6 +101,25 @@ def _build(
     record.warnings += shrunk
     record.shrunk_lists = len(shrunk)
     record.switches = publish.plan_switches(lake, SNAPSHOT_TABLE_NAMES, published)
+
+
+@contextmanager
+def _persisted(*frames: DataFrame) -> Iterator[None]:
+    for frame in frames:
+        frame.persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        yield
+    finally:
+        for frame in frames:
+            frame.unpersist()
+
+
+def _plan_for(spark: SparkSession, tasks: int, *, is_small: bool) -> None:
+    """On a small input it takes longer to compile plans, or to plan anew, than that saves."""
+    spark.conf.set("spark.sql.shuffle.partitions", tasks)
+    spark.conf.set("spark.sql.codegen.wholeStage", not is_small)
+    if is_small:
+        spark.conf.set("spark.sql.adaptive.enabled", value=False)
 
 
 def _inputs(lake: Lake, options: JobOptions, record: RunRecord) -> dict[date, list[StoredObject]]:

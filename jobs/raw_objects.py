@@ -1,8 +1,9 @@
 """Reading the raw zone: every object parsed once, with a schema, however odd its content is.
 
-A page is parsed straight into structs, as long as every item of it is usable. A page that holds
-anything else (a null row, a text where a number belongs, an item that is no object) is parsed
-item by item, so that one odd item cannot take its neighbours with it, and keeps its text.
+A page is parsed straight into structs; where an item of it is not usable (a null row, a song
+without an id), its text is cut out too. A page that holds anything of another type (a text where a
+number belongs, an item that is no object) is parsed item by item, so that one odd item cannot take
+its neighbours with it.
 """
 
 from collections.abc import Sequence
@@ -91,15 +92,13 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
 
     `items` is an array of struct(track, item_uri, item_type, added_at, streams, reason, text,
     is_malformed): the song, episode or local file; what it is; why it is unusable (else NULL);
-    its JSON text (only in a page that holds an unusable item); and whether a value in it has
+    its JSON text (only of an unusable item); and whether a value in it has
     another type than Spotify documents. It is NULL where the line is no page with a list.
     The rows of a chart file are items too.
 
     An object that is not gzip or ends in the middle gives the lines before the damage.
     """
-    lines = (
-        spark.read.option("ignoreCorruptFiles", "true").option("lineSep", "\n").text(list(paths))
-    )
+    lines = spark.read.option("ignoreCorruptFiles", "true").text(list(paths))
     parsed = F.from_json("value", _LINE, _PERMISSIVE)
     return (
         lines.select(F.col("_metadata.file_path").alias("path"), "value", parsed.alias("line"))
@@ -137,34 +136,43 @@ def utc_timestamp(text: Column) -> Column:
 
 
 def _items() -> Column:
-    record = F.col("line.record")
-    return (
-        F.when(record == CHART_ROWS, F.transform("line.rows", _chart_item))
-        .when((record == ITEMS_PAGE) & _is_clean("line"), _whole_items())
-        .when(record == ITEMS_PAGE, _single_items())
+    is_page = F.col("line.record") == ITEMS_PAGE
+    is_malformed = F.col(f"line.{_MALFORMED}").isNotNull()
+    found = (
+        F.when(F.col("line.record") == CHART_ROWS, F.transform("line.rows", _chart_item))
+        .when(is_page & is_malformed, _single_items())
+        .when(is_page & _are_usable("line.page.items"), _whole_items())
+        .when(is_page, _whole_items_and_texts())
     )
+    return F.transform(found, _judged)
 
 
-def _is_clean(line: str) -> Column:
-    usable = F.forall(f"{line}.page.items", lambda raw: _uri(_track(raw)).isNotNull())
-    return F.col(f"{line}.{_MALFORMED}").isNull() & usable
+def _are_usable(raw_items: str) -> Column:
+    return F.forall(raw_items, lambda raw: _uri(_track(raw)).isNotNull())
 
 
 def _whole_items() -> Column:
-    no_text, no_fault = F.lit(None).cast("string"), F.lit(False)
-    return F.transform("line.page.items", lambda raw: _item(raw, no_text, no_fault))
+    return F.transform("line.page.items", lambda raw: _item(raw, F.lit(None).cast("string")))
+
+
+def _whole_items_and_texts() -> Column:
+    both = F.arrays_zip(F.col("line.page.items").alias("raw"), _texts().alias("text"))
+    return F.transform(both, lambda one: _item(one["raw"], _as_json(one["text"])))
 
 
 def _single_items() -> Column:
-    texts = F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
     # In two steps, since Spark would parse the text anew for every mention of what is in it
     parsed = F.transform(
-        texts,
+        _texts(),
         lambda text: F.struct(
             F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE).alias("parsed"), text.alias("text")
         ),
     )
     return F.transform(parsed, lambda item: _single_item(item["parsed"], item["text"]))
+
+
+def _texts() -> Column:
+    return F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
 
 
 def _single_item(parsed: Column, text: Column) -> Column:
@@ -194,36 +202,30 @@ def _chart_item(row: Column) -> Column:
         known.get(field.name, F.lit(None)).cast(field.dataType).alias(field.name)
         for field in _TRACK
     ]
-    return _usable_item(
-        F.struct(*fields),
-        is_local=F.lit(False),
-        added_at=F.lit(None).cast("string"),
-        streams=row["streams"],
-        text=F.to_json(row),
-        is_malformed=F.lit(False),
+    return F.struct(
+        F.struct(*fields).alias("track"),
+        F.lit(False).alias("is_local"),
+        F.lit(None).cast("string").alias("added_at"),
+        row["streams"].alias("streams"),
+        F.to_json(row).alias("text"),
+        F.lit(False).alias("is_malformed"),
     )
 
 
-def _item(raw: Column, text: Column, is_malformed: Column) -> Column:
-    return _usable_item(
-        _track(raw),
-        is_local=raw["is_local"],
-        added_at=raw["added_at"],
-        streams=F.lit(None).cast("bigint"),
-        text=text,
-        is_malformed=is_malformed,
+def _item(raw: Column, text: Column, is_malformed: Column | None = None) -> Column:
+    return F.struct(
+        _track(raw).alias("track"),
+        raw["is_local"].alias("is_local"),
+        raw["added_at"].alias("added_at"),
+        F.lit(None).cast("bigint").alias("streams"),
+        text.alias("text"),
+        (F.lit(False) if is_malformed is None else is_malformed).alias("is_malformed"),
     )
 
 
-def _usable_item(
-    track: Column,
-    *,
-    is_local: Column,
-    added_at: Column,
-    streams: Column,
-    text: Column,
-    is_malformed: Column,
-) -> Column:
+def _judged(item: Column) -> Column:
+    """An item with what it is, or with the reason why it is unusable."""
+    track, text = item["track"], item["text"]
     uri = _uri(track)
     reason = (
         F.when(track.isNull() & _holds_nothing(text), "null_item")
@@ -233,12 +235,12 @@ def _usable_item(
     return F.struct(
         track.alias("track"),
         uri.alias("item_uri"),
-        F.when(reason.isNull(), _item_type(is_local, track, uri)).alias("item_type"),
-        added_at.alias("added_at"),
-        streams.alias("streams"),
+        F.when(uri.isNotNull(), _item_type(item["is_local"], track, uri)).alias("item_type"),
+        item["added_at"].alias("added_at"),
+        item["streams"].alias("streams"),
         reason.alias("reason"),
-        text.alias("text"),
-        is_malformed.alias("is_malformed"),
+        F.when(uri.isNull(), text).alias("text"),
+        item["is_malformed"].alias("is_malformed"),
     )
 
 

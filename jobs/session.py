@@ -80,6 +80,8 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         # Nothing here is large enough for a second plan at run time to pay
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
+        # A job that lists files pays where each takes a request
+        .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
         .config("spark.driver.extraJavaOptions", f"{_JAVA_OPTIONS}{quick_start}")
     )
     return configure(builder.getOrCreate())

@@ -160,23 +160,28 @@ def album_artists(described: DataFrame) -> DataFrame:
 
 def artists(items_frame: DataFrame) -> DataFrame:
     """One row per snapshot date and artist of a song or an album.  Source: ArtistObject."""
-    named = F.concat(
-        _credits(F.col("track.artists"), is_album=False),
-        _credits(F.col("track.album.artists"), is_album=True),
-    )
+    none = F.array().cast("array<struct<id:string,name:string>>")
+    named = F.concat(F.coalesce("track.artists", none), F.coalesce("track.album.artists", none))
     seen = (
         items_frame.where(_song_id().isNotNull())
-        .select("snapshot_date", *_RANK_COLUMNS, F.explode(named).alias("credit"))
         .select(
             "snapshot_date",
             *_RANK_COLUMNS,
-            F.col("credit.id").alias("artist_id"),
-            _text(F.col("credit.name")).alias("name"),
-            F.struct("credit.is_album", "credit.index").alias("tie"),
+            # Most albums have the artists of their songs
+            F.posexplode(F.array_distinct(named)).alias("index", "artist"),
+        )
+        .select(
+            "snapshot_date",
+            *_RANK_COLUMNS,
+            "index",
+            F.col("artist.id").alias("artist_id"),
+            _text(F.col("artist.name")).alias("name"),
         )
         .where(is_spotify_id(F.col("artist_id")))
     )
-    return _first_per(seen, "artist_id", tie=("tie",)).select("snapshot_date", "artist_id", "name")
+    return _first_per(seen, "artist_id", tie=("index",)).select(
+        "snapshot_date", "artist_id", "name"
+    )
 
 
 _RANK_COLUMNS = ("source", "fetched_at", "playlist_id", "position")
@@ -218,22 +223,6 @@ def _named_artists(described: DataFrame, key: str, artists_column: Column) -> Da
     )
 
 
-def _credits(artists_column: Column, *, is_album: bool) -> Column:
-    """The artists as structs that tell where they were named; empty if there are none."""
-    found = F.transform(
-        artists_column,
-        lambda artist, index: F.struct(
-            artist["id"].alias("id"),
-            artist["name"].alias("name"),
-            F.lit(is_album).alias("is_album"),
-            index.alias("index"),
-        ),
-    )
-    return F.coalesce(
-        found, F.array().cast("array<struct<id:string,name:string,is_album:boolean,index:int>>")
-    )
-
-
 def _added_at() -> Column:
     added_at = utc_timestamp(F.col("added_at"))
     # Charts say with the epoch that they do not know
@@ -269,16 +258,13 @@ def _release_date(raw: Column, precision: Column) -> Column:
 
 def conform(frame: DataFrame, table: Table) -> DataFrame:
     """The frame with exactly a table's columns and types, the partition column last."""
-    schema = tables.spark_schema(table)
-    return frame.select(
-        *[F.col(field.name).cast(field.dataType) for field in schema], PARTITION_COLUMN
-    )
+    return frame.to(tables.spark_schema(table).add(PARTITION_COLUMN, "date"))
 
 
-def all_tables(lines: DataFrame, objects: DataFrame) -> dict[str, DataFrame]:
-    """Every table of the snapshot dates in `lines`, by name."""
-    items_frame = items(lines)
-    songs_frame, albums_frame = described_songs(items_frame), described_albums(items_frame)
+def all_tables(
+    items_frame: DataFrame, objects: DataFrame, songs_frame: DataFrame, albums_frame: DataFrame
+) -> dict[str, DataFrame]:
+    """Every table of some snapshot dates, by name; the last two frames are the described ones."""
     frames = {
         "artists": artists(items_frame),
         "albums": albums(albums_frame),
