@@ -21,7 +21,7 @@ from bench.results import Results
 from bench.sizes import SIZES, Size
 
 _DATA = Path(__file__).with_name("data")
-_ROUNDS, _QUICK_ROUNDS = 3, 2
+_EXTRACTIONS = 2
 # Over a year's lake; over the quick one to see that they run
 _QUERIED = ("quick", "year")
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     report.show(console, results)
     if options.is_all:
-        report.write_page(results, options.rounds, Path(__file__).parent)
+        report.write_page(results, Path(__file__).parent)
     sentences = exceeded(results, read_budget())
     for sentence in sentences:
         console.print(f"over the budget: {sentence}", style="red", soft_wrap=True)
@@ -52,7 +52,6 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES])
-    parser.add_argument("--rounds", type=int, help="runs of each contestant")
     parser.add_argument("--data", type=Path, default=_DATA, help="folder for the raw zones")
     parser.add_argument(
         "--only", dest="contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS)
@@ -64,8 +63,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         for size in SIZES.values()
         if size.name in options.sizes or (options.is_all and size.name != "quick")
     ]
-    is_quick = options.sizes == [SIZES["quick"]]
-    options.rounds = options.rounds or (_QUICK_ROUNDS if is_quick else _ROUNDS)
     options.contestants = [CONTESTANTS[name] for name in options.contestants]
     return options
 
@@ -81,7 +78,7 @@ def _measure_builds(
         one for one in options.contestants if raw.page_bytes <= one.at_most_bytes
     ]
     with tempfile.TemporaryDirectory(dir=options.data) as folder:
-        for _ in range(options.rounds):
+        for _ in range(size.rounds):
             for contestant in contestants:
                 run, output = measure(contestant, raw, Path(folder))
                 check(expected, output)
@@ -116,7 +113,7 @@ def _measure_queries(size: Size, lake: Path, results: Results) -> None:
 
 
 def _measure_extraction(options: argparse.Namespace, results: Results, console: Console) -> None:
-    for _ in range(options.rounds):
+    for _ in range(_EXTRACTIONS):
         for lists in LISTS:
             one = extract(lists, options.data)
             results.add(

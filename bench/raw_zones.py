@@ -59,7 +59,7 @@ class _ListOfDate(NamedTuple):
 def zone(data: Path, size: Size, seed: int = _SEED) -> RawZone:
     """The raw zone of a size below a folder, written unless it is there already."""
     folder = data / size.name.replace(" ", "")
-    known: dict[str, Any] = {"size": list(size), "seed": seed, "version": _VERSION}
+    known: dict[str, Any] = {"size": list(size[:4]), "seed": seed, "version": _VERSION}
     about = folder / _ABOUT
     if about.exists():
         found = json.loads(about.read_text())

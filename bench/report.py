@@ -49,17 +49,17 @@ def show(console: Console, results: Results) -> None:
         console.print(table)
 
 
-def write_page(results: Results, rounds: int, folder: Path) -> None:
+def write_page(results: Results, folder: Path) -> None:
     """Write the page and its plot into a folder."""
     _plot(results).save(str(folder / _PLOT))
     parts = [
         "# What it takes",
         "",
-        f"Written by `make bench` on {machine()}. {rounds} runs each, in turns; medians. Seconds "
-        "are from the start of the process to its end, the start is until the Spark session is "
-        "there, memory is the peak of all its processes "
-        "together. Each contestant's tables were held to the keys that plain Python reads from "
-        "the same raw zone.",
+        f"Written by `make bench` on {machine()}. Contestants run in turns; a figure is the median "
+        "of its runs. Seconds are from the start of the process to its end, the start is until "
+        "the Spark session is there, memory is the peak of all its processes together. Each "
+        "contestant's tables were held to the keys that plain Python reads from the same raw "
+        "zone. *Of ours* is how many times as long as `playlist-lake build` it took.",
         "",
         f"![Seconds and peak memory by size and contestant]({_PLOT})",
     ]
@@ -96,6 +96,7 @@ def _builds(results: Results) -> Section:
                 (
                     size,
                     contestant.label,
+                    str(results.runs(size, name)),
                     f"{seconds:.1f}",
                     _text(results.median(size, name, "start seconds")),
                     _text(results.median(size, name, "work seconds")),
@@ -104,7 +105,7 @@ def _builds(results: Results) -> Section:
                     f"{seconds / ours:.2f}" if ours else "",
                 )
             )
-    header = ("pages", "contestant", "s", "start", "work", "CPU s", "peak MB", "of ours")
+    header = ("pages", "contestant", "runs", "s", "start", "work", "CPU s", "peak MB", "of ours")
     return Section("The build", header, rows, 2)
 
 

@@ -33,6 +33,10 @@ class Results:
         values = self._values.get(Figure(size, of, measure))
         return statistics.median(values) if values else None
 
+    def runs(self, size: str, of: str) -> int:
+        """How many runs a figure is the median of."""
+        return len(self._values.get(Figure(size, of, "seconds"), ()))
+
     def figures(self) -> dict[Figure, float]:
         """All medians, in the order in which they were first measured."""
         return {figure: statistics.median(values) for figure, values in self._values.items()}

