@@ -62,10 +62,9 @@ def _build(
     on_step("read")
     keys = [stored.key for objects in inputs.values() for stored in objects]
     lines = read_lines(spark, [f"{lake.storage.root}/{key}" for key in keys])
-    tasks = _tasks(spark, inputs)
-    is_small = tasks <= len(inputs)
-    _plan_for(spark, tasks, is_small=is_small)
-    if is_small:
+    tasks = _plan_for(spark, inputs)
+    is_by_date = tasks <= len(inputs)
+    if is_by_date:
         # Whole dates in a task: then no table needs to move a row again
         lines = lines.repartition(tasks, PARTITION_COLUMN)
     with _persisted(lines):
@@ -85,7 +84,7 @@ def _build(
             with _persisted(songs, albums):
                 objects = _only(objects, building, record.refused)
                 frames = transforms.all_tables(items, objects, songs, albums)
-                if not is_small:
+                if not is_by_date:
                     frames = {
                         name: frame.repartition(len(building), PARTITION_COLUMN)
                         for name, frame in frames.items()
@@ -112,14 +111,6 @@ def _persisted(*frames: DataFrame) -> Iterator[None]:
     finally:
         for frame in frames:
             frame.unpersist()
-
-
-def _plan_for(spark: SparkSession, tasks: int, *, is_small: bool) -> None:
-    """On a small input it takes longer to compile plans, or to plan anew, than that saves."""
-    spark.conf.set("spark.sql.shuffle.partitions", tasks)
-    spark.conf.set("spark.sql.codegen.wholeStage", not is_small)
-    if is_small:
-        spark.conf.set("spark.sql.adaptive.enabled", value=False)
 
 
 def _inputs(lake: Lake, options: JobOptions, record: RunRecord) -> dict[date, list[StoredObject]]:
@@ -215,10 +206,15 @@ def _only(
 _KEY_PLACE = re.compile(OBJECT_KEY)
 
 
-def _tasks(spark: SparkSession, inputs: Mapping[date, Sequence[StoredObject]]) -> int:
-    """As many tasks as the size of the input asks for, but no more than cores on a small one."""
+def _plan_for(spark: SparkSession, inputs: Mapping[date, Sequence[StoredObject]]) -> int:
+    """Set up Spark for the size of the input; returns how many tasks that asks for."""
     size = sum(stored.size for objects in inputs.values() for stored in objects)
     cores = spark.sparkContext.defaultParallelism
-    if size <= cores * _BYTES_PER_TASK:
-        return min(cores, len(inputs))
-    return max(cores, math.ceil(size / _BYTES_PER_TASK))
+    is_small = size <= cores * _BYTES_PER_TASK
+    tasks = min(cores, len(inputs)) if is_small else max(cores, math.ceil(size / _BYTES_PER_TASK))
+    spark.conf.set("spark.sql.shuffle.partitions", tasks)
+    # To compile a plan, or to plan anew, takes longer on a small input than it saves
+    spark.conf.set("spark.sql.codegen.wholeStage", not is_small)
+    if is_small:
+        spark.conf.set("spark.sql.adaptive.enabled", value=False)
+    return tasks

@@ -163,6 +163,7 @@ CONTESTANTS = {
             _our_job,
             _lake,
             is_ours=True,
+            at_most_bytes=3e9,
         ),
         Contestant("tutorial", "tutorial's Glue job", _THREE, _tutorial_glue, _csv),
         Contestant(
