@@ -86,7 +86,9 @@ def movement() -> alt.LayerChart:
 
 
 def stays() -> alt.LayerChart:
-    """Stays on a time line; `rows`: place, song, artists, from, until, told, best.
+    """Stays on a time line; `rows`: place, song, artists, entered, seen, from, until, told, best.
+
+    A bar is drawn to the end of the day on which the item was seen last.
 
     The parameter `titles` names the bars by their place; two songs may have one title.
     """
@@ -95,10 +97,10 @@ def stays() -> alt.LayerChart:
         tooltip=[
             "song:N",
             "artists:N",
-            alt.Tooltip("from:T", title="entered", format="%Y-%m-%d"),
-            alt.Tooltip("until:T", title="last seen", format="%Y-%m-%d"),
+            "entered:N",
+            alt.Tooltip("seen:N", title="last seen"),
             alt.Tooltip("told:N", title="days"),
-            alt.Tooltip("best:Q", title="best position"),
+            alt.Tooltip("best:N", title="best position"),
         ],
     )
     bars = base.mark_bar(height=14, cornerRadius=2).encode(
@@ -129,10 +131,14 @@ def shares() -> alt.LayerChart:
 
 
 def overlap() -> alt.LayerChart:
-    """Lists against lists; `rows`: list, other, share, told, detail."""
+    """Lists against lists, by their places; `rows`: list, other, share, told, detail.
+
+    The parameter `titles` names the lists; two may have one name.
+    """
+    named = {"labelExpr": "titles[datum.value] || ''"}
     base = alt.Chart(_ROWS).encode(
-        x=alt.X("other:N", title=None, axis=_names(labelAngle=-30, orient="top")),
-        y=alt.Y("list:N", title=None, axis=_names()),
+        x=alt.X("other:O", title=None, axis=_names(labelAngle=-30, orient="top", **named)),
+        y=alt.Y("list:O", title=None, axis=_names(**named)),
         tooltip=["detail:N"],
     )
     cells = base.mark_rect().encode(
@@ -141,7 +147,7 @@ def overlap() -> alt.LayerChart:
         )
     )
     told = base.mark_text(fontSize=12).encode(text="told:N")
-    return _layers(cells, told)
+    return _titled(_layers(cells, told))
 
 
 def _layers(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:

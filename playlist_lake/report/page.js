@@ -15,7 +15,7 @@ function begin() {
   const dates = lists.flatMap((one) => one.dates).sort();
   say("#extent", `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} ` +
     `from ${dates[0]} to ${dates.at(-1)}`);
-  lists.forEach((one, place) => list.append(new Option(one.name, place)));
+  lists.forEach((one, place) => list.append(new Option(titleOf(one), place)));
   list.onchange = () => { offerDates(from.value, to.value); show(); };
   from.onchange = () => { if (from.value > to.value) to.value = from.value; show(); };
   to.onchange = () => { if (to.value < from.value) from.value = to.value; show(); };
@@ -52,13 +52,15 @@ async function show() {
 function showChart(chosen, at) {
   const chart = chosen.charts[at];
   const shown = (chart.songs ?? []).length, size = chosen.sizes[at];
+  const usable = (chart.songs ?? []).filter((song) => song !== null).length;
   say("#chart .to", chosen.dates[at]);
   say("#chart .says", [
     !chosen.complete[at] && `Incomplete: ${size} of ${counted(chosen.totals[at], "item")} were read.`,
     shown === 0 ? "The list holds nothing that has a position."
-      : chosen.totals[at] > contents.max_positions
-        ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has all.`
-        : `All ${counted(size, "item")}.`,
+      : size > contents.max_positions
+        ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has all that were read.`
+        : usable < size ? `${usable} of ${counted(size, "item")} can be used.`
+          : chosen.complete[at] && `All ${counted(size, "item")}.`,
     shown && "Move compares with the list's snapshot before; Days counts every stay, Best is the best position so far.",
   ]);
   const rows = (chart.songs ?? []).flatMap((song, place) => song === null ? [] : [[
@@ -105,7 +107,7 @@ function showPositions(chosen, [first, last]) {
       }
     }
   }
-  say("#positions .says", [
+  say("#positions .says", wanted.size === 0 ? "" : [
     `How the first ${counted(wanted.size, "item")} of ${chosen.dates[last]} came there since ${chosen.dates[first]}.`,
     first === last && "There is one date, so there is a point each.",
     first !== last && "A line breaks where a song was not among the first " +
@@ -157,10 +159,14 @@ function showStays(chosen, [first, last]) {
     const days = daysBetween(dates[stays.entered[at]], dates[until]) + 1;
     // Unknown is when it ended, if it was still there
     const isThere = stays.exited[at] === null || stays.exited[at] > last;
-    return [{ song, at, days, until, isThere }];
-  }).sort((one, other) => other.days - one.days || stays.best[one.at] - stays.best[other.at]);
-  const rows = found.slice(0, LONGEST).map(({ song, at, days, until, isThere }, place) => ({
-    place, song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "", best: stays.best[at],
+    const best = stays.seen[at] <= last ? stays.best[at]
+      : bestPosition(chosen, song, stays.entered[at], last);
+    return [{ song, at, days, until, isThere, best }];
+  }).sort((one, other) => other.days - one.days || one.best - other.best);
+  const rows = found.slice(0, LONGEST).map(({ song, at, days, until, isThere, best }, place) => ({
+    place, song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "",
+    best: best < Infinity ? best : `below ${contents.max_positions}`,
+    entered: dates[stays.entered[at]], seen: dates[until],
     from: dates[stays.entered[at]], until: nextDay(dates[until]),
     told: `${stays.old[at] ? "≥ " : ""}${days}${isThere ? " ▸" : ""}`,
   }));
@@ -170,7 +176,15 @@ function showStays(chosen, [first, last]) {
     found.length > LONGEST && `${LONGEST} of ${counted(found.length, "stay")}.`,
   ]);
   return draw("#stays .drawn", "stays", rows, { titles: rows.map((row) => row.song) },
-    "No stay is known: stays need a complete snapshot.");
+    chosen.complete.includes(true) ? "Nothing that can be used was on the list in these dates."
+      : "No stay is known: stays need a complete snapshot.");
+}
+
+/** The best position of a song from one date to another; Infinity if the charts do not reach it. */
+function bestPosition(chosen, song, first, last) {
+  const found = chosen.charts.slice(first, last + 1).filter((_, at) => chosen.complete[first + at])
+    .map((chart) => (chart.songs ?? []).indexOf(song)).filter((place) => place >= 0);
+  return Math.min(...found) + 1;
 }
 
 function showArtists(chosen) {
@@ -207,9 +221,9 @@ function showMakeUp(chosen) {
     part.append(title, drawn);
     return part;
   }));
-  if (!shown.length) holder.append(none("The list has no complete snapshot in those dates."));
-  return Promise.all(shown.map(([, found, titleOf], place) => {
-    const bars = found.map((row, at) => ({ place: at, title: titleOf(row), share: row.share,
+  if (!shown.length) holder.append(none("The list has no complete snapshot with a song in those dates."));
+  return Promise.all(shown.map(([, found, bucketOf], place) => {
+    const bars = found.map((row, at) => ({ place: at, title: bucketOf(row), share: row.share,
       told: percent(row.share), detail: counted(row.recordings, "recording") }));
     return draw(`#make-up .several > div:nth-child(${place + 1}) > .drawn`, "shares", bars,
       { titles: bars.map((bar) => bar.title) }, "");
@@ -218,7 +232,7 @@ function showMakeUp(chosen) {
 
 function showOverlap() {
   const rows = contents.overlap.map((row) => ({
-    list: nameOfList(row.playlist_id), other: nameOfList(row.other_playlist_id),
+    list: placeOf(row.playlist_id), other: placeOf(row.other_playlist_id),
     share: row.share, told: percent(row.share),
     detail: `${row.shared} of ${counted(row.items, "item")} are also on the other list` +
       (row.reached_later ? `; ${row.reached_later} came there later, half of them within ` +
@@ -226,8 +240,9 @@ function showOverlap() {
   }));
   say("#overlap .says", rows.length ? "Of the items of the list in the row, how many were also on the " +
     "list in the column, over the lake's last 30 dates." : "");
-  return draw("#overlap .drawn", "overlap", rows, {},
-    "The lake has one list; nothing to compare it with.", contents.lists.length * CELL);
+  return draw("#overlap .drawn", "overlap", rows, { titles: contents.lists.map(titleOf) },
+    contents.lists.length > 1 ? "Only one list held an item in those dates; nothing to compare it with."
+      : "The lake has one list; nothing to compare it with.", contents.lists.length * CELL);
 }
 
 function showHealth() {
@@ -240,7 +255,7 @@ function showHealth() {
   const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
     "longest_gap_days", "null_items", "refused_objects", "last_refusal"];
   showTable("#health .rows", ["List", ...columns.map((name) => name.replaceAll("_", " "))],
-    rows.map((row) => [row.playlist_name ?? row.playlist_id, ...columns.map((name) => row[name])]));
+    rows.map((row) => [nameInHealth(row), ...columns.map((name) => row[name])]));
 }
 
 /** Embed a chart with these rows, or say what is not there. */
@@ -330,7 +345,12 @@ function none(sentence) {
 }
 
 const nameOf = (chosen, song) => chosen.songs[song][0] ?? "without a name";
-const nameOfList = (id) => contents.lists.find((one) => one.id === id)?.name ?? id;
+const placeOf = (id) => contents.lists.findIndex((one) => one.id === id);
+// Two lists may have one name
+const titleOf = (one) => contents.lists.some((other) => other.name === one.name && other.id !== one.id)
+  ? `${one.name} (${one.id.slice(0, 6)})` : one.name;
+const nameInHealth = (row) => contents.lists[placeOf(row.playlist_id)]
+  ? titleOf(contents.lists[placeOf(row.playlist_id)]) : row.playlist_name ?? row.playlist_id;
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const counted = (number, one, several = `${one}s`) =>
   `${number.toLocaleString("en")} ${number === 1 ? one : several}`;

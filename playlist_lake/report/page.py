@@ -8,6 +8,7 @@ import duckdb
 import vl_convert
 from jinja2 import Environment, FileSystemLoader
 
+from playlist_lake.lakes import EmptyLake
 from playlist_lake.output import whole_file
 from playlist_lake.report.charts import specifications
 from playlist_lake.report.contents import contents
@@ -18,8 +19,11 @@ _HERE = Path(__file__).parent
 def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write the report of a lake, an HTML file; a failure leaves what was there.
 
-    Raises OutputUnavailable.
+    Raises EmptyLake, OutputUnavailable.
     """
+    shown = contents(con)
+    if not shown["lists"]:
+        raise EmptyLake("the lake holds no snapshot any more; bring some in with playlist-lake import")
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True)
     # Names are as short as they are, in any script
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
@@ -28,7 +32,7 @@ def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         renderer=_renderer(),
         script=_part("page.js"),
         charts=specifications(),
-        contents=contents(con),
+        contents=shown,
     )
     with whole_file(path) as file:
         file.write(page.encode())
