@@ -23,7 +23,9 @@ def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """
     shown = contents(con)
     if not shown["lists"]:
-        raise EmptyLake("the lake holds no snapshot any more; bring some in with playlist-lake import")
+        raise EmptyLake(
+            "the lake holds no snapshot any more; bring some in with playlist-lake import"
+        )
     environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True)
     # Names are as short as they are, in any script
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

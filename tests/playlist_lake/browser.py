@@ -85,6 +85,11 @@ class Browser:
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
         self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
+    def be_in(self, time_zone: str) -> None:
+        """Be a computer in this time zone."""
+        zone = {"timezoneId": time_zone}
+        self._driver.execute_cdp_cmd("Emulation.setTimezoneOverride", zone)
+
     def keep(self, path: Path) -> None:
         """Keep a picture of the whole page."""
         path.parent.mkdir(parents=True, exist_ok=True)

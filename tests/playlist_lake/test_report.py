@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from playlist_lake import cli, connect
+from playlist_lake.lakes import EmptyLake
 from playlist_lake.output import OutputUnavailable
 from playlist_lake.report import write_report
-from tests.playlist_lake.tiny_lakes import Row, write_lake
+from tests.playlist_lake.tiny_lakes import Row, write_catalog, write_lake
 from tests.sql.tiny_lists import day, snapshots, stay, week
 
 
@@ -154,3 +155,14 @@ def test_a_failure_leaves_the_report_of_before(tmp_path: Path) -> None:
     (lake / "state/catalog.json").write_text("{")
     assert cli.run(["report", "--lake", str(lake)]) == 1
     assert (lake / "report.html").read_text() == "of before"
+
+
+def test_a_lake_whose_dates_have_all_expired_has_no_report(tmp_path: Path) -> None:
+    # Expiry leaves the stays' place, without a row
+    write_catalog(tmp_path / "lake", {"playlist_stays": {"": "tables/playlist_stays/r"}})
+    with (
+        connect(tmp_path / "lake") as con,
+        pytest.raises(EmptyLake, match="playlist-lake import"),
+    ):
+        write_report(con, tmp_path / "report.html")
+    assert not (tmp_path / "report.html").exists()

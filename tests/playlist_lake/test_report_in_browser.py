@@ -264,3 +264,81 @@ def test_the_year_of_a_list_is_drawn_whole(chromium: Browser, tmp_path: Path) ->
     assert labels(chromium, "#stays") == ["≥ 365 ▸"] * 15
     widths = "return [...document.querySelectorAll('#movement .mark-rect path')].map((bar) => bar"
     assert min(chromium.run(f"{widths}.getBoundingClientRect().width)")) >= 1
+
+
+def test_a_stay_is_told_up_to_the_chosen_date_in_every_time_zone(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    tables = together(
+        snapshots("a", {1: "A B", 2: "A B", 3: "B A"}),
+        playlist_stays=[
+            stay("a", "A", 1, (1, 3, None), is_old=True) | {"best_position": 1},
+            stay("a", "B", 1, (1, 3, None), is_old=True) | {"best_position": 1},
+        ],
+    )
+    chromium.be_in("America/Los_Angeles")
+    chromium.open(report(tmp_path, tables))
+
+    def told() -> list[tuple[str, ...]]:
+        bars = "return [...document.querySelectorAll('#stays .mark-rect path')]"
+        parts = ("song", "entered", "last seen", "best position")
+        return [
+            tuple(re.search(f"{part}: ([^;]*)", bar)[1] for part in parts)  # type: ignore[index]
+            for bar in chromium.run(f"{bars}.map((bar) => bar.ariaLabel)")
+        ]
+
+    whole = [
+        ("Song A", "2026-01-01", "2026-01-03", "1"),
+        ("Song B", "2026-01-01", "2026-01-03", "1"),
+    ]
+    assert told() == whole
+    chromium.choose("to", "2026-01-02")
+    # B reached the top on the 3rd only
+    assert told() == [
+        ("Song A", "2026-01-01", "2026-01-02", "1"),
+        ("Song B", "2026-01-01", "2026-01-02", "2"),
+    ]
+    chromium.be_in("UTC")
+    chromium.open(report(tmp_path, tables))
+    assert told() == whole
+
+
+def test_two_lists_of_one_name_are_kept_apart(chromium: Browser, tmp_path: Path) -> None:
+    lists = snapshots("one", {1: "A B"}, "Same"), snapshots("two", {1: "A C D E"}, "Same")
+    stays = [
+        stay(playlist_id, item, 1, (1, 1, None), is_old=True)
+        for playlist_id, items in (("one", "AB"), ("two", "ACDE"))
+        for item in items
+    ]
+    chromium.open(report(tmp_path, together(*lists, playlist_stays=stays)))
+    assert chromium.texts("#list option") == ["Same (one)", "Same (two)"]
+    # A of two, and A of four
+    assert labels(chromium, "#overlap") == ["50.0 %", "25.0 %"]
+    assert [row[0] for row in rows(chromium, "#health")] == ["Same (one)", "Same (two)"]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "incomplete", "sentence"),
+    [
+        ("A B", (), "All 2 items."),
+        ("A -", (), "1 of 2 items can be used."),
+        ("A B", (1,), "Incomplete: 2 of 2 items were read. Move"),
+    ],
+)
+def test_how_many_items_a_list_has_is_told(
+    chromium: Browser, tmp_path: Path, drawn: str, incomplete: tuple[int, ...], sentence: str
+) -> None:
+    chromium.open(report(tmp_path, snapshots("a", {1: drawn}, incomplete=incomplete)))
+    assert chromium.text("#chart .says").startswith(sentence)
+
+
+def test_a_list_beside_an_empty_one_has_nothing_to_be_compared_with(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    chromium.open(
+        report(tmp_path, together(snapshots("a", {1: "A"}), snapshots("b", {1: ""}, "No")))
+    )
+    assert chromium.text("#overlap .none").startswith("Only one list held an item")
+    chromium.choose("list", "No")
+    assert chromium.text("#positions .says") == ""
+    assert "Nothing that can be used" in chromium.text("#stays .none")
