@@ -247,6 +247,31 @@ def test_an_import_without_a_build_leaves_the_tables_to_a_later_one(tmp_path: Pa
 
 
 @pytest.mark.slow
+def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
+    files = [
+        save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")])),
+        save(tmp_path / "2026-01-10.json", playlist([song("b")])),
+    ]
+    lake = tmp_path / "lake"
+    assert call("import", *files, "--lake", lake).status == 0
+    shutil.rmtree(lake / "tables")
+    status, out, _ = call("build", "--lake", lake)
+    assert status == 0
+    assert out[0].split(maxsplit=1)[1].rstrip() == (
+        "2 snapshot dates (2026-01-09 to 2026-01-10) from 3 items"
+    )
+    assert ask(lake, "SELECT entered_on, exited_on FROM playlist_stays ORDER BY item_uri") == [
+        (date(2026, 1, 9), date(2026, 1, 10)),
+        (date(2026, 1, 9), None),
+    ]
+    # The 9th cannot be built again, and is not in the way of the 10th
+    shutil.rmtree(lake / "tables")
+    shutil.rmtree(lake / "raw/snapshot_date=2026-01-09")
+    status, out, _ = call("build", "--lake", lake)
+    assert (status, out[0].split()[:4]) == (0, ["Built", "1", "snapshot", "date"])
+
+
+@pytest.mark.slow
 def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
     old, recent = today - timedelta(days=31), today - timedelta(days=30)
