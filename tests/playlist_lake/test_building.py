@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -269,6 +271,40 @@ def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
     shutil.rmtree(lake / "raw/snapshot_date=2026-01-09")
     status, out, _ = call("build", "--lake", lake)
     assert (status, out[0].split()[:4]) == (0, ["Built", "1", "snapshot", "date"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["songs", "playlist_stays"])
+def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, table: str) -> None:
+    saved = save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")]))
+    lake = tmp_path / "my lake"
+    assert call("import", saved, "--lake", lake).status == 0
+    (file,) = (lake / "tables" / table).rglob("*.parquet")
+    file.write_bytes(b"")
+    said = refusal(lake, table)
+    assert said.startswith("error: the tables cannot be read: ")
+    if "delete that file" in said:
+        file.unlink()
+    repair(said)
+    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+    shutil.rmtree(lake / "tables" / table)
+    said = refusal(lake, table)
+    assert "had rows and has no Parquet file any more" in said
+    repair(said)
+    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+
+
+def refusal(lake: Path, table: str) -> str:
+    """What a query for a table says that fails."""
+    status, _, err = call("query", table, "--lake", lake, "-o", lake / "answer.csv")
+    assert status == 1
+    return err[0]
+
+
+def repair(said: str) -> None:
+    """Run the command at the end of a sentence."""
+    (command,) = re.findall("run playlist-lake (.*)$", said)
+    assert call(*shlex.split(command)).status == 0
 
 
 @pytest.mark.slow
