@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from jobs.errors import JobError
+from jobs.options import JobOptions
 from jobs.storage import Storage, state_file
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
 
@@ -58,6 +59,13 @@ class Catalog(Protocol):
 
     def point(self, switches: Sequence[Switch]) -> None:
         """Carry out switches in their order; those that stand already are no error."""
+
+
+def open_catalog(options: JobOptions, storage: Storage) -> "FileCatalog | GlueCatalog":
+    """The catalog of a job's lake: Glue's if a database is given."""
+    if options.database:
+        return GlueCatalog(options.database, storage.root)
+    return FileCatalog(storage)
 
 
 class FileCatalog:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from jobs.catalog import open_catalog
 from jobs.options import JobOptions
 from jobs.raw_objects import OBJECT_KEY
 from jobs.storage import Storage, StoredObject, open_storage, state_file
+from jobs.tables import PLAYLISTS
 
 # How far back `auto` looks for raw objects that changed; older dates are named explicitly.
 AUTO_DAYS = 14
@@ -58,15 +60,20 @@ def write_inputs(storage: Storage, on: date, objects: dict[str, str], run_id: st
 
 
 def changed_dates(lake: str, candidates: Collection[date]) -> list[date]:
-    """Those of some dates whose raw objects differ from what was last decided on, in order."""
+    """Those of some dates whose tables are not what their raw objects make, in order.
+
+    The raw objects differ from what was last decided on, or the tables were deleted.
+    """
     storage = open_storage(lake)
-    return [on for on in sorted(candidates) if _is_changed(storage, on)]
+    lost = _lost_dates(storage, JobOptions(lake))
+    return [on for on in sorted(candidates) if on in lost or _is_changed(storage, on)]
 
 
 def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequence[date]:
     """The dates that a run builds, in order.
 
-    `auto` takes every date never built, and those of the last 14 days whose raw objects changed.
+    `auto` takes every date never built, those whose tables were deleted, and those of the last
+    14 days whose raw objects changed.
     Dates past retention are never built again.
     """
     in_raw = raw_dates(storage)
@@ -74,9 +81,21 @@ def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequen
         in_raw = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
     if options.snapshot_dates != "auto":
         return sorted(set(in_raw) & set(options.snapshot_dates))
-    built = set(built_dates(storage))
+    built = set(built_dates(storage)) - _lost_dates(storage, options)
     recent = today - timedelta(days=AUTO_DAYS)
     return [on for on in in_raw if on not in built or (on >= recent and _is_changed(storage, on))]
+
+
+def _lost_dates(storage: Storage, options: JobOptions) -> set[date]:
+    """The dates that readers are pointed to and where nothing is any more.
+
+    Of all tables `playlists` alone has rows on every date. Its files are listed at once, since on
+    S3 each place would be a call.
+    """
+    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
+    filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
+    locations = open_catalog(options, storage).locations(PLAYLISTS.name)
+    return {on for on, location in locations.items() if on and location not in filled}
 
 
 def _is_changed(storage: Storage, on: date) -> bool:

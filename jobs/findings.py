@@ -50,7 +50,8 @@ def _counts_before(
     counts: dict[tuple[date, str], int] = {}
     for on in before[-1:]:
         place = lake.catalog.locations("playlists", [on]).get(on)
-        if place is None:
+        # Without files Spark fails; what was deleted and cannot be built again has none
+        if place is None or not lake.storage.list_objects(f"{place}/"):
             continue
         frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{place}")
         for row in frame.select("playlist_id", "item_count").collect():

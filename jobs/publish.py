@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from jobs import run
-from jobs.catalog import Catalog, FileCatalog, GlueCatalog, Switch
+from jobs.catalog import Catalog, GlueCatalog, Switch, open_catalog
 from jobs.dates import write_inputs
 from jobs.lock import Lock, LockLost, locked
 from jobs.options import JobOptions
@@ -59,21 +59,15 @@ def open_lake(options: JobOptions, clock: Clock = run.utc_now) -> Iterator[Lake]
     Raises LakeIsLocked at once if another run holds it.
     """
     storage = open_storage(options.lake)
-    catalog = _open_catalog(options, storage)
+    catalog = open_catalog(options, storage)
+    if isinstance(catalog, GlueCatalog):
+        catalog.check()
     run_id = options.run_id or run.new_run_id(clock())
     with locked(storage, run_id, clock) as lock:
         lake = Lake(storage, catalog, clock, lock, run_id)
         finish_pending_publication(lake)
         yield lake
         collect_garbage(lake)
-
-
-def _open_catalog(options: JobOptions, storage: Storage) -> Catalog:
-    if not options.database:
-        return FileCatalog(storage)
-    catalog = GlueCatalog(options.database, storage.root)
-    catalog.check()
-    return catalog
 
 
 def location(table: str, run_id: str, on: date | None) -> str:

@@ -20,7 +20,7 @@ from jobs.stays import build_stays
 from jobs.storage import open_storage
 from playlist_lake.console import OnStep
 from playlist_lake.database import connect
-from playlist_lake.lakes import EmptyLake
+from playlist_lake.lakes import EmptyLake, StaysMissing
 
 # Starting Spark, and what each of the two jobs tells
 STEP_COUNT = 1 + 4 + 4
@@ -87,6 +87,8 @@ def _stays_are_current(folder: Path) -> bool:
         con = connect(folder)
     except EmptyLake:
         return True
+    except StaysMissing:
+        return False
     last = con.execute(
         "SELECT job FROM runs WHERE status <> 'failed' ORDER BY finished_at DESC LIMIT 1"
     ).fetchone()

@@ -44,8 +44,8 @@ def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
 
     It is for reading: it opens no other file and writes none. `register` brings in a data frame.
 
-    Raises NoLake, EmptyLake and LakeElsewhere, all of them CommandError; jobs.errors.JobError
-    where the lake's catalog cannot be read.
+    Raises NoLake, EmptyLake, LakeElsewhere, and DatesMissing or StaysMissing where files were
+    deleted, all of them CommandError; jobs.errors.JobError where the lake's state cannot be read.
     """
     folder = existing_lake(lake)
     tables = table_files(folder)

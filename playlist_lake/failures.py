@@ -7,6 +7,7 @@ from extract_lambda.errors import ExtractError
 from jobs.errors import JobError
 from jobs.options import InvalidOption
 from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.repairs import unreadable
 from playlist_lake.simulated_catalogue import SimulationError
 
 FAILED = 1
@@ -31,7 +32,8 @@ def explained(error: Exception) -> tuple[int, str]:
             why = error.strerror or error
             return FAILED, f"{place}: {why}; free space or rights there, then run again"
         case duckdb.Error():
-            return FAILED, f"the tables cannot be read: {error}; run playlist-lake build"
+            sentence = f"the tables cannot be read: {error}; --debug shows where"
+            return FAILED, unreadable(error) or sentence
         case _:
             what = f"{type(error).__name__}: {error}".rstrip(": ")
             return FAILED, f"{what}; this is a fault of playlist-lake, --debug shows where"

@@ -14,6 +14,7 @@ from playlist_lake import console, results
 from playlist_lake.database import named_query, query_names
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.output import whole_file
+from playlist_lake.repairs import unreadable
 from playlist_lake.results import Format
 
 NO_QUERY = "the query is empty; write a SELECT, or the name of a view or table"
@@ -111,5 +112,7 @@ def _explained(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        if sentence := unreadable(error):
+            raise QueryFailed(sentence) from error
         names = ", ".join(relation_names(con))
         raise QueryFailed(f"{str(error).strip()}\nThe views and tables are {names}.") from error

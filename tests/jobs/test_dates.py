@@ -1,7 +1,10 @@
 """Which dates a run builds: what changed, what was never built, what was asked for."""
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from jobs.dates import (
     built_dates,
@@ -13,8 +16,19 @@ from jobs.dates import (
     write_inputs,
 )
 from jobs.options import JobOptions
-from jobs.storage import Storage
-from tests.jobs.small_lakes import LIST, day, put_raw, remove, song
+from jobs.storage import Storage, open_storage
+from tests.jobs.small_lakes import (
+    LIST,
+    TABLE_NAMES,
+    FakeClock,
+    day,
+    file_of,
+    publish_run,
+    put_raw,
+    remove,
+    song,
+    with_run_id,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -142,3 +156,49 @@ def test_of_some_dates_those_that_changed_are_told_in_order(storage: Storage) ->
 
 def test_a_date_without_raw_objects_did_not_change(storage: Storage) -> None:
     assert changed_dates(storage.root, [day(1)]) == []
+
+
+def test_a_date_is_built_again_where_its_tables_were_deleted(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    storage = open_storage(lake.lake)
+    for number in (1, 2, 3):
+        put_raw(storage, day(number), [song(1)])
+    publish_run(with_run_id(lake, "r1"), clock, [day(1), day(2)])
+    # A date that was never published, since all its objects are refused
+    decide(storage, day(3))
+    assert dates_to_build(storage, lake, TODAY) == []
+    publish_run(with_run_id(lake, "r2"), clock, [day(2)])
+
+    # What r1 wrote of the 2nd is still there, but nobody is pointed to it
+    for on, run_id in ((day(1), "r1"), (day(2), "r2")):
+        remove(storage, file_of("playlists", run_id, on))
+
+    assert dates_to_build(storage, lake, TODAY) == [day(1), day(2)]
+    assert dates_to_build(storage, replace(lake, retention_days=21), TODAY) == [day(2)]
+
+
+def test_a_date_whose_tables_were_deleted_counts_as_changed(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    storage = open_storage(str(tmp_path))
+    put_raw(storage, day(1), [song(1)])
+    publish_run(JobOptions(str(tmp_path)), clock, [day(1)])
+    assert changed_dates(str(tmp_path), [day(1)]) == []
+
+    shutil.rmtree(tmp_path / "tables")
+
+    assert changed_dates(str(tmp_path), [day(1), day(2)]) == [day(1)]
+
+
+def test_a_table_without_rows_on_a_date_has_no_file_and_is_not_lost(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    storage = open_storage(lake.lake)
+    put_raw(storage, day(1), [song(1)])
+    publish_run(with_run_id(lake, "r1"), clock, [day(1)])
+    for table in TABLE_NAMES:
+        if table != "playlists":
+            remove(storage, file_of(table, "r1", day(1)))
+
+    assert dates_to_build(storage, lake, TODAY) == []

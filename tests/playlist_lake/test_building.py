@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -244,6 +246,65 @@ def test_an_import_without_a_build_leaves_the_tables_to_a_later_one(tmp_path: Pa
     )
     assert not (lake / "tables").exists()
     assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
+
+
+@pytest.mark.slow
+def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
+    files = [
+        save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")])),
+        save(tmp_path / "2026-01-10.json", playlist([song("b")])),
+    ]
+    lake = tmp_path / "lake"
+    assert call("import", *files, "--lake", lake).status == 0
+    shutil.rmtree(lake / "tables")
+    status, out, _ = call("build", "--lake", lake)
+    assert status == 0
+    assert out[0].split(maxsplit=1)[1].rstrip() == (
+        "2 snapshot dates (2026-01-09 to 2026-01-10) from 3 items"
+    )
+    assert ask(lake, "SELECT entered_on, exited_on FROM playlist_stays ORDER BY item_uri") == [
+        (date(2026, 1, 9), date(2026, 1, 10)),
+        (date(2026, 1, 9), None),
+    ]
+    # The 9th cannot be built again, and is not in the way of the 10th
+    shutil.rmtree(lake / "tables")
+    shutil.rmtree(lake / "raw/snapshot_date=2026-01-09")
+    status, out, _ = call("build", "--lake", lake)
+    assert (status, out[0].split()[:4]) == (0, ["Built", "1", "snapshot", "date"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["songs", "playlist_stays"])
+def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, table: str) -> None:
+    saved = save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")]))
+    lake = tmp_path / "my lake"
+    assert call("import", saved, "--lake", lake).status == 0
+    (file,) = (lake / "tables" / table).rglob("*.parquet")
+    file.write_bytes(b"")
+    said = refusal(lake, table)
+    assert said.startswith("error: the tables cannot be read: ")
+    if "delete that file" in said:
+        file.unlink()
+    repair(said)
+    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+    shutil.rmtree(lake / "tables" / table)
+    said = refusal(lake, table)
+    assert "had rows and has no Parquet file any more" in said
+    repair(said)
+    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+
+
+def refusal(lake: Path, table: str) -> str:
+    """What a query for a table says that fails."""
+    status, _, err = call("query", table, "--lake", lake, "-o", lake / "answer.csv")
+    assert status == 1
+    return err[0]
+
+
+def repair(said: str) -> None:
+    """Run the command at the end of a sentence."""
+    (command,) = re.findall("run playlist-lake (.*)$", said)
+    assert call(*shlex.split(command)).status == 0
 
 
 @pytest.mark.slow

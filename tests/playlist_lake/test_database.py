@@ -1,6 +1,7 @@
 """A lake in DuckDB: `playlist_lake.connect`."""
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,8 +14,14 @@ from jobs.storage import FolderStorage
 from jobs.tables import TABLES
 from playlist_lake import connect
 from playlist_lake.errors import CommandError
-from playlist_lake.lakes import EmptyLake, LakeElsewhere, NoLake
-from tests.playlist_lake.tiny_lakes import RUN_ID, write_catalog, write_lake, write_parquet
+from playlist_lake.lakes import DatesMissing, EmptyLake, LakeElsewhere, NoLake, StaysMissing
+from tests.playlist_lake.tiny_lakes import (
+    RUN_ID,
+    write_catalog,
+    write_lake,
+    write_parquet,
+    write_record,
+)
 
 FIRST, SECOND = date(2026, 1, 9), date(2026, 1, 10)
 PLAYLISTS = [
@@ -138,6 +145,46 @@ def test_a_location_without_files_or_without_a_folder_has_no_rows(tmp_path: Path
     catalog["playlists"]["2026-01-11"] = "tables/playlists/nowhere/snapshot_date=2026-01-11"
     write_catalog(tmp_path, catalog)
     assert connect(tmp_path).sql("SELECT snapshot_date FROM playlists").fetchall() == [(SECOND,)]
+
+
+def test_a_place_that_lost_its_files_is_named_with_the_command_that_builds_it(
+    tmp_path: Path,
+) -> None:
+    lake = write_lake(tmp_path / "my lake", playlists=PLAYLISTS, playlist_stays=[{"item_uri": "x"}])
+    catalog = json.loads((lake / CATALOG_KEY).read_text())["tables"]
+    # Neither date has rejects, and the second no entries
+    for table in ("rejects", "playlist_entries"):
+        catalog[table] = {
+            str(on): f"tables/{table}/{RUN_ID}/snapshot_date={on}" for on in (FIRST, SECOND)
+        }
+    write_catalog(lake, catalog)
+    write_record(lake, {FIRST: {"playlists": 1, "playlist_entries": 1}, SECOND: {"playlists": 1}})
+    place = f"{lake}/tables/playlist_entries/{RUN_ID}/snapshot_date=2026-01-09"
+    with pytest.raises(DatesMissing) as raised:
+        connect(lake)
+    assert str(raised.value) == (
+        f"{place} had rows and has no Parquet file any more; run playlist-lake build "
+        f"--lake '{lake}' --snapshot-dates 2026-01-09"
+    )
+    write_parquet(Path(place, "part.parquet"), "playlist_entries", [{"position": 1}])
+    assert connect(lake).sql("SELECT position FROM playlist_entries").fetchall() == [(1,)]
+    for path in lake.glob("tables/playlists/*/*/*.parquet"):
+        path.unlink()
+    with pytest.raises(DatesMissing) as raised:
+        connect(lake)
+    assert str(raised.value).endswith(
+        "snapshot_date=2026-01-09 had rows and has no Parquet file any more, nor have 1 others "
+        f"like it; run playlist-lake build --lake '{lake}' --snapshot-dates 2026-01-09..2026-01-10"
+    )
+
+
+def test_lost_stays_are_built_without_a_date(tmp_path: Path) -> None:
+    write_lake(tmp_path, playlists=PLAYLISTS, playlist_stays=[{"item_uri": "x"}])
+    write_record(tmp_path, {None: {"playlist_stays": 1}})
+    shutil.rmtree(tmp_path / "tables/playlist_stays")
+    with pytest.raises(StaysMissing) as raised:
+        connect(tmp_path)
+    assert str(raised.value).endswith(f"; run playlist-lake build --lake {tmp_path}")
 
 
 def test_a_connection_keeps_the_state_it_saw_first(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from playlist_lake import results
+from playlist_lake import connect, results
+from playlist_lake.failures import explained
 from playlist_lake.output import OutputUnavailable
 from playlist_lake.query import QueryFailed, UnknownName, answer
 from playlist_lake.results import MAX_TABLE_ROWS, Format
+from tests.playlist_lake.tiny_lakes import write_lake
 
 NAMES = "SELECT * FROM (VALUES ('Otter, \"the\"', 1), (NULL, 2), ('two\nlines 🦆', 3)) t(name, n)"
 
@@ -194,6 +196,38 @@ def test_the_engine_says_what_is_wrong_with_a_query(
         answer(con, question, Format.CSV, tmp_path / "x.csv")
     assert str(raised.value).startswith(message)
     assert str(raised.value).endswith("\nThe views and tables are albums, songs.")
+
+
+@pytest.mark.parametrize(
+    ("table", "remedy"),
+    [
+        ("songs", "run playlist-lake build --lake '{lake}' --snapshot-dates 2026-01-09"),
+        ("playlist_stays", "delete that file, then run playlist-lake build --lake '{lake}'"),
+        ("runs", "delete that file, then run playlist-lake build --lake '{lake}'"),
+    ],
+)
+def test_a_damaged_file_is_named_with_what_repairs_it(
+    tmp_path: Path, table: str, remedy: str
+) -> None:
+    lake = write_lake(
+        tmp_path / "snapshot_date=1999-01-01" / "my lake",
+        songs=[{"snapshot_date": date(2026, 1, 9), "song_id": "a"}],
+        playlist_stays=[{"item_uri": "x"}],
+        runs=[{"run_id": "r1"}],
+    )
+    (file,) = (lake / "tables" / table).rglob("*.parquet")
+    # Of a length at which DuckDB looks for the end, too
+    for content in (b"", b"no Parquet" * 99):
+        file.write_bytes(content)
+        with pytest.raises(QueryFailed) as raised:
+            answer(connect(lake), table, Format.CSV, tmp_path / "x.csv")
+        said = str(raised.value)
+        assert said.startswith("the tables cannot be read: ")
+        assert str(file) in said
+        assert said.endswith(remedy.format(lake=lake))
+        (cause,) = [raised.value.__cause__]
+        assert isinstance(cause, duckdb.Error)
+        assert explained(cause) == (1, said)
 
 
 def test_an_empty_query_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jobs.run import DateResult, JobName, RunRecord, save
+from jobs.storage import FolderStorage
 from jobs.tables import TABLES
 
 Row = dict[str, Any]
@@ -54,6 +56,14 @@ def write_catalog(folder: Path, locations: dict[str, dict[str, str]]) -> None:
     (folder / "state").mkdir(parents=True, exist_ok=True)
     content = {"format_version": 1, "tables": locations}
     (folder / "state/catalog.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def write_record(folder: Path, counts: dict[date | None, dict[str, int]]) -> None:
+    """The record of the run that wrote the lake: rows by date and table."""
+    job: JobName = "build_stays" if None in counts else "flatten_playlists"
+    record = RunRecord(RUN_ID, job, datetime(2026, 1, 10, 6, tzinfo=UTC), "succeeded")
+    record.dates = {on: DateResult("succeeded", of_date) for on, of_date in counts.items()}
+    save(FolderStorage(folder), record)
 
 
 def write_parquet(path: Path, table: str, rows: list[Row]) -> None:
