@@ -26,6 +26,7 @@ from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
 from playlist_lake.lakes import existing_lake, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
+from playlist_lake.query_commands import REPORT
 
 _DEBUG = "--debug"
 
@@ -157,7 +158,7 @@ def expire(
     ] = 365,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
-    """Drop old snapshot dates: their rows and their raw objects."""
+    """Drop old snapshot dates: their rows, their raw objects and the report that shows them."""
     folder = existing_lake(lake)
     storage = open_storage(str(folder))
     cutoff = datetime.now(UTC).date() - timedelta(days=retention_days)
@@ -167,6 +168,7 @@ def expire(
         out.print(f"{dates} before {cutoff}: {expired[0]} to {expired[-1]}")
         if not yes and sys.stdin.isatty():
             typer.confirm("Drop their rows and raw objects for good?", abort=True)
+        _remove_report(folder)
     else:
         out.print(f"No snapshot date is before {cutoff}; nothing to drop.")
     with steps(1 + STEP_COUNT) as progress:
@@ -175,6 +177,13 @@ def expire(
         build(folder, progress.begin, snapshot_dates=())
     if dropped:
         out.print(f"Dropped {counted(len(dropped), 'snapshot date')}.")
+
+
+def _remove_report(folder: Path) -> None:
+    # Before what it shows is dropped: after a kill nothing would be left to drop, and it would stay
+    if (folder / REPORT).exists():
+        (folder / REPORT).unlink()
+        out.print(f"Removed {REPORT}, which shows them; playlist-lake report writes a new one.")
 
 
 app.command()(spotify_commands.schedule)

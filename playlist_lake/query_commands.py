@@ -17,6 +17,9 @@ from playlist_lake.parameters import Lake
 from playlist_lake.query import answer
 from playlist_lake.results import Format
 
+# In the lake, unless another file is named
+REPORT = "report.html"
+
 
 class Engine(StrEnum):
     """Where a query runs."""
@@ -101,8 +104,8 @@ def report(
     # Altair and the renderer take their time, and no other command needs them
     from playlist_lake.report import write_report
 
-    write_report(connect(lake), output or lake_folder(lake) / "report.html")
-    written = str(output or Path(lake, "report.html"))
+    write_report(connect(lake), output or lake_folder(lake) / REPORT)
+    written = str(output or Path(lake, REPORT))
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)
 
 

@@ -16,7 +16,7 @@ _DATE_OF_FILE = re.compile(rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/[^/]
 
 
 def build_command(lake: str | Path, dates: Collection[date] = ()) -> str:
-    """The command that builds again: all dates from the first to the last of some, or what needs it."""
+    """The command that builds some dates again and all between, or whatever needs it."""
     command = f"playlist-lake build --lake {shlex.quote(str(lake))}"
     if not dates:
         return command
@@ -25,7 +25,7 @@ def build_command(lake: str | Path, dates: Collection[date] = ()) -> str:
 
 
 def unreadable(error: duckdb.Error) -> str | None:
-    """The sentence on a damaged file of a table, and what repairs it; none if no such file is named."""
+    """The sentence on a damaged file of a table with its remedy; none if no such file is named."""
     named = _TABLE_FILE.search(str(error))
     if named is None or not isinstance(error, duckdb.InvalidInputException | duckdb.IOException):
         return None

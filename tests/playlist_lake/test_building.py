@@ -286,12 +286,12 @@ def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, tabl
     if "delete that file" in said:
         file.unlink()
     repair(said)
-    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+    assert ask(lake, f"FROM {table} SELECT count(*)") == [(2,)]
     shutil.rmtree(lake / "tables" / table)
     said = refusal(lake, table)
     assert "had rows and has no Parquet file any more" in said
     repair(said)
-    assert ask(lake, f"SELECT count(*) FROM {table}") == [(2,)]
+    assert ask(lake, f"FROM {table} SELECT count(*)") == [(2,)]
 
 
 def refusal(lake: Path, table: str) -> str:
@@ -317,10 +317,14 @@ def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     ]
     lake = tmp_path / "lake"
     assert call("import", *files, "--lake", lake).status == 0
+    assert call("report", "--lake", lake).status == 0
+    assert str(old) in (lake / "report.html").read_text(encoding="utf-8")
     status, out, _ = call("expire", "--lake", lake, "--retention-days", "30")
     assert status == 0
+    assert not (lake / "report.html").exists()
     assert out == [
         f"1 snapshot date before {recent}: {old} to {old}",
+        "Removed report.html, which shows them; playlist-lake report writes a new one.",
         "Dropped 1 snapshot date.",
     ]
     assert ask(lake, "SELECT DISTINCT snapshot_date FROM playlist_entries") == [(recent,)]

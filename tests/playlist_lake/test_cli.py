@@ -206,7 +206,10 @@ def test_nothing_expires_before_its_time(
     raw = tmp_path / f"raw/snapshot_date={on}/a.jsonl.gz"
     raw.parent.mkdir(parents=True)
     raw.touch()
+    report = tmp_path / "report.html"
+    report.touch()
     assert run(["expire", "--lake", str(tmp_path)]) == 0
+    assert report.exists()
     assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to drop")
     assert raw.exists()
 
