@@ -34,13 +34,20 @@ def explained(error: Exception) -> tuple[int, str]:
         case duckdb.Error():
             sentence = f"the tables cannot be read: {error}; --debug shows where"
             return FAILED, unreadable(error) or sentence
+        case ValueError() if str(error).startswith("Invalid endpoint: "):
+            # So botocore refuses what an AWS_ENDPOINT_URL or a profile of ~/.aws says
+            url = str(error).partition(": ")[2]
+            return FAILED, (
+                f"AWS has no endpoint {url!r}; write an address that begins with https:// into "
+                "AWS_ENDPOINT_URL, or leave it out"
+            )
         case _:
             what = f"{type(error).__name__}: {error}".rstrip(": ")
             return FAILED, f"{what}; this is a fault of playlist-lake, --debug shows where"
 
 
 def _misused(error: typer.TyperException) -> str:
-    sentence = error.format_message().rstrip(".")
+    sentence = error.format_message().rstrip(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
     # Without a sentence it was the help that was shown
     return f"{sentence}; see {context.command_path} --help" if sentence and context else sentence

@@ -37,7 +37,7 @@ def answer(
     result goes to the file, else to stdout; a failure leaves the file as it was. Raises
     QueryFailed, UnknownName, OutputUnavailable.
     """
-    with _explained(con):
+    with _explained(con, question):
         deliver(_result(con, question.strip()), format_, output)
 
 
@@ -61,9 +61,10 @@ def asked_name(question: str, relations: Sequence[str]) -> str | None:
     """
     if not question:
         raise QueryFailed(NO_QUERY)
-    if not re.fullmatch(r"\w[\w-]*", question):
+    match = re.fullmatch(r"(\w[\w-]*)[\s;]*", question)
+    if match is None:
         return None
-    name = question.lower()
+    name = match[1].lower()
     if name not in query_names() and name not in relations:
         raise UnknownName(_unknown(name, relations))
     return name
@@ -86,6 +87,8 @@ def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
 def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
     name = asked_name(question, relation_names(con))
     if name is None:
+        if len(con.extract_statements(question)) > 1:
+            raise QueryFailed("these are several queries; ask them one at a time")
         result = con.sql(question)
         if result is None:
             raise QueryFailed(NO_QUERY)
@@ -108,11 +111,27 @@ def _unknown(name: str, relations: Sequence[str]) -> str:
 
 
 @contextmanager
-def _explained(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def _explained(con: duckdb.DuckDBPyConnection, question: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
         if sentence := unreadable(error):
             raise QueryFailed(sentence) from error
         names = ", ".join(relation_names(con))
-        raise QueryFailed(f"{str(error).strip()}\nThe views and tables are {names}.") from error
+        raise QueryFailed(
+            f"{str(error).strip()}\n{_hint(error, question)}The views and tables are {names}."
+        ) from error
+
+
+def _hint(error: duckdb.Error, question: str) -> str:
+    """A line on the queries of sql/queries that a failed one may have meant, if there are any."""
+    if isinstance(error, duckdb.ParserException):
+        # A name in several words, or the path of its file
+        asked = "_".join(re.findall(r"\w+", question.removesuffix(".sql").rpartition("/")[2]))
+    elif match := re.search(r"Table with name (\w+) does not exist", str(error)):
+        asked = match[1]
+    else:
+        return ""
+    nearest = difflib.get_close_matches(asked.lower(), query_names())
+    calls = " or ".join(f"playlist-lake query {name}" for name in nearest)
+    return f"A named query is asked by its name alone: {calls}.\n" if calls else ""

@@ -17,6 +17,13 @@ from playlist_lake.parameters import Lake
 from playlist_lake.query import answer
 from playlist_lake.results import Format
 
+_FORMATS = {
+    "": Format.TABLE,
+    ".txt": Format.TABLE,
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".parquet": Format.PARQUET,
+}
 # In the lake, unless another file is named
 REPORT = "report.html"
 
@@ -66,8 +73,7 @@ def query(
 ) -> None:
     """Ask the tables a question in SQL."""
     if format_ is None:
-        suffix = output.suffix.removeprefix(".").lower() if output else ""
-        format_ = Format(suffix) if suffix in list(Format) else Format.TABLE
+        format_ = _format_of(output)
     if format_ is Format.PARQUET and output is None and out.is_terminal:
         raise Misuse("Parquet is nothing to look at; name a file with -o")
     if engine is Engine.ATHENA:
@@ -109,5 +115,19 @@ def report(
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)
 
 
+def _format_of(output: Path | None) -> Format:
+    """The format that a file's name ends with; a table is a text, and what a terminal gets."""
+    suffix = output.suffix.lower() if output else ""
+    if suffix not in _FORMATS:
+        known = ", ".join(filter(None, _FORMATS))
+        raise Misuse(
+            f"no format is called {suffix}; let the file's name end with {known}, or say --format"
+        )
+    return _FORMATS[suffix]
+
+
 def _place(database: str | None, workgroup: str | None) -> Place:
+    for option, value in {"--database": database, "--workgroup": workgroup}.items():
+        if value is not None and not value.strip():
+            raise Misuse(f"{option} is given without a name; name one, or leave it out")
     return Place(database or athena.DATABASE, workgroup or athena.WORKGROUP)

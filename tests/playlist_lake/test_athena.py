@@ -338,9 +338,29 @@ def test_a_profile_or_network_that_is_not_there_is_named(
     (said,) = command("views")[2]
     assert said.startswith("error: AWS cannot be asked: Could not connect to the endpoint URL")
 
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ATHENA", "bogus")
+    (said,) = command("views")[2]
+    assert said.startswith("error: AWS has no endpoint 'bogus'; write an address that begins with")
+    monkeypatch.delenv("AWS_ENDPOINT_URL_ATHENA")
+
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     (said,) = command("views")[2]
     assert said.startswith("error: AWS cannot be asked: The config profile (nobody) could not")
+
+
+@pytest.mark.parametrize("option", ["--database", "--workgroup"])
+def test_an_empty_name_is_not_taken_for_the_default(command: Command, option: str) -> None:
+    for arguments in (("views",), ("query", "songs", *IN_ATHENA)):
+        assert command(*arguments, option, "") == (
+            2,
+            [],
+            [f"error: {option} is given without a name; name one, or leave it out"],
+        )
+
+
+def test_a_name_for_athena_may_end_as_a_query_does(running: Athena, command: Command) -> None:
+    assert command("query", "survival;", *IN_ATHENA)[0] == 0
+    assert running.last.sql.startswith("--")
 
 
 def test_ctrl_c_stops_the_query_in_athena(running: Athena, command: Command) -> None:

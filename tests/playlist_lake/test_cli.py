@@ -41,7 +41,13 @@ def test_a_name_and_a_format_are_enough(lake: str, capsys: pytest.CaptureFixture
 
 def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> None:
     question = "SELECT song_id FROM songs ORDER BY ALL"
-    for name, start in (("x.CSV", b"song_id\na\nb\n"), ("x.json", b"[\n{"), ("x.parquet", b"PAR1")):
+    for name, start in {
+        "x.CSV": b"song_id\na\nb\n",
+        "x.json": b"[\n{",
+        "x.parquet": b"PAR1",
+        "x.txt": b"song_id\n",
+        "x": b"song_id\n",
+    }.items():
         assert run(["query", question, "--lake", lake, "-o", str(tmp_path / name)]) == 0
         assert (tmp_path / name).read_bytes().startswith(start)
 
@@ -51,7 +57,12 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
     [
         (["qery"], "No such command 'qery'"),
         (["query", "songs", "--formt", "csv"], "No such option: --formt"),
-        (["query", "songs", "--format", "xml"], "Invalid value for '--format'"),
+        (["query", "songs", "--format", "xml"], "Invalid value for '--format': 'xml' is not one"),
+        (
+            ["query", "songs", "-o", "x.xlsx"],
+            "no format is called .xlsx; let the file's name end with .txt, .csv, .json, .parquet, "
+            "or say --format",
+        ),
         (["query"], "Missing argument 'QUERY'"),
         (["query", "song"], "there is no query, view or table song; the nearest is songs"),
         (["import"], "Missing argument 'PATH...'"),
@@ -140,6 +151,11 @@ def test_a_traceback_is_shown_on_request_only(
             OSError(errno.EROFS, "Read-only file system", "/lake/x"),
             1,
             "error: /lake/x: Read-only file system; free space or rights there",
+        ),
+        (
+            ValueError("Invalid endpoint: bogus"),
+            1,
+            "error: AWS has no endpoint 'bogus'; write an address that begins with https:// into",
         ),
         (RuntimeError("oops"), 1, "error: RuntimeError: oops; this is a fault of playlist-lake"),
     ],

@@ -235,6 +235,32 @@ def test_an_empty_query_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Pat
         answer(con, " ", Format.CSV, tmp_path / "x.csv")
 
 
+def test_several_queries_are_refused_before_any_is_answered(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    with pytest.raises(QueryFailed, match="these are several queries; ask them one at a time"):
+        answer(con, "SELECT 1; SELECT 2", Format.CSV, tmp_path / "x.csv")
+    assert answered(con, "SELECT 1 AS n;", Format.CSV, tmp_path / "x.csv") == "n\n1\n"
+    assert answered(con, "PIVOT songs ON n USING sum(1)", Format.CSV, tmp_path / "x.csv")
+
+
+def test_a_name_may_end_as_a_query_does(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    assert answered(con, "albums ; ", Format.CSV, tmp_path / "x.csv") == "album_id\n1\n"
+
+
+@pytest.mark.parametrize(
+    "question", ["longest stays", "sql/queries/longest_stays.sql", "SELECT * FROM longest_stay"]
+)
+def test_what_seems_to_mean_a_named_query_is_told_how_to_ask_it(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, question: str
+) -> None:
+    with pytest.raises(QueryFailed) as raised:
+        answer(con, question, Format.CSV, tmp_path / "x.csv")
+    assert str(raised.value).splitlines()[-2] == (
+        "A named query is asked by its name alone: playlist-lake query longest_stays."
+    )
+
+
 def test_a_query_that_fails_leaves_the_file_as_it_was(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
