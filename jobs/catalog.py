@@ -131,8 +131,8 @@ class GlueCatalog:
             )
         except BotoCoreError as error:
             raise CatalogError(
-                f"Glue cannot be reached: {error}; name the region in AWS_DEFAULT_REGION, or in the "
-                "profile that AWS_PROFILE names"
+                f"Glue cannot be reached: {error}; name the region in AWS_DEFAULT_REGION, or in "
+                "the profile that AWS_PROFILE names"
             ) from error
         self._database = database
         self._root = root
