@@ -130,7 +130,10 @@ class GlueCatalog:
                 "glue", config=Config(retries={"mode": "standard", "max_attempts": 10})
             )
         except BotoCoreError as error:
-            raise CatalogError(f"Glue cannot be reached: {error}; set AWS_REGION") from error
+            raise CatalogError(
+                f"Glue cannot be reached: {error}; name the region in AWS_DEFAULT_REGION, or in "
+                "the profile that AWS_PROFILE names"
+            ) from error
         self._database = database
         self._root = root
 

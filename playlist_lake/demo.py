@@ -1,8 +1,11 @@
 """The demo's raw zone: simulated days of three lists, extracted as on any other day."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extract_lambda.credentials import ENVIRONMENT, EnvironmentStore
 from extract_lambda.extraction import extract_playlists
@@ -11,8 +14,10 @@ from extract_lambda.raw_zone import open_raw_zone, raw_key
 from extract_lambda.settings import ApiSettings
 from playlist_lake.errors import CommandError
 from playlist_lake.simulated_catalogue import Generation, SimulatedCatalogue
-from playlist_lake.simulated_spotify import SimulatedSpotify
 from playlist_lake.spotify import open_api
+
+if TYPE_CHECKING:
+    from playlist_lake.simulated_spotify import SimulatedSpotify
 
 # With a fixed end everybody who runs the demo sees the same
 DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
@@ -35,6 +40,9 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
     `on_date` is called when a date is done. Raises NoDemoLake before anything is written, and
     DemoFailed.
     """
+    # Flask takes its time, and no other command needs it
+    from playlist_lake.simulated_spotify import SimulatedSpotify
+
     catalogue = SimulatedCatalogue()
     _refuse_other_lake(folder, dates, catalogue)
     clock = _Clock(dates[0])
@@ -53,7 +61,7 @@ def _generation(number: int) -> Generation:
     return older[number] if number < len(older) else "2026"
 
 
-def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: "_Clock") -> None:
+def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: _Clock) -> None:
     zone = open_raw_zone(folder)
     credentials = spotify.credentials._asdict()
     api = open_api(

@@ -21,6 +21,7 @@ output "next_steps" {
        terraform output -raw settings > ../bootstrap.auto.tfvars
     4. Become the deployer for an hour, and deploy:
        eval "$(aws configure export-credentials --profile ${var.name} --format env)"
+       export AWS_DEFAULT_REGION=${local.region}
        cd .. && terraform init && terraform apply
   EOT
 }

@@ -31,6 +31,14 @@ def test_nothing_is_left_to_change(bootstrap: Stack) -> None:
     assert bootstrap.planned_changes() == {}
 
 
+def test_the_next_steps_leave_a_shell_that_knows_the_region(bootstrap: Stack) -> None:
+    """Exported credentials come without one, and the stack's own next steps need it."""
+    steps = bootstrap.outputs()["next_steps"].splitlines()
+    (exported,) = [number for number, line in enumerate(steps) if "export-credentials" in line]
+
+    assert steps[exported + 1].strip() == "export AWS_DEFAULT_REGION=us-east-1"
+
+
 @pytest.mark.parametrize("name", [EXTRACT, JOBS])
 def test_the_boundary_allows_what_the_roles_do(
     bootstrap_policies: dict[str, list[Statement]], roles: dict[str, Role], name: str

@@ -264,5 +264,8 @@ def test_a_region_that_nobody_set_is_one_sentence(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
 
-    with pytest.raises(CatalogError, match="region"):
+    # botocore reads no AWS_REGION
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    sentence = r"must specify a region\.; name the region in AWS_DEFAULT_REGION, or in the profile"
+    with pytest.raises(CatalogError, match=sentence):
         GlueCatalog(DATABASE, S3_LAKE)

@@ -230,6 +230,12 @@ def test_nothing_expires_before_its_time(
     assert raw.exists()
 
 
+def test_a_command_does_not_wait_for_what_only_others_need() -> None:
+    program = "import sys, playlist_lake.cli; print({'altair', 'flask'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "set()\n"
+
+
 def test_the_console_script_runs_from_any_folder(lake: str) -> None:
     script = Path(sys.executable).with_name("playlist-lake")
     done = subprocess.run(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake import demo
+from playlist_lake import simulated_spotify
 from playlist_lake.demo import DATES, DemoFailed, write_demo
 from playlist_lake.simulated_spotify import SimulatedSpotify, faults
 from tests.playlist_lake.saved_responses import raw
@@ -26,7 +26,7 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> list[SimulatedSpotify]:
             started.append(self)
             return super().__enter__()
 
-    monkeypatch.setattr(demo, "SimulatedSpotify", Watched)
+    monkeypatch.setattr(simulated_spotify, "SimulatedSpotify", Watched)
     return started
 
 
@@ -73,7 +73,7 @@ def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
             self.fault(faults.Forbidden("no_premium"), path=f"/v1/playlists/{FRESH}")
             return super().__enter__()
 
-    monkeypatch.setattr(demo, "SimulatedSpotify", Broken)
+    monkeypatch.setattr(simulated_spotify, "SimulatedSpotify", Broken)
     sentence = r"the simulated snapshots of 2026-10-29 could not be taken: .* needs Premium"
     with pytest.raises(DemoFailed, match=sentence):
         write_demo(tmp_path, THREE_DAYS, lambda _: None)
