@@ -1,7 +1,8 @@
 """The report's charts as Vega-Lite, without data: the page puts in the rows of a list and dates.
 
-Each has a data set `rows`. Colours that depend on light and dark are the page's, and so are
-the heights of charts whose rows have a bar each.
+Each has a data set `rows`. The parameter `days` of a chart over time has the days that its axis
+names, as milliseconds since 1970. Colours that depend on light and dark are the page's, and so
+are the heights of charts whose rows have a bar each.
 """
 
 from typing import Any
@@ -10,7 +11,12 @@ import altair as alt
 
 from playlist_lake.report.contents import MAX_POSITIONS
 
-_DAY = "%-d %b"
+# The year is told where the named days have several
+_DAY = (
+    "utcyear(datum.value) == utcyear(days[0]) && utcyear(peek(days)) == utcyear(days[0])"
+    " ? utcFormat(datum.value, '%-d %b')"
+    " : [utcFormat(datum.value, '%-d %b'), utcFormat(datum.value, '%Y')]"
+)
 _ROWS = alt.NamedData("rows")
 _LABEL_LIMIT = alt.ExprRef("containerSize()[0] * 0.35")
 
@@ -22,7 +28,6 @@ def specifications() -> dict[str, dict[str, Any]]:
         "movement": movement(),
         "stays": stays(),
         "shares": shares(),
-        "overlap": overlap(),
     }
     fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
     return {
@@ -32,19 +37,19 @@ def specifications() -> dict[str, dict[str, Any]]:
 
 
 def positions() -> alt.LayerChart:
-    """Lines of positions over time; `rows`: date, position, song, line, artists.
+    """Lines of positions over time; `rows`: date, position, item, line, song, artists.
 
-    A song has a line per time that it was seen without a break. The parameter `names` has the
-    songs that end the lines, by position.
+    An item has a line per time that it was seen without a break; two may have one title. The
+    parameter `names` has the songs that end the lines, by position.
     """
     over = alt.selection_point(
-        name="over", fields=["song"], on="pointerover", clear="pointerout", nearest=True
+        name="over", fields=["item"], on="pointerover", clear="pointerout", nearest=True
     )
     ticks = alt.Axis(values=[1, 2, 3, 5, 10, 20, 30, 50, MAX_POSITIONS], format="d")
     base = alt.Chart(_ROWS).encode(
         x=_date("date"),
         y=_position(ticks).title("position"),
-        color=alt.Color("song:N", legend=None, scale=alt.Scale(scheme="tableau10")),
+        color=alt.Color("item:N", legend=None, scale=alt.Scale(scheme="tableau10")),
         opacity=alt.when(over).then(alt.value(1)).otherwise(alt.value(0.15)),
         tooltip=["song:N", "artists:N", _told_date("date"), "position:Q"],
     )
@@ -60,19 +65,22 @@ def positions() -> alt.LayerChart:
     )
     # A chart has one axis a side: nothing is drawn by the one for the names
     unseen = alt.Chart(_ROWS).mark_point(opacity=0).encode(x=_date("date"), y=_position(ends))
-    chart = _layers(_layers(lines, points), unseen).add_params(alt.param(name="names", value=[]))
-    resolved: alt.LayerChart = chart.properties(height=480).resolve_axis(y="independent")
+    chart = _over_days(_layers(_layers(lines, points), unseen))
+    named = chart.add_params(alt.param(name="names", value=[]))
+    resolved: alt.LayerChart = named.properties(height=480).resolve_axis(y="independent")
     return resolved
 
 
 def movement() -> alt.LayerChart:
     """Bars up and down; `rows`: date, event (entered, left), items (negative: left)."""
+    # With few items there are ticks between numbers, whatever tickMinStep says
+    whole = alt.Axis(labelExpr="datum.value % 1 ? '' : format(abs(datum.value), ',')")
     bars = (
         alt.Chart(_ROWS)
         .mark_bar(cornerRadius=1)
         .encode(
             x=_date("date"),
-            y=alt.Y("items:Q", title="◀ left · entered ▶", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("items:Q", title="◀ left · entered ▶", axis=whole),
             color=alt.Color(
                 "event:N",
                 legend=None,
@@ -82,7 +90,7 @@ def movement() -> alt.LayerChart:
         )
     )
     zero = alt.Chart().mark_rule().encode(y=alt.datum(0))
-    return _layers(bars, zero).properties(height=220)
+    return _over_days(_layers(bars, zero)).properties(height=220)
 
 
 def stays() -> alt.LayerChart:
@@ -108,14 +116,14 @@ def stays() -> alt.LayerChart:
             "from:T",
             title=None,
             scale=alt.Scale(type="utc"),
-            axis=alt.Axis(format=_DAY, labelOverlap=True, tickCount=6),
+            axis=_days(grid=True),
         ),
         x2="until:T",
     )
     told = base.mark_text(align="right", dx=-4, fontSize=11, color="white").encode(
         x="until:T", text="told:N"
     )
-    return _titled(_layers(bars, told))
+    return _over_days(_titled(_layers(bars, told)))
 
 
 def shares() -> alt.LayerChart:
@@ -130,26 +138,6 @@ def shares() -> alt.LayerChart:
     return _titled(_layers(bars, told))
 
 
-def overlap() -> alt.LayerChart:
-    """Lists against lists, by their places; `rows`: list, other, share, told, detail.
-
-    The parameter `titles` names the lists; two may have one name.
-    """
-    named = {"labelExpr": "titles[datum.value] || ''"}
-    base = alt.Chart(_ROWS).encode(
-        x=alt.X("other:O", title=None, axis=_names(labelAngle=-30, orient="top", **named)),
-        y=alt.Y("list:O", title=None, axis=_names(**named)),
-        tooltip=["detail:N"],
-    )
-    cells = base.mark_rect().encode(
-        opacity=alt.Opacity(
-            "share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.05, 0.7])
-        )
-    )
-    told = base.mark_text(fontSize=12).encode(text="told:N")
-    return _titled(_layers(cells, told))
-
-
 def _layers(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     return alt.LayerChart(layer=list(charts))
 
@@ -160,7 +148,17 @@ def _position(axis: alt.Axis) -> alt.Y:
 
 
 def _date(field: str) -> alt.X:
-    return alt.X(f"utcyearmonthdate({field}):T", title=None, axis=alt.Axis(format=_DAY, grid=False))
+    return alt.X(f"utcyearmonthdate({field}):T", title=None, axis=_days(grid=False))
+
+
+def _days(**more: Any) -> alt.Axis:
+    return alt.Axis(
+        values=alt.ExprRef("days"), labelExpr=_DAY, labelOverlap="greedy", labelFlush=True, **more
+    )
+
+
+def _over_days(chart: alt.LayerChart) -> alt.LayerChart:
+    return chart.add_params(alt.param(name="days", value=[]))
 
 
 def _told_date(field: str) -> alt.Tooltip:

@@ -3,15 +3,17 @@
 const contents = JSON.parse(document.getElementById("contents").textContent);
 const specifications = JSON.parse(document.getElementById("charts").textContent);
 const LABELS = { n: "new", r: "re-entry", u: "up", d: "down", s: "same" };
-const DEFAULT_DATES = 30, TOP = 10, LONGEST = 15, BAR = 22, CELL = 40;
+const DEFAULT_DATES = 30, TOP = 10, LONGEST = 15, MAX_DAYS = 6, BAR = 22;
 const ASPECTS = ["item type", "album type", "decade", "release age", "duration", "versions"];
+const TIERS = ["1-10", "11-50", "51-100", "over 100"];
+const alphabet = new Intl.Collator("en", { numeric: true });
 
 const list = document.getElementById("list");
 const from = document.getElementById("from");
 const to = document.getElementById("to");
 
 function begin() {
-  const lists = contents.lists;
+  const lists = contents.lists.sort((one, other) => alphabet.compare(one.name, other.name));
   const dates = lists.flatMap((one) => one.dates).sort();
   say("#extent", `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} ` +
     `from ${dates[0]} to ${dates.at(-1)}`);
@@ -43,7 +45,7 @@ async function show() {
   showChart(chosen, range[1]);
   await Promise.all([
     showPositions(chosen, range), showMovement(chosen, range), showStays(chosen, range),
-    showArtists(chosen), showMakeUp(chosen), showOverlap(),
+    showArtists(chosen), showMakeUp(chosen), showOverlap(chosen),
   ]);
   showHealth();
   document.body.dataset.drawn = "yes";
@@ -83,6 +85,7 @@ function moved(label, change) {
 function titled([name, artists]) {
   const cell = document.createElement("td");
   const small = document.createElement("small");
+  cell.className = "titled";
   cell.dir = small.dir = "auto";
   cell.textContent = name ?? "without a name";
   small.textContent = artists ?? "";
@@ -100,7 +103,7 @@ function showPositions(chosen, [first, last]) {
       const place = songs.indexOf(song);
       if (place >= 0) {
         if (!lines.has(song)) lines.set(song, line++);
-        rows.push({ date: chosen.dates[at], position: place + 1, line: lines.get(song),
+        rows.push({ date: chosen.dates[at], position: place + 1, line: lines.get(song), item: song,
           song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "" });
       } else if (chosen.complete[at]) {
         lines.delete(song);
@@ -114,7 +117,7 @@ function showPositions(chosen, [first, last]) {
       `${contents.max_positions}; the scale gives the top more room.`,
   ]);
   const names = ["", ...top.map((song) => song === null ? "" : nameOf(chosen, song))];
-  return draw("#positions .drawn", "positions", rows, { names },
+  return draw("#positions .drawn", "positions", rows, { names, days: someDays(chosen, first, last) },
     "Nothing stood in the first places on this date.");
 }
 
@@ -135,20 +138,31 @@ function showMovement(chosen, [first, last]) {
     }
   });
   leftBy.sort((one, other) => one[2] - other[2]);
-  const rows = [
-    ...[...entered].map(([at, count]) => ({ date: dates[at], event: "entered", items: count, count })),
-    ...[...left].map(([at, count]) => ({ date: dates[at], event: "left", items: -count, count })),
-  ];
+  // A date without a movement has its place on the axis too
+  const rows = first === last || entered.size + left.size === 0 ? [] :
+    dates.slice(first, last + 1).flatMap((date, at) => [
+      { date, event: "entered", count: entered.get(first + at) ?? 0 },
+      { date, event: "left", count: left.get(first + at) ?? 0 },
+    ]).map((row) => ({ ...row, items: row.event === "left" ? -row.count : row.count }));
   const sum = (counts) => [...counts.values()].reduce((one, other) => one + other, 0);
   say("#movement .says", [
     `${counted(sum(entered), "entry", "entries")} and ${counted(sum(left), "exit")} ` +
       `from ${dates[first]} to ${dates[last]}: up is what came, down is what left.`,
     first <= start && "What the first complete snapshot held is no entry: nobody knows when it came.",
+    survivors(chosen),
     cameBy.length + leftBy.length > 0 && `Below: those of ${dates[last]}.`,
   ]);
   showTable("#movement .rows", ["What", "Item", "Last position"], [...cameBy, ...leftBy]);
-  return draw("#movement .drawn", "movement", rows, {},
-    "Nothing entered and nothing left in these dates.");
+  return draw("#movement .drawn", "movement", rows, { days: someDays(chosen, first, last) },
+    entered.size + left.size ? "" : "Nothing entered and nothing left in these dates.");
+}
+
+/** A sentence on how many of those that entered stayed; none where nothing is known of it. */
+function survivors(chosen) {
+  const known = contents.survival.filter((row) => row.playlist_id === chosen.id && row.observed);
+  const shares = known.map((row) => `${percent(row.share)} after ${counted(row.days, "day")}`);
+  return known.length > 0 &&
+    `Of the entries of its whole history that could be followed, there were still: ${shares.join(", ")}.`;
 }
 
 function showStays(chosen, [first, last]) {
@@ -163,7 +177,8 @@ function showStays(chosen, [first, last]) {
       : bestPosition(chosen, song, stays.entered[at], last);
     return [{ song, at, days, until, isThere, best }];
   }).sort((one, other) => other.days - one.days || one.best - other.best);
-  const rows = found.slice(0, LONGEST).map(({ song, at, days, until, isThere, best }, place) => ({
+  const shown = found.slice(0, LONGEST);
+  const rows = shown.map(({ song, at, days, until, isThere, best }, place) => ({
     place, song: nameOf(chosen, song), artists: chosen.songs[song][1] ?? "",
     best: best < Infinity ? best : `below ${contents.max_positions}`,
     entered: dates[stays.entered[at]], seen: dates[until],
@@ -175,7 +190,9 @@ function showStays(chosen, [first, last]) {
     "≥: it was there before the first snapshot. ▸: it is still there.",
     found.length > LONGEST && `${LONGEST} of ${counted(found.length, "stay")}.`,
   ]);
-  return draw("#stays .drawn", "stays", rows, { titles: rows.map((row) => row.song) },
+  const days = someDays(chosen, Math.min(...shown.map(({ at }) => stays.entered[at])),
+    Math.max(...shown.map(({ until }) => until)));
+  return draw("#stays .drawn", "stays", rows, { days, titles: rows.map((row) => row.song) },
     chosen.complete.includes(true) ? "Nothing that can be used was on the list in these dates."
       : "No stay is known: stays need a complete snapshot.");
 }
@@ -207,8 +224,11 @@ function showMakeUp(chosen) {
   const parts = ASPECTS.map((aspect) => [
     aspect, rows.filter((row) => row.aspect === aspect && row.tier === "all"), (row) => row.bucket,
   ]);
-  const explicit = rows.filter((row) => row.aspect === "explicit" && row.bucket === "explicit");
-  parts.push(["explicit, by position", explicit, (row) => row.tier]);
+  parts.push(["explicit, by position", TIERS.flatMap((tier) => {
+    const ofTier = rows.filter((row) => row.aspect === "explicit" && row.tier === tier);
+    const none = { tier, share: 0, recordings: 0 };
+    return ofTier.length ? [ofTier.find((row) => row.bucket === "explicit") ?? none] : [];
+  }), (row) => row.tier]);
   say("#make-up .says", "What the list is made of over the lake's last 30 dates, whatever dates are " +
     "chosen above. Versions of one recording (ISRC) count once a date.");
   const holder = document.querySelector("#make-up .several");
@@ -230,28 +250,35 @@ function showMakeUp(chosen) {
   }));
 }
 
-function showOverlap() {
-  const rows = contents.overlap.map((row) => ({
-    list: placeOf(row.playlist_id), other: placeOf(row.other_playlist_id),
-    share: row.share, told: percent(row.share),
-    detail: `${row.shared} of ${counted(row.items, "item")} are also on the other list` +
-      (row.reached_later ? `; ${row.reached_later} came there later, half of them within ` +
-        `${counted(row.median_days_later, "day")}` : ""),
+function showOverlap(chosen) {
+  const other = (row) => titleOf(contents.lists[placeOf(row.other_playlist_id)]);
+  const rows = contents.overlap.filter((row) => row.playlist_id === chosen.id)
+    .sort((one, next) => next.share - one.share || alphabet.compare(other(one), other(next)));
+  const bars = rows.slice(0, LONGEST).map((row, place) => ({
+    place, title: other(row), share: row.share, told: percent(row.share),
+    detail: `${row.shared} of ${counted(row.items, "item")}`,
   }));
-  say("#overlap .says", rows.length ? "Of the items of the list in the row, how many were also on the " +
-    "list in the column, over the lake's last 30 dates." : "");
-  return draw("#overlap .drawn", "overlap", rows, { titles: contents.lists.map(titleOf) },
-    contents.lists.length > 1 ? "Only one list held an item in those dates; nothing to compare it with."
-      : "The lake has one list; nothing to compare it with.", contents.lists.length * CELL);
+  say("#overlap .says", rows.length ? [
+    `Of the ${counted(rows[0].items, "item")} on the list in the lake's last 30 dates, whatever dates are ` +
+      "chosen above, how many were also on another.",
+    rows.length > LONGEST && `${LONGEST} of ${counted(rows.length, "other list")} are drawn.`,
+    "Later counts what came to this list first and to the other afterwards, Days is the median of how many days.",
+  ] : "");
+  showTable("#overlap .rows", ["Other list", "Shared", "Later", "Days"], rows.map((row) =>
+    [other(row), row.shared, row.reached_later, row.median_days_later]));
+  return draw("#overlap .drawn", "shares", bars, { titles: bars.map((bar) => bar.title) },
+    contents.lists.length === 1 ? "The lake has one list; nothing to compare it with."
+      : contents.overlap.length ? "The list held no item in the lake's last 30 dates."
+        : "At most one list held an item in the lake's last 30 dates; nothing to compare it with.");
 }
 
 function showHealth() {
-  const rows = contents.health;
+  const rows = contents.health.sort((one, other) => alphabet.compare(nameInHealth(one), nameInHealth(other)));
   const ill = rows.filter((row) => row.days_behind !== 0 || row.missing_days || row.refused_objects ||
     row.incomplete_snapshots);
   say("#health .says", ill.length
-    ? `${counted(ill.length, "list")} of ${rows.length} should be looked at: snapshots are missing, incomplete or refused.`
-    : "Every list was read whole on every day of the lake's last 30 dates.");
+    ? `${counted(ill.length, "list")} of ${rows.length} should be looked at: a snapshot was incomplete or refused, or days of the lake's last 30 dates are missing.`
+    : "Every list was read whole, and on every day of the lake's last 30 dates.");
   const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
     "longest_gap_days", "null_items", "refused_objects", "last_refusal"];
   showTable("#health .rows", ["List", ...columns.map((name) => name.replaceAll("_", " "))],
@@ -259,15 +286,15 @@ function showHealth() {
 }
 
 /** Embed a chart with these rows, or say what is not there. */
-async function draw(selector, name, rows, parameters, sentence, height) {
+async function draw(selector, name, rows, parameters, sentence) {
   const holder = document.querySelector(selector);
   if (!rows.length) {
-    holder.replaceChildren(none(sentence));
+    holder.replaceChildren(...sentence ? [none(sentence)] : []);
     return;
   }
   const chart = structuredClone(specifications[name]);
   chart.datasets = { rows };
-  chart.height ??= height ?? rows.length * BAR;
+  chart.height ??= rows.length * BAR;
   for (const parameter of chart.params ?? []) {
     if (parameter.name in parameters) parameter.value = parameters[parameter.name];
   }
@@ -326,7 +353,7 @@ function sort(table, column) {
     return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
   };
   const compare = (one, other) =>
-    typeof one === "number" && typeof other === "number" ? one - other : String(one).localeCompare(String(other));
+    typeof one === "number" && typeof other === "number" ? one - other : alphabet.compare(one, other);
   body.append(...[...body.rows].sort((one, other) =>
     compare(key(one), key(other)) * (isAscending ? 1 : -1)));
   headings.forEach((cell) => cell.removeAttribute("aria-sort"));
@@ -355,6 +382,11 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const counted = (number, one, several = `${one}s`) =>
   `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
 const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 864e5;
+/** Some of a list's dates, the last always, for an axis to name. */
+const someDays = ({ dates }, first, last) => {
+  const step = Math.ceil((last - first + 1) / MAX_DAYS);
+  return dates.slice(first, last + 1).filter((_, at) => (last - first - at) % step === 0).map(Date.parse);
+};
 const nextDay = (on) => new Date(Date.parse(on) + 864e5).toISOString().slice(0, 10);
 const add = (counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1);
 

@@ -62,6 +62,21 @@ def marks(page: Browser, section: str, kind: str) -> int:
     return len(page.texts(f"{section} .mark-{kind} > path"))
 
 
+def moves(page: Browser) -> dict[str, str]:
+    """What the bars of entries and exits say of the dates that have any."""
+    bars = "return [...document.querySelectorAll('#movement .mark-rect > path')]"
+    found: dict[str, str] = {}
+    for said in page.run(f"{bars}.map((bar) => bar.ariaLabel)"):
+        on, event, items = (
+            re.search(rf"{part}: ([^;]*)", said)[1]  # type: ignore[index]
+            for part in ("date", "event", "items")
+        )
+        if items != "0":
+            sign = {"entered": "+", "left": "-"}[event]
+            found[on] = f"{found.get(on, '')} {sign}{items}".strip()
+    return found
+
+
 def labels(page: Browser, section: str) -> list[str]:
     """The texts that stand at a section's bars and cells."""
     return page.texts(f"{section} .mark-text.role-mark text")
@@ -70,7 +85,7 @@ def labels(page: Browser, section: str) -> list[str]:
 def test_the_chart_is_that_of_the_last_date(chromium: Browser, a_week: Path) -> None:
     chromium.open(a_week)
     assert chromium.text("#extent") == "4 lists, 6 dates from 2026-01-01 to 2026-01-07"
-    assert chromium.texts("#list option") == ["Chart", "Other", "Voice", "empty"]
+    assert chromium.texts("#list option") == ["Chart", "empty", "Other", "Voice"]
     assert chromium.text("#chart h2") == "The list on 2026-01-07"
     assert rows(chromium, "#chart") == [
         ["1", "▲ 2", "Song A", "7", "1"],
@@ -89,11 +104,17 @@ def test_the_charts_show_the_whole_week(chromium: Browser, a_week: Path) -> None
     points = "return [...document.querySelectorAll('#positions .mark-symbol path')]"
     described = chromium.run(f"{points}.map((point) => point.ariaLabel)")
     assert len([text for text in described if "song: " in text]) == 17
-    assert marks(chromium, "#movement", "rect") == 4
+    assert moves(chromium) == {"2026-01-02": "+1 -1", "2026-01-05": "+2 -2"}
     assert chromium.text("#movement .says").startswith("3 entries and 3 exits from 2026-01-01 to")
+    # C and the episode, both of the 5th, on the 6th; nothing else entered whose next day is known
+    assert "there were still: 100.0 % after 1 day." in chromium.text("#movement .says")
     assert labels(chromium, "#stays") == ["≥ 7 ▸", "≥ 7 ▸", "3 ▸", "3 ▸", "≥ 2", "≥ 1", "1"]
-    # Chart held A B C D loc ep, Other A F D, Voice one of its own
-    assert sorted(labels(chromium, "#overlap")) == ["0.0 %"] * 4 + ["33.3 %", "66.7 %"]
+    # Chart held A B C D loc ep, Other A F D, Voice one of its own; D came to Other three days later
+    assert labels(chromium, "#overlap") == ["33.3 %", "0.0 %"]
+    assert rows(chromium, "#overlap") == [["Other", "2", "1", "3"], ["Voice", "0", "0", ""]]
+    chromium.choose("list", "Other")
+    assert labels(chromium, "#overlap") == ["66.7 %", "0.0 %"]
+    assert rows(chromium, "#overlap") == [["Chart", "2", "0", ""], ["Voice", "0", "0", ""]]
 
 
 def test_other_dates_are_chosen(chromium: Browser, a_week: Path) -> None:
@@ -313,7 +334,10 @@ def test_two_lists_of_one_name_are_kept_apart(chromium: Browser, tmp_path: Path)
     chromium.open(report(tmp_path, together(*lists, playlist_stays=stays)))
     assert chromium.texts("#list option") == ["Same (one)", "Same (two)"]
     # A of two, and A of four
-    assert labels(chromium, "#overlap") == ["50.0 %", "25.0 %"]
+    assert labels(chromium, "#overlap") == ["50.0 %"]
+    assert [row[0] for row in rows(chromium, "#overlap")] == ["Same (two)"]
+    chromium.choose("list", "Same (two)")
+    assert labels(chromium, "#overlap") == ["25.0 %"]
     assert [row[0] for row in rows(chromium, "#health")] == ["Same (one)", "Same (two)"]
 
 
@@ -338,7 +362,101 @@ def test_a_list_beside_an_empty_one_has_nothing_to_be_compared_with(
     chromium.open(
         report(tmp_path, together(snapshots("a", {1: "A"}), snapshots("b", {1: ""}, "No")))
     )
-    assert chromium.text("#overlap .none").startswith("Only one list held an item")
+    assert chromium.text("#overlap .none").startswith("At most one list held an item")
     chromium.choose("list", "No")
     assert chromium.text("#positions .says") == ""
     assert "Nothing that can be used" in chromium.text("#stays .none")
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ((1,), ["1 Jan"]),
+        ((1, 2), ["1 Jan", "2 Jan"]),
+        ((1, 2, 5), ["1 Jan", "2 Jan", "5 Jan"]),
+        # Every second one, the last one always
+        ((1, 2, 3, 4, 5, 6, 7, 8), ["2 Jan", "4 Jan", "6 Jan", "8 Jan"]),
+        ((1, 200, 420), ["1 Jan2026", "19 Jul2026", "24 Feb2027"]),
+    ],
+)
+def test_an_axis_names_dates_of_the_lake_once(
+    chromium: Browser, tmp_path: Path, days: tuple[int, ...], named: list[str]
+) -> None:
+    drawn = {number: "A B" if number == days[0] else "A C" for number in days}
+    stays = [stay("a", "A", 1, (days[0], days[-1], None), is_old=True)]
+    if days[1:]:
+        stays += [
+            stay("a", "B", 1, (days[0], days[0], days[1]), is_old=True),
+            stay("a", "C", 1, (days[1], days[-1], None)),
+        ]
+    chromium.open(report(tmp_path, together(snapshots("a", drawn), playlist_stays=stays)))
+    for chart in ("positions", "movement", "stays") if days[1:] else ("positions", "stays"):
+        (axis,) = chromium.run(_AXIS, f"#{chart}")
+        assert axis == named, chart
+    if days[1:]:
+        counts = chromium.texts("#movement g[aria-label^=Y-axis] .role-axis-label text")
+        assert [text for text in counts if text] == ["1", "0", "1"]
+
+
+_AXIS = """
+    return [...document.querySelectorAll(`${arguments[0]} g[aria-label^=X-axis]`)]
+        .map((axis) => [...axis.querySelectorAll(".role-axis-label text")]
+            .filter((label) => label.style.opacity !== "0").map((label) => label.textContent))
+        .filter((labels) => labels.length)
+"""
+
+
+def test_lists_stand_in_the_order_of_people(chromium: Browser, tmp_path: Path) -> None:
+    names = ["List 10", "list 9", "Über", "Zoo"]
+    parts = [snapshots(f"id{at}", {1: "A"}, name) for at, name in enumerate(names)]
+    stays = [stay(f"id{at}", "A", 1, (1, 1, None), is_old=True) for at in range(len(names))]
+    chromium.open(report(tmp_path, together(*parts, playlist_stays=stays)))
+    ordered = ["list 9", "List 10", "Über", "Zoo"]
+    assert chromium.texts("#list option") == ordered
+    assert [row[0] for row in rows(chromium, "#health")] == ordered
+
+
+def test_songs_of_one_title_have_their_own_colours(chromium: Browser, tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A B", 2: "B A"})
+    for row in tables["playlist_entries"]:
+        row["name"] = "Same"
+    tables["playlist_stays"] = [
+        stay("a", item, 1, (1, 2, None), is_old=True) for item in ("A", "B")
+    ]
+    chromium.open(report(tmp_path, tables))
+    lines = "return [...document.querySelectorAll('#positions .mark-line path')]"
+    assert len(set(chromium.run(f"{lines}.map((line) => line.getAttribute('stroke'))"))) == 2
+
+
+def test_how_explicit_a_list_is_goes_from_the_top_down(chromium: Browser, tmp_path: Path) -> None:
+    items = [f"s{number}" for number in range(1, 121)]
+    loud = {"s1", "s11", "s12", "s101", "s102", "s103", "s104", "s105"}
+    tables = snapshots("a", {1: " ".join(items)})
+    tables["songs"] = [
+        {"snapshot_date": day(1), "song_id": item, "is_explicit": item in loud} for item in items
+    ]
+    tables["playlist_stays"] = [stay("a", item, 1, (1, 1, None), is_old=True) for item in items]
+    chromium.open(report(tmp_path, tables))
+    parts = chromium.texts("#make-up h3")
+    part = f"#make-up .several > div:nth-child({parts.index('explicit, by position') + 1})"
+    assert chromium.texts(f"{part} .role-axis-label text") == [
+        "1-10",
+        "11-50",
+        "51-100",
+        "over 100",
+    ]
+    # 1 of 10, 2 of 40, none of 50, 5 of 20
+    assert labels(chromium, part) == ["10.0 %", "5.0 %", "0.0 %", "25.0 %"]
+
+
+def test_many_lists_are_readable_on_a_phone(chromium: Browser, tmp_path: Path) -> None:
+    names = [f"A list of a rather long name, number {number}" for number in range(1, 26)]
+    parts = [snapshots(f"id{at}", {1: "A"}, name) for at, name in enumerate(names)]
+    stays = [stay(f"id{at}", "A", 1, (1, 1, None), is_old=True) for at in range(len(names))]
+    chromium.look(390, "light")
+    chromium.open(report(tmp_path, together(*parts, playlist_stays=stays)))
+    assert labels(chromium, "#overlap") == ["100.0 %"] * 15
+    assert "15 of 24 other lists" in chromium.text("#overlap .says")
+    assert [row[0] for row in rows(chromium, "#overlap")] == names[1:]
+    chromium.keep(PICTURES / "report-many-lists-390.png")
+    chromium.look(1200, "light")
