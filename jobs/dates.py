@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from jobs.catalog import open_catalog
+from jobs.catalog import Catalog, open_catalog
 from jobs.options import JobOptions
 from jobs.raw_objects import OBJECT_KEY
 from jobs.storage import Storage, StoredObject, open_storage, state_file
@@ -65,8 +65,20 @@ def changed_dates(lake: str, candidates: Collection[date]) -> list[date]:
     The raw objects differ from what was last decided on, or the tables were deleted.
     """
     storage = open_storage(lake)
-    lost = _lost_dates(storage, JobOptions(lake))
+    lost = lost_dates(storage, open_catalog(JobOptions(lake), storage))
     return [on for on in sorted(candidates) if on in lost or _is_changed(storage, on)]
+
+
+def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
+    """The dates that readers are pointed to and where nothing is any more.
+
+    Of all tables `playlists` alone has rows on every date. Its files are listed at once, since on
+    S3 each place would be a call.
+    """
+    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
+    filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
+    locations = catalog.locations(PLAYLISTS.name)
+    return {on for on, location in locations.items() if on and location not in filled}
 
 
 def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequence[date]:
@@ -81,21 +93,9 @@ def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequen
         in_raw = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
     if options.snapshot_dates != "auto":
         return sorted(set(in_raw) & set(options.snapshot_dates))
-    built = set(built_dates(storage)) - _lost_dates(storage, options)
+    built = set(built_dates(storage)) - lost_dates(storage, open_catalog(options, storage))
     recent = today - timedelta(days=AUTO_DAYS)
     return [on for on in in_raw if on not in built or (on >= recent and _is_changed(storage, on))]
-
-
-def _lost_dates(storage: Storage, options: JobOptions) -> set[date]:
-    """The dates that readers are pointed to and where nothing is any more.
-
-    Of all tables `playlists` alone has rows on every date. Its files are listed at once, since on
-    S3 each place would be a call.
-    """
-    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
-    filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
-    locations = open_catalog(options, storage).locations(PLAYLISTS.name)
-    return {on for on, location in locations.items() if on and location not in filled}
 
 
 def _is_changed(storage: Storage, on: date) -> bool:

@@ -138,7 +138,10 @@ def _decide(
 ) -> list[date]:
     """The dates to build: a published one is not rebuilt without an object that is refused."""
     refused = {refused.object for refused in record.refused}
-    published = lake.catalog.locations("playlists", list(inputs))
+    published = set(lake.catalog.locations("playlists", list(inputs)))
+    if refused:
+        # Of these nothing is there that could stay
+        published -= dates.lost_dates(lake.storage, lake.catalog)
     building = []
     for on, objects in inputs.items():
         refused_here = [stored.key for stored in objects if stored.key in refused]

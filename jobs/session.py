@@ -1,6 +1,7 @@
 """The Spark session: a small one on this machine, and the settings that every one needs."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from jobs.errors import JobError
+from jobs.tables import PARTITION_COLUMN
 
 
 class SparkFailed(JobError):
@@ -28,6 +30,7 @@ _SETTINGS = {
     "spark.sql.json.enablePartialResults": "true",
 }
 
+_DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}})/")
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # To collect as a server does would take longer than the work itself
 _JAVA_OPTIONS = f"-XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
@@ -53,8 +56,10 @@ def spark_errors() -> Iterator[None]:
         while cause is not None and cause.getCause() is not None:
             cause = cause.getCause()
         reason = str(error if cause is None else cause.toString()).strip().splitlines()[0]
+        damaged = _DATE_OF_TABLE.search(reason)
+        remedy = f"build {damaged[1]} by itself" if damaged else "mend that"
         raise SparkFailed(
-            f"Spark stopped: {reason}; nothing was published, mend that and run again"
+            f"Spark stopped: {reason}; nothing was published, {remedy} and run again"
         ) from error
 
 

@@ -2,8 +2,9 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
+from jobs.session import SparkFailed
 from tests.jobs.built_lakes import (
     Lines,
     published,
@@ -211,6 +213,41 @@ def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
 
     assert (repaired.status, repaired.refused) == ("succeeded", [])
     assert places(tmp_path, DAY) == {"kept": [1, 2], "torn": [1, 2, 3]}
+
+
+@pytest.mark.slow
+def test_a_date_whose_tables_were_deleted_is_built_without_what_is_refused(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    for name in ("kept", "torn"):
+        put_object(tmp_path, name, records(name, PAGES, DAY), DAY)
+    build(spark, tmp_path, FakeClock())
+    put_object(tmp_path, "torn", records("torn", PAGES, DAY)[:-1], DAY)
+    shutil.rmtree(tmp_path / "tables")
+
+    run = build(spark, tmp_path, FakeClock())
+
+    assert run.dates[DAY].status == "partial"
+    assert places(tmp_path, DAY) == {"kept": [1, 2, 3]}
+
+
+@pytest.mark.slow
+def test_a_damaged_table_of_the_date_before_is_named_with_its_remedy(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    before = DAY - timedelta(days=1)
+    put_object(tmp_path, "a", records("a", PAGES, before), before)
+    build(spark, tmp_path, FakeClock())
+    (file,) = tmp_path.glob("tables/playlists/*/*/*.parquet")
+    file.write_bytes(b"rubbish")
+    put_object(tmp_path, "a", records("a", PAGES, DAY), DAY)
+
+    with pytest.raises(SparkFailed, match=rf"{file.name} .*, build {before} by itself and run"):
+        build(spark, tmp_path, FakeClock())
+    build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
+    build(spark, tmp_path, FakeClock())
+
+    assert [places(tmp_path, on) for on in (before, DAY)] == [{"a": [1, 2, 3]}] * 2
 
 
 @pytest.mark.slow
