@@ -153,7 +153,7 @@ def _date(field: str) -> alt.X:
 
 def _days(**more: Any) -> alt.Axis:
     return alt.Axis(
-        values=alt.ExprRef("days"), labelExpr=_DAY, labelOverlap="greedy", labelFlush=True, **more
+        values=alt.ExprRef("days"), labelExpr=_DAY, labelOverlap="greedy", labelFlush=False, **more
     )
 
 

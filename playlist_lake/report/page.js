@@ -3,7 +3,7 @@
 const contents = JSON.parse(document.getElementById("contents").textContent);
 const specifications = JSON.parse(document.getElementById("charts").textContent);
 const LABELS = { n: "new", r: "re-entry", u: "up", d: "down", s: "same" };
-const DEFAULT_DATES = 30, TOP = 10, LONGEST = 15, MAX_DAYS = 6, BAR = 22;
+const DEFAULT_DATES = 30, TOP = 10, LONGEST = 15, DAY = 75, BAR = 22, SHORT = 12;
 const ASPECTS = ["item type", "album type", "decade", "release age", "duration", "versions"];
 const TIERS = ["1-10", "11-50", "51-100", "over 100"];
 const alphabet = new Intl.Collator("en", { numeric: true });
@@ -85,7 +85,6 @@ function moved(label, change) {
 function titled([name, artists]) {
   const cell = document.createElement("td");
   const small = document.createElement("small");
-  cell.className = "titled";
   cell.dir = small.dir = "auto";
   cell.textContent = name ?? "without a name";
   small.textContent = artists ?? "";
@@ -117,7 +116,7 @@ function showPositions(chosen, [first, last]) {
       `${contents.max_positions}; the scale gives the top more room.`,
   ]);
   const names = ["", ...top.map((song) => song === null ? "" : nameOf(chosen, song))];
-  return draw("#positions .drawn", "positions", rows, { names, days: someDays(chosen, first, last) },
+  return draw("#positions .drawn", "positions", rows, { names, days: chosen.dates.slice(first, last + 1) },
     "Nothing stood in the first places on this date.");
 }
 
@@ -153,7 +152,7 @@ function showMovement(chosen, [first, last]) {
     cameBy.length + leftBy.length > 0 && `Below: those of ${dates[last]}.`,
   ]);
   showTable("#movement .rows", ["What", "Item", "Last position"], [...cameBy, ...leftBy]);
-  return draw("#movement .drawn", "movement", rows, { days: someDays(chosen, first, last) },
+  return draw("#movement .drawn", "movement", rows, { days: dates.slice(first, last + 1) },
     entered.size + left.size ? "" : "Nothing entered and nothing left in these dates.");
 }
 
@@ -190,8 +189,8 @@ function showStays(chosen, [first, last]) {
     "≥: it was there before the first snapshot. ▸: it is still there.",
     found.length > LONGEST && `${LONGEST} of ${counted(found.length, "stay")}.`,
   ]);
-  const days = someDays(chosen, Math.min(...shown.map(({ at }) => stays.entered[at])),
-    Math.max(...shown.map(({ until }) => until)));
+  const days = dates.slice(Math.min(...shown.map(({ at }) => stays.entered[at])),
+    Math.max(...shown.map(({ until }) => until)) + 1);
   return draw("#stays .drawn", "stays", rows, { days, titles: rows.map((row) => row.song) },
     chosen.complete.includes(true) ? "Nothing that can be used was on the list in these dates."
       : "No stay is known: stays need a complete snapshot.");
@@ -295,6 +294,7 @@ async function draw(selector, name, rows, parameters, sentence) {
   const chart = structuredClone(specifications[name]);
   chart.datasets = { rows };
   chart.height ??= rows.length * BAR;
+  if (parameters.days) parameters.days = someDays(parameters.days, holder.clientWidth);
   for (const parameter of chart.params ?? []) {
     if (parameter.name in parameters) parameter.value = parameters[parameter.name];
   }
@@ -340,6 +340,7 @@ function plain(value) {
     cell.dataset.value = value;
   } else {
     cell.dir = "auto";
+    cell.className = cell.textContent.length <= SHORT ? "short" : "";
   }
   return cell;
 }
@@ -382,10 +383,10 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const counted = (number, one, several = `${one}s`) =>
   `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
 const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / 864e5;
-/** Some of a list's dates, the last always, for an axis to name. */
-const someDays = ({ dates }, first, last) => {
-  const step = Math.ceil((last - first + 1) / MAX_DAYS);
-  return dates.slice(first, last + 1).filter((_, at) => (last - first - at) % step === 0).map(Date.parse);
+/** Some of the days, as instants: the last, and as many as an axis has room for. */
+const someDays = (days, width) => {
+  const step = Math.ceil(days.length / Math.floor(width / DAY));
+  return days.filter((_, at) => (days.length - 1 - at) % step === 0).map(Date.parse);
 };
 const nextDay = (on) => new Date(Date.parse(on) + 864e5).toISOString().slice(0, 10);
 const add = (counts, key) => counts.set(key, (counts.get(key) ?? 0) + 1);

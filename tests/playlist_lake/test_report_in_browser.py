@@ -374,7 +374,7 @@ def test_a_list_beside_an_empty_one_has_nothing_to_be_compared_with(
         ((1,), ["1 Jan"]),
         ((1, 2), ["1 Jan", "2 Jan"]),
         ((1, 2, 5), ["1 Jan", "2 Jan", "5 Jan"]),
-        # Every second one, the last one always
+        # Every second one that a phone has room for, and the last
         ((1, 2, 3, 4, 5, 6, 7, 8), ["2 Jan", "4 Jan", "6 Jan", "8 Jan"]),
         ((1, 200, 420), ["1 Jan2026", "19 Jul2026", "24 Feb2027"]),
     ],
@@ -389,7 +389,9 @@ def test_an_axis_names_dates_of_the_lake_once(
             stay("a", "B", 1, (days[0], days[0], days[1]), is_old=True),
             stay("a", "C", 1, (days[1], days[-1], None)),
         ]
+    chromium.look(390, "light")
     chromium.open(report(tmp_path, together(snapshots("a", drawn), playlist_stays=stays)))
+    chromium.look(1200, "light")
     for chart in ("positions", "movement", "stays") if days[1:] else ("positions", "stays"):
         (axis,) = chromium.run(_AXIS, f"#{chart}")
         assert axis == named, chart
