@@ -58,9 +58,9 @@ function showChart(chosen, at) {
   say("#chart .to", chosen.dates[at]);
   say("#chart .says", [
     !chosen.complete[at] && `Incomplete: ${size} of ${counted(chosen.totals[at], "item")} were read.`,
-    shown === 0 ? "The list holds nothing that has a position."
-      : size > contents.max_positions
-        ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has all that were read.`
+    size === 0 ? "The list is empty."
+      : usable === 0 ? `None of its ${counted(size, "item")} can be used.`
+      : size > contents.max_positions ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has all that were read.`
         : usable < size ? `${usable} of ${counted(size, "item")} can be used.`
           : chosen.complete[at] && `All ${counted(size, "item")}.`,
     shown && "Move compares with the list's snapshot before; Days counts every stay, Best is the best position so far.",
@@ -215,7 +215,7 @@ function showArtists(chosen) {
       `as if ${counted(Math.round(1 / rows[0].concentration), "artist")} had equal ones.`,
   ]);
   return draw("#artists .drawn", "shares", bars, { titles: bars.map((bar) => bar.title) },
-    "No entry of the list names an artist.");
+    "No entry of a complete snapshot in those dates names an artist.");
 }
 
 function showMakeUp(chosen) {

@@ -168,7 +168,7 @@ def test_an_empty_list_says_what_is_not_there(chromium: Browser, a_week: Path) -
     chromium.open(a_week)
     chromium.choose("list", "empty")
     assert rows(chromium, "#chart") == []
-    assert "holds nothing" in chromium.text("#chart .says")
+    assert chromium.text("#chart .says") == "The list is empty."
     for section in ("positions", "movement", "stays", "artists", "make-up"):
         assert chromium.text(f"#{section} .none")
         assert chromium.texts(f"#{section} svg") == []
@@ -346,6 +346,7 @@ def test_two_lists_of_one_name_are_kept_apart(chromium: Browser, tmp_path: Path)
     [
         ("A B", (), "All 2 items."),
         ("A -", (), "1 of 2 items can be used."),
+        ("- -", (), "None of its 2 items can be used."),
         ("A B", (1,), "Incomplete: 2 of 2 items were read. Move"),
     ],
 )
