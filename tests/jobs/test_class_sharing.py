@@ -14,7 +14,10 @@ import pytest
 
 from jobs.class_sharing import keep_classes
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "darwin", reason="psutil sees no memory maps on macOS"),
+]
 
 # Prints what Spark counts, and which archives its Java has mapped into memory
 _SESSION = """
