@@ -29,7 +29,10 @@ def sharing_options(java_home: Path) -> str:
         return f'"-XX:SharedArchiveFile={spark}" -Xlog:cds*=off'
     try:
         java.parent.mkdir(parents=True, exist_ok=True)
-        _call_java(java_home, "-Xshare:dump", f"-XX:SharedArchiveFile={java}")
+        # Another one, even of the same classes, would be no base for what was built on the first
+        if not java.exists():
+            _call_java(java_home, "-Xshare:dump", f"-XX:SharedArchiveFile={_unfinished(java)}")
+            _unfinished(java).rename(java)
     except (OSError, subprocess.SubprocessError):
         return ""
     # Of signed jars and of classes made at run time it would say that it leaves them out
@@ -43,14 +46,16 @@ def keep_classes(session: SparkSession, java_home: Path) -> None:
     """End Java when this process ends, and keep the classes that it writes then, if it does."""
     _, spark = _archives()
     process: subprocess.Popen[bytes] = session.sparkContext._gateway.proc  # type: ignore[union-attr]
+    class_path = session._jvm.java.lang.System.getProperty("java.class.path")  # type: ignore[union-attr]
 
     def keep() -> None:
         # It ends when nobody can tell it anything any more
         process.stdin.close()  # type: ignore[union-attr]
         with suppress(OSError, subprocess.SubprocessError, KeyboardInterrupt):
             process.wait(_TIMEOUT_S)
-            # Java passes over most that is wrong with a file, but half of one ends it
-            _call_java(java_home, f"-XX:SharedArchiveFile={_unfinished(spark)}", "-version")
+            written = f"-XX:SharedArchiveFile={_unfinished(spark)}"
+            # A later start would pass over what is wrong with it, or be ended by half of a file
+            _call_java(java_home, "-Xshare:on", written, "-cp", class_path, "-version")
             _unfinished(spark).rename(spark)
 
     if not spark.exists():

