@@ -19,47 +19,57 @@ _TIMEOUT_S = 60
 
 
 def sharing_options(java_home: Path) -> str:
-    """What Java is called with to use the kept classes, or else to write them when it ends.
+    """What Java is called with: to use the kept classes, or to write them when it ends.
 
-    Nothing where they can be neither used nor written: sharing is never worth a failure.
+    Its own are kept first, in a second. Those of Spark take fifteen, so a first build, which
+    somebody waits for, is left alone. Nothing is asked of Java where nothing can be kept.
     """
     java, spark = _archives()
     if spark.exists():
         # It names that of Java's own classes. Named here, a damaged one would end Java
         return f'"-XX:SharedArchiveFile={spark}" -Xlog:cds*=off'
+    options = f'"-XX:SharedArchiveFile={java}" -Xlog:cds*=off'
+    if java.exists():
+        return f'{options} "-XX:ArchiveClassesAtExit={_unfinished(spark)}"'
     try:
         java.parent.mkdir(parents=True, exist_ok=True)
-        # Another one, even of the same classes, would be no base for what was built on the first
-        if not java.exists():
-            _call_java(java_home, "-Xshare:dump", f"-XX:SharedArchiveFile={_unfinished(java)}")
-            _unfinished(java).rename(java)
+        _call_java(java_home, "-Xshare:dump", f"-XX:SharedArchiveFile={_unfinished(java)}")
+        _unfinished(java).rename(java)
     except (OSError, subprocess.SubprocessError):
         return ""
-    # Of signed jars and of classes made at run time it would say that it leaves them out
-    return (
-        f'"-XX:SharedArchiveFile={java}" "-XX:ArchiveClassesAtExit={_unfinished(spark)}" '
-        "-Xlog:cds*=off"
-    )
+    return options
+
+
+def classes_are_kept() -> bool:
+    """Whether later starts find Spark's classes, or none that Java could start with."""
+    return _archives()[1].exists()
 
 
 def keep_classes(session: SparkSession, java_home: Path) -> None:
     """End Java when this process ends, and keep the classes that it writes then, if it does."""
     _, spark = _archives()
+    written = _unfinished(spark)
+    if str(written) not in session.sparkContext.getConf().get("spark.driver.extraJavaOptions", ""):
+        return
     process: subprocess.Popen[bytes] = session.sparkContext._gateway.proc  # type: ignore[union-attr]
-    class_path = session._jvm.java.lang.System.getProperty("java.class.path")  # type: ignore[union-attr]
+    system = session._jvm.java.lang.System  # type: ignore[union-attr]
+    class_path = system.getProperty("java.class.path")
 
     def keep() -> None:
         # It ends when nobody can tell it anything any more
         process.stdin.close()  # type: ignore[union-attr]
-        with suppress(OSError, subprocess.SubprocessError, KeyboardInterrupt):
+        with suppress(OSError, subprocess.TimeoutExpired, KeyboardInterrupt):
             process.wait(_TIMEOUT_S)
-            written = f"-XX:SharedArchiveFile={_unfinished(spark)}"
-            # A later start would pass over what is wrong with it, or be ended by half of a file
-            _call_java(java_home, "-Xshare:on", written, "-cp", class_path, "-version")
-            _unfinished(spark).rename(spark)
+            archive = f"-XX:SharedArchiveFile={written}"
+            try:
+                _call_java(java_home, "-Xshare:on", archive, "-cp", class_path, "-version")
+                written.rename(spark)
+            except subprocess.CalledProcessError:
+                # Another attempt would end like this one; Java passes over an empty file
+                written.unlink(missing_ok=True)
+                spark.touch()
 
-    if not spark.exists():
-        atexit.register(keep)
+    atexit.register(keep)
 
 
 def _call_java(java_home: Path, *arguments: str) -> None:
