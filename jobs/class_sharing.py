@@ -1,6 +1,6 @@
 """Spark's classes as Java had them loaded once, for later starts on this machine.
 
-Loading and checking thousands of classes is half of Spark's start and a third of a small build.
+Loading and checking thousands of classes is half of Spark's start and a sixth of a small build.
 Java can keep what it loaded in a file and map that into memory (class-data sharing). The file lies
 in the environment in which Spark is installed, since it fits no other Spark and no other Java.
 """
