@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyspark.sql import SparkSession
 
@@ -74,7 +75,9 @@ def keep_classes(session: SparkSession, java_home: Path) -> None:
 
 def _call_java(java_home: Path, *arguments: str) -> None:
     command = (str(java_home / "bin/java"), *arguments)
-    subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_S)
+    # Where it crashes, Java leaves a report in the folder that it was called in
+    with TemporaryDirectory() as folder:
+        subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT_S, cwd=folder)
 
 
 def _archives() -> tuple[Path, Path]:
