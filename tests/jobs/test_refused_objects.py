@@ -183,11 +183,8 @@ def test_refused_objects_are_not_tried_again_until_they_change(
 def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    for name in ("kept", "torn"):
-        put_object(tmp_path, name, records(name, PAGES, DAY), DAY)
-    build(spark, tmp_path, FakeClock())
+    build_and_tear(spark, tmp_path)
     before = catalog(tmp_path)
-    put_object(tmp_path, "torn", records("torn", PAGES, DAY)[:-1], DAY)
     put_object(tmp_path, "kept", records("kept", PAGES[:1], DAY), DAY)
 
     held = build(spark, tmp_path, FakeClock())
@@ -219,10 +216,7 @@ def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
 def test_a_date_whose_tables_were_deleted_is_built_without_what_is_refused(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    for name in ("kept", "torn"):
-        put_object(tmp_path, name, records(name, PAGES, DAY), DAY)
-    build(spark, tmp_path, FakeClock())
-    put_object(tmp_path, "torn", records("torn", PAGES, DAY)[:-1], DAY)
+    build_and_tear(spark, tmp_path)
     shutil.rmtree(tmp_path / "tables")
 
     run = build(spark, tmp_path, FakeClock())
@@ -270,6 +264,14 @@ def test_an_object_cut_anywhere_is_refused_or_whole(spark: SparkSession, tmp_pat
 
 def build(spark: SparkSession, lake: Path, clock: FakeClock, **options: Any) -> RunRecord:
     return flatten_playlists(spark, JobOptions(lake=str(lake), **options), clock=clock)
+
+
+def build_and_tear(spark: SparkSession, lake: Path) -> None:
+    """Build the lists `kept` and `torn`; after that the second's object has no end any more."""
+    for name in ("kept", "torn"):
+        put_object(lake, name, records(name, PAGES, DAY), DAY)
+    build(spark, lake, FakeClock())
+    put_object(lake, "torn", records("torn", PAGES, DAY)[:-1], DAY)
 
 
 def places(lake: Path, on: date) -> dict[str, list[int]]:
