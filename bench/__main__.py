@@ -16,7 +16,7 @@ from bench.extraction import LISTS, extract
 from bench.keys import WrongKeys, check, expected_keys
 from bench.measuring import ProgramFailed
 from bench.queries import query_seconds
-from bench.raw_zones import RawZone, zone
+from bench.raw_zones import zone
 from bench.results import Results
 from bench.sizes import SIZES, Size
 from jobs.class_sharing import classes_are_kept
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     options.data.mkdir(parents=True, exist_ok=True)
     results = Results()
     try:
+        _start_as_every_day(options.data)
         for size in options.sizes:
             _measure_builds(size, options, results, console)
         if options.contestants == list(CONTESTANTS.values()):
@@ -68,6 +69,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def _start_as_every_day(data: Path) -> None:
+    """Build until Spark's classes are kept, which the first two builds of an environment do."""
+    raw = zone(data, SIZES["quick"])
+    with tempfile.TemporaryDirectory(dir=data) as folder:
+        for _ in range(2):
+            if not classes_are_kept():
+                measure(CONTESTANTS["ours"], raw, Path(folder))
+
+
 def _measure_builds(
     size: Size, options: argparse.Namespace, results: Results, console: Console
 ) -> None:
@@ -79,7 +89,6 @@ def _measure_builds(
         one for one in options.contestants if raw.page_bytes <= one.at_most_bytes
     ]
     with tempfile.TemporaryDirectory(dir=options.data) as folder:
-        _start_as_every_day(raw, Path(folder))
         for _ in range(size.rounds):
             for contestant in contestants:
                 run, output = measure(contestant, raw, Path(folder))
@@ -89,13 +98,6 @@ def _measure_builds(
                 console.print(f"{size.name}: {contestant.label} {seconds:.1f} s", style="dim")
                 if contestant.name == "ours" and size.name in _QUERIED:
                     _measure_queries(size, raw.folder, results)
-
-
-def _start_as_every_day(raw: RawZone, folder: Path) -> None:
-    """Build until Spark's classes are kept, which the first two builds of an environment do."""
-    for _ in range(2):
-        if not classes_are_kept():
-            measure(CONTESTANTS["ours"], raw, folder)
 
 
 def _add(results: Results, size: Size, contestant: Contestant, run: Run) -> None:
