@@ -32,7 +32,7 @@ test: venv ## Set everything up and run the quick tests
 	@$(PYTHON) -m pytest -m "not slow"
 
 # What reads raw objects and makes tables of them; the rest knows nothing of Spark's version
-SPARK4_TESTS := $(addprefix tests/jobs/test_,transforms.py stays.py odd_items.py \
+SPARK4_TESTS := $(addprefix tests/jobs/test_,descriptions.py stays.py odd_items.py \
     item_accounting.py real_captures.py)
 
 test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import psutil
 
 _EVERY_S = 0.1
+# Of one processor. To look at gigabytes takes tens of milliseconds, and stops their owner meanwhile
+_SHARE_OF_LOOKING = 0.02
 _LINES_TOLD = 20
 
 
@@ -32,7 +34,7 @@ class Usage(NamedTuple):
 def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> Usage:
     """Run a program to its end, its output to a file; raises ProgramFailed."""
     cpu_seconds: dict[int, float] = {}
-    peak = 0
+    peak, look_at = 0, 0.0
     with log.open("wb") as output:
         started_at, start = time.time(), time.monotonic()
         process = subprocess.Popen(
@@ -40,13 +42,15 @@ def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]
         )
         try:
             while (status := _status(process)) is None:
-                now = 0
-                for one in _tree(process.pid):
+                processes = list(_tree(process.pid))
+                for one in processes:
                     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                        now += _bytes(one)
                         times = one.cpu_times()
                         cpu_seconds[one.pid] = times.user + times.system
-                peak = max(peak, now)
+                if (begun := time.monotonic()) >= look_at:
+                    peak = max(peak, sum(map(_bytes, processes)))
+                    ended = time.monotonic()
+                    look_at = ended + (ended - begun) / _SHARE_OF_LOOKING
         except BaseException:
             process.kill()
             raise
@@ -73,6 +77,8 @@ def _tree(pid: int) -> Iterator[psutil.Process]:
 
 
 def _bytes(process: psutil.Process) -> int:
-    """Memory of a process; pages that it shares count in part, where Linux tells."""
-    memory = process.memory_full_info()
-    return int(getattr(memory, "pss", memory.rss))
+    """Memory of a process, 0 if it ended; pages that it shares count in part, where Linux tells."""
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        memory = process.memory_full_info()
+        return int(getattr(memory, "pss", memory.rss))
+    return 0

@@ -10,7 +10,7 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs import dates, findings, inspection, publish, run, transforms
+from jobs import dates, descriptions, findings, inspection, publish, run, transforms
 from jobs.audit import Audit, audit
 from jobs.inspection import ObjectSummary
 from jobs.options import JobOptions
@@ -26,6 +26,10 @@ from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES
 SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
 # Of gzip, ten times as much JSON: what one task takes
 _BYTES_PER_TASK = 8 * 1024 * 1024
+# Of these most stay empty. In as many as there are dates, several dates would share one by chance
+_PARTITIONS_PER_DATE = 8
+# What is shuffled are ids and numbers, a tenth of what was read
+_TASKS_PER_PARTITION = 4
 
 
 def flatten_playlists(
@@ -67,8 +71,8 @@ def _build(
     if is_by_date:
         # Whole dates in a task: then no table needs to move a row again
         lines = lines.repartition(tasks, PARTITION_COLUMN)
-    with _persisted(lines):
-        objects = inspection.objects(lines)
+    objects = inspection.objects(lines)
+    with _persisted(lines, objects):
         with timed(record, "read"):
             found = {summary.key: summary for summary in inspection.summaries(objects)}
             record.refused = inspection.refusals(lake.storage, keys, found)
@@ -78,17 +82,16 @@ def _build(
         accepted = _accepted(found.values(), building, record.refused)
         on_step("write")
         with timed(record, "write"):
-            items = transforms.items(_only(lines, building, record.refused))
-            songs, albums = transforms.described_songs(items), transforms.described_albums(items)
-            # Two tables are made of each
-            with _persisted(songs, albums):
-                objects = _only(objects, building, record.refused)
-                frames = transforms.all_tables(items, objects, songs, albums)
+            lines = _only(lines, building, record.refused)
+            objects = _only(objects, building, record.refused)
+            described = descriptions.described(lines, objects)
+            if not is_by_date:
+                described = _by_date(described, building)
+            # Five tables are made of it
+            with _persisted(described):
+                frames = transforms.all_tables(transforms.items(lines), objects, described)
                 if not is_by_date:
-                    frames = {
-                        name: frame.repartition(len(building), PARTITION_COLUMN)
-                        for name, frame in frames.items()
-                    }
+                    frames = {name: _by_date(frame, building) for name, frame in frames.items()}
                 write_tables(lake, frames)
         on_step("audit")
         with timed(record, "audit"):
@@ -100,6 +103,11 @@ def _build(
     record.warnings += shrunk
     record.shrunk_lists = len(shrunk)
     record.switches = publish.plan_switches(lake, SNAPSHOT_TABLE_NAMES, published)
+
+
+def _by_date(frame: DataFrame, building: Sequence[date]) -> DataFrame:
+    """A frame with each date whole in one partition, and few of them in the same."""
+    return frame.repartition(_PARTITIONS_PER_DATE * len(building), PARTITION_COLUMN)
 
 
 @contextmanager
@@ -215,7 +223,9 @@ def _plan_for(spark: SparkSession, inputs: Mapping[date, Sequence[StoredObject]]
     cores = spark.sparkContext.defaultParallelism
     is_small = size <= cores * _BYTES_PER_TASK
     tasks = min(cores, len(inputs)) if is_small else max(cores, math.ceil(size / _BYTES_PER_TASK))
-    spark.conf.set("spark.sql.shuffle.partitions", tasks)
+    spark.conf.set(
+        "spark.sql.shuffle.partitions", max(min(cores, tasks), tasks // _TASKS_PER_PARTITION)
+    )
     # To compile a plan, or to plan anew, takes longer on a small input than it saves
     spark.conf.set("spark.sql.codegen.wholeStage", not is_small)
     if is_small:

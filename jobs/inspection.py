@@ -61,7 +61,7 @@ def objects(lines: DataFrame) -> DataFrame:
     is_playlist = F.col("record") == "playlist"
     version = F.col("format_version")
     has_items = is_page & F.col("items").isNotNull()
-    page = F.struct("offset", F.size("items").alias("size"))
+    page = F.struct("offset", F.size("items").alias("size"), "source", "fetched_at")
     return lines.groupBy("snapshot_date", "playlist_id").agg(
         _count((is_page | is_end | is_playlist) & version.isNotNull(), wanted=False).alias(
             "unknown_records"

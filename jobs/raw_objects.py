@@ -157,7 +157,7 @@ def _whole_items() -> Column:
 
 def _whole_items_and_texts() -> Column:
     both = F.arrays_zip(F.col("line.page.items").alias("raw"), _texts().alias("text"))
-    return F.transform(both, lambda one: _item(one["raw"], _as_json(one["text"])))
+    return F.transform(both, lambda one: _item(one["raw"], one["text"]))
 
 
 def _single_items() -> Column:
@@ -177,7 +177,7 @@ def _texts() -> Column:
 
 def _single_item(parsed: Column, text: Column) -> Column:
     is_malformed = parsed[_MALFORMED].isNotNull() | ~text.startswith("{")
-    return _item(parsed, _as_json(text), F.coalesce(is_malformed, F.lit(False)))
+    return _item(parsed, text, F.coalesce(is_malformed, F.lit(False)))
 
 
 def _as_json(text: Column) -> Column:
@@ -239,7 +239,7 @@ def _judged(item: Column) -> Column:
         item["added_at"].alias("added_at"),
         item["streams"].alias("streams"),
         reason.alias("reason"),
-        F.when(uri.isNull(), text).alias("text"),
+        F.when(uri.isNull(), _as_json(text)).alias("text"),
         item["is_malformed"].alias("is_malformed"),
     )
 

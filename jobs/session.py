@@ -35,6 +35,17 @@ _DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # To collect as a server does would take longer than the work itself
 _JAVA_OPTIONS = f"-XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
+# A long run will fill the heap, and growing it step by step takes collections. Its second compiler
+# waits for ten times as many calls as usual: what is called less often is seldom worth its time
+_LONG_RUN = " ".join(
+    (
+        "-Xms2g",
+        "-XX:Tier4InvocationThreshold=50000",
+        "-XX:Tier4MinInvocationThreshold=6000",
+        "-XX:Tier4CompileThreshold=150000",
+        "-XX:Tier4BackEdgeThreshold=400000",
+    )
+)
 # Of gzip. The compiler for long runs takes longer than it saves on a day's lists, and up to some
 # 24 MB; on 71 MB a build without it takes half as long again
 _LONG_RUN_BYTES = 32 * 1024 * 1024
@@ -72,8 +83,7 @@ def local_session(input_bytes: int = 0) -> SparkSession:
     java_from_pypi = _java_from_pypi()
     os.environ["PYSPARK_PYTHON"] = sys.executable
     is_long = input_bytes > _LONG_RUN_BYTES
-    # A long run will fill the heap, and growing it step by step takes collections
-    options = [_JAVA_OPTIONS, "-Xms2g" if is_long else "-XX:TieredStopAtLevel=1"]
+    options = [_JAVA_OPTIONS, _LONG_RUN if is_long else "-XX:TieredStopAtLevel=1"]
     if java_from_pypi:
         options.append(sharing_options(java_from_pypi))
     builder = (

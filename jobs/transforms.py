@@ -1,15 +1,11 @@
 """From the lines of the raw zone to the tables of a snapshot date: pure functions of frames."""
 
-from collections.abc import Sequence
-
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
+from jobs import descriptions, tables
 from jobs.raw_objects import is_spotify_id, utc_timestamp
-from jobs.tables import PARTITION_COLUMN, Table
-
-CHART_SOURCE = "chart_csv"
+from jobs.tables import PARTITION_COLUMN, TABLES, Table
 
 
 def items(lines: DataFrame) -> DataFrame:
@@ -70,10 +66,10 @@ def playlists(objects: DataFrame) -> DataFrame:
 def playlist_entries(items_frame: DataFrame) -> DataFrame:
     """One row per snapshot date, list and position that holds a usable item."""
     track = F.col("track")
-    names = F.filter(
-        F.transform(track["artists"], lambda artist: _text(artist["name"])),
-        lambda name: name.isNotNull(),
-    )
+    names = track["artists"]["name"]
+    # NULL if one is NULL. A function on elements is not compiled: only what has holes pays for it
+    has_no_holes = ~F.array_contains(names, "")
+    names = F.when(has_no_holes, names).otherwise(F.filter(names, lambda name: name != ""))
     return items_frame.where(F.col("reason").isNull()).select(
         "snapshot_date",
         "playlist_id",
@@ -82,7 +78,7 @@ def playlist_entries(items_frame: DataFrame) -> DataFrame:
         "item_uri",
         _text(track["name"]).alias("name"),
         F.when(F.size(names) > 0, names).alias("artist_names"),
-        _song_id().alias("song_id"),
+        F.when(F.col("item_type") == "song", _id(track["id"])).alias("song_id"),
         _text(track["linked_from"]["uri"]).alias("linked_from_uri"),
         _added_at().alias("added_at"),
         track["is_playable"].alias("is_playable"),
@@ -97,20 +93,12 @@ def rejects(items_frame: DataFrame) -> DataFrame:
     )
 
 
-def described_songs(items_frame: DataFrame) -> DataFrame:
-    """One row per snapshot date and song: the description that counts, artists included."""
-    seen = items_frame.where(_song_id().isNotNull()).select(
-        "snapshot_date", _song_id().alias("song_id"), *_RANK_COLUMNS, "track"
-    )
-    return _first_per(seen, "song_id")
-
-
 def songs(described: DataFrame) -> DataFrame:
-    """One row per snapshot date and song, of `described_songs`.  Source: TrackObject."""
+    """One row per snapshot date and song.  Source: TrackObject."""
     track = F.col("track")
-    return described.select(
+    return _that_describe(descriptions.SONG, described).select(
         "snapshot_date",
-        "song_id",
+        track["id"].alias("song_id"),
         _text(track["name"]).alias("name"),
         _id(track["album"]["id"]).alias("album_id"),
         track["duration_ms"].alias("duration_ms"),
@@ -123,26 +111,18 @@ def songs(described: DataFrame) -> DataFrame:
 
 
 def song_artists(described: DataFrame) -> DataFrame:
-    """One row per snapshot date, song and artist position, of `described_songs`."""
-    return _named_artists(described, "song_id", F.col("track.artists"))
-
-
-def described_albums(items_frame: DataFrame) -> DataFrame:
-    """One row per snapshot date and album: the description that counts, artists included."""
-    album = F.col("track.album")
-    seen = items_frame.where(_song_id().isNotNull() & is_spotify_id(album["id"])).select(
-        "snapshot_date", album["id"].alias("album_id"), *_RANK_COLUMNS, album.alias("album")
-    )
-    return _first_per(seen, "album_id")
+    """One row per snapshot date, song and artist position."""
+    songs_only = _that_describe(descriptions.SONG, described)
+    return _named_artists(songs_only, "song_id", F.col("track"))
 
 
 def albums(described: DataFrame) -> DataFrame:
-    """One row per snapshot date and album, of `described_albums`.  Source: AlbumObject."""
-    album = F.col("album")
+    """One row per snapshot date and album.  Source: AlbumObject."""
+    album = F.col("track.album")
     precision, raw = album["release_date_precision"], album["release_date"]
-    return described.select(
+    return _that_describe(descriptions.ALBUM, described).select(
         "snapshot_date",
-        "album_id",
+        album["id"].alias("album_id"),
         _text(album["name"]).alias("name"),
         _text(album["album_type"]).alias("album_type"),
         _release_date(raw, precision).alias("release_date"),
@@ -154,64 +134,33 @@ def albums(described: DataFrame) -> DataFrame:
 
 
 def album_artists(described: DataFrame) -> DataFrame:
-    """One row per snapshot date, album and artist position, of `described_albums`."""
-    return _named_artists(described, "album_id", F.col("album.artists"))
+    """One row per snapshot date, album and artist position."""
+    albums_only = _that_describe(descriptions.ALBUM, described)
+    return _named_artists(albums_only, "album_id", F.col("track.album"))
 
 
-def artists(items_frame: DataFrame) -> DataFrame:
+def artists(described: DataFrame) -> DataFrame:
     """One row per snapshot date and artist of a song or an album.  Source: ArtistObject."""
-    none = F.array().cast("array<struct<id:string,name:string>>")
-    named = F.concat(F.coalesce("track.artists", none), F.coalesce("track.album.artists", none))
-    seen = (
-        items_frame.where(_song_id().isNotNull())
-        .select(
-            "snapshot_date",
-            *_RANK_COLUMNS,
-            # Most albums have the artists of their songs
-            F.posexplode(F.array_distinct(named)).alias("index", "artist"),
-        )
-        .select(
-            "snapshot_date",
-            *_RANK_COLUMNS,
-            "index",
-            F.col("artist.id").alias("artist_id"),
-            _text(F.col("artist.name")).alias("name"),
-        )
-        .where(is_spotify_id(F.col("artist_id")))
-    )
-    return _first_per(seen, "artist_id", tie=("index",)).select(
-        "snapshot_date", "artist_id", "name"
-    )
-
-
-_RANK_COLUMNS = ("source", "fetched_at", "playlist_id", "position")
-
-
-def _first_per(seen: DataFrame, key: str, tie: Sequence[str] = ()) -> DataFrame:
-    """One row per snapshot date and key where lists disagree, always the same one.
-
-    API before chart CSV, then the page fetched last, then the smaller playlist id, then the
-    smaller position.
-    """
-    rank = F.struct(
-        F.col("source") == CHART_SOURCE,
-        -F.unix_micros("fetched_at"),
-        "playlist_id",
-        "position",
-        *tie,
-    )
-    rest = [name for name in seen.columns if name not in ("snapshot_date", key)]
+    artist = F.get(descriptions.named(), F.col("place"))
     return (
-        seen.groupBy("snapshot_date", key)
-        .agg(F.min_by(F.struct(*rest), rank).alias("first"))
-        .select("snapshot_date", key, "first.*")
+        described.select("snapshot_date", "track", F.explode("describes").alias("place"))
+        .where(F.col("place") >= descriptions.ARTISTS)
+        .select(
+            "snapshot_date", artist["id"].alias("artist_id"), _text(artist["name"]).alias("name")
+        )
     )
 
 
-def _named_artists(described: DataFrame, key: str, artists_column: Column) -> DataFrame:
+def _that_describe(place: int, described: DataFrame) -> DataFrame:
+    return described.where(F.array_contains("describes", place))
+
+
+def _named_artists(owners: DataFrame, key: str, owner: Column) -> DataFrame:
     return (
-        described.select(
-            "snapshot_date", key, F.posexplode(artists_column).alias("index", "artist")
+        owners.select(
+            "snapshot_date",
+            owner["id"].alias(key),
+            F.posexplode(owner["artists"]).alias("index", "artist"),
         )
         .where(is_spotify_id(F.col("artist.id")))
         .select(
@@ -227,10 +176,6 @@ def _added_at() -> Column:
     added_at = utc_timestamp(F.col("added_at"))
     # Charts say with the epoch that they do not know
     return F.when(F.unix_micros(added_at) != 0, added_at)
-
-
-def _song_id() -> Column:
-    return F.when(F.col("item_type") == "song", _id(F.col("track.id")))
 
 
 def _id(column: Column) -> Column:
@@ -262,17 +207,18 @@ def conform(frame: DataFrame, table: Table) -> DataFrame:
 
 
 def all_tables(
-    items_frame: DataFrame, objects: DataFrame, songs_frame: DataFrame, albums_frame: DataFrame
+    items_frame: DataFrame, objects: DataFrame, described: DataFrame
 ) -> dict[str, DataFrame]:
-    """Every table of some snapshot dates, by name; the last two frames are the described ones."""
+    """Every table of some snapshot dates, by name; the last frame is of `descriptions`."""
     frames = {
-        "artists": artists(items_frame),
-        "albums": albums(albums_frame),
-        "songs": songs(songs_frame),
-        "album_artists": album_artists(albums_frame),
-        "song_artists": song_artists(songs_frame),
-        "playlists": playlists(objects),
-        "rejects": rejects(items_frame),
+        # First what takes longest, side by side
         "playlist_entries": playlist_entries(items_frame),
+        "songs": songs(described),
+        "rejects": rejects(items_frame),
+        "playlists": playlists(objects),
+        "song_artists": song_artists(described),
+        "albums": albums(described),
+        "album_artists": album_artists(described),
+        "artists": artists(described),
     }
-    return {table.name: conform(frames[table.name], table) for table in tables.SNAPSHOT_TABLES}
+    return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}

@@ -1,24 +1,38 @@
-"""Rules of single transforms, on frames of a few rows: which of two descriptions counts."""
+"""Which of two descriptions of a song, an album or an artist counts, on a few pages of one item."""
 
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs import transforms
+from jobs import descriptions, transforms
 
 DAY = date(2026, 11, 22)
 EARLY, LATE = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (1, 2))
 
 ARTISTS = "array<struct<id:string,name:string>>"
-ITEMS = (
-    "snapshot_date date, source string, fetched_at timestamp, playlist_id string, position int, "
-    f"item_type string, track struct<id:string,name:string,artists:{ARTISTS},"
+TRACK = (
+    f"struct<id:string,name:string,artists:{ARTISTS},"
     f"album:struct<id:string,name:string,artists:{ARTISTS}>>"
+)
+LINES = (
+    "snapshot_date date, playlist_id string, offset bigint, "
+    f"items array<struct<item_type:string,track:{TRACK}>>"
+)
+OBJECTS = (
+    "snapshot_date date, playlist_id string, "
+    "pages array<struct<offset:bigint,size:int,source:string,fetched_at:timestamp>>"
 )
 SONG, ALBUM = "s" * 22, "b" * 22
 API, CHART = "api.spotify.com", "chart_csv"
+
+
+class Item(NamedTuple):
+    """An item that is a page of its own: a row of the lines, a row of the objects."""
+
+    line: tuple[Any, ...]
+    object: tuple[Any, ...]
 
 
 def artist(letter: str, name: str | None = None) -> tuple[str, str | None]:
@@ -31,13 +45,33 @@ def item(
     fetched_at: datetime = EARLY,
     playlist_id: str = "list",
     position: int = 1,
+    on: date = DAY,
     **more: Any,
-) -> tuple[Any, ...]:
+) -> Item:
     """A song named `name` on an album named so, too; `more` replaces parts of them."""
     artists, album_artists = more.get("artists", []), more.get("album_artists", [])
     album = (more.get("album_id", ALBUM), f"album {name}", album_artists)
     track = (more.get("song_id", SONG), name, artists, album)
-    return DAY, source, fetched_at, playlist_id, position, more.get("item_type", "song"), track
+    offset = position - 1
+    return Item(
+        (on, playlist_id, offset, [(more.get("item_type", "song"), track)]),
+        (on, playlist_id, [(offset, 1, source, fetched_at)]),
+    )
+
+
+def described(spark: SparkSession, *items: Item) -> DataFrame:
+    return descriptions.described(
+        spark.createDataFrame([one.line for one in items], LINES),
+        spark.createDataFrame([one.object for one in items], OBJECTS),
+    )
+
+
+def songs(frame: DataFrame) -> DataFrame:
+    return frame.where(f"array_contains(describes, {descriptions.SONG})")
+
+
+def albums(frame: DataFrame) -> DataFrame:
+    return frame.where(f"array_contains(describes, {descriptions.ALBUM})")
 
 
 # Two descriptions of a song: the first one counts, whichever is read first
@@ -63,40 +97,57 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSession) -> None:
-    rows = []
-    for letter, (rule, (first, second)) in zip("abcde", CONFLICTS.items(), strict=True):
-        rows.append(item(rule, song_id=letter * 22, **first))
-        rows.append(item(f"not {rule}", song_id=letter * 22, **second))
-        rows.append(item(f"not {rule}", song_id=letter.upper() * 22, **second))
-        rows.append(item(rule, song_id=letter.upper() * 22, **first))
+    items: list[Item] = []
+    expected = []
+    for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):
+        for on, is_turned in (
+            (DAY + timedelta(number), False),
+            (DAY - timedelta(number + 1), True),
+        ):
+            pair = [item(rule, on=on, **first), item(f"not {rule}", on=on, **second)]
+            items += reversed(pair) if is_turned else pair
+            expected.append((on, rule, f"album {rule}"))
 
-    described = transforms.described_songs(spark.createDataFrame(rows, ITEMS))
+    found = songs(described(spark, *items))
 
-    expected = [
-        (song_id * 22, rule, f"album {rule}")
-        for letter, rule in zip("abcde", CONFLICTS, strict=True)
-        for song_id in (letter, letter.upper())
-    ]
     assert_df_equality(
-        described.selectExpr("song_id", "track.name", "track.album.name as album"),
-        _frame(spark, expected, "song_id string, name string, album string"),
+        found.selectExpr("snapshot_date", "track.name", "track.album.name as album"),
+        _frame(spark, expected, "snapshot_date date, name string, album string"),
         ignore_row_order=True,
     )
 
 
-def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) -> None:
-    frame = spark.createDataFrame(
-        [
-            item("old", artists=[artist("a", "old name")], album_artists=[artist("v", "old")]),
-            item("new", fetched_at=LATE, artists=[artist("a", "new name")], album_artists=[]),
-        ],
-        ITEMS,
+def test_items_of_a_page_count_in_their_order_and_after_those_of_later_pages(
+    spark: SparkSession,
+) -> None:
+    old, new = item("old", position=4), item("new", position=5, fetched_at=LATE)
+    (content,) = old.line[3]
+    first = (content[0], ("t" * 22, "first of t", *content[1][2:]))
+    second = (content[0], ("t" * 22, "second of t", *content[1][2:]))
+    page = (*old.line[:3], [content, first, second])
+    source = old.object[2][0]
+    pages = [(source[0], 3, *source[2:]), *new.object[2]]
+
+    frame = descriptions.described(
+        spark.createDataFrame([page, new.line], LINES),
+        spark.createDataFrame([(DAY, "list", pages)], OBJECTS),
     )
 
-    album = transforms.described_albums(frame).select("album_id", "album.name", "album.artists")
+    names = _frame(spark, [("new",), ("first of t",)], "name string")
+    assert_df_equality(songs(frame).select("track.name"), names, ignore_row_order=True)
+
+
+def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) -> None:
+    frame = described(
+        spark,
+        item("old", artists=[artist("a", "old name")], album_artists=[artist("v", "old")]),
+        item("new", playlist_id="other", fetched_at=LATE, artists=[artist("a", "new name")]),
+    )
+
+    album = albums(frame).select("track.album.id", "track.album.name", "track.album.artists")
     artists = transforms.artists(frame)
 
-    columns = f"album_id string, name string, artists {ARTISTS}"
+    columns = f"id string, name string, artists {ARTISTS}"
     assert_df_equality(album, _frame(spark, [(ALBUM, "album new", [])], columns))
     named = [(DAY, "a" * 22, "new name"), (DAY, "v" * 22, "old")]
     columns = "snapshot_date date, artist_id string, name string"
@@ -105,9 +156,10 @@ def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) 
 
 def test_an_artist_without_a_name_where_it_counts_stays_without(spark: SparkSession) -> None:
     nameless = ("a" * 22, None)
-    frame = spark.createDataFrame(
-        [item("first", artists=[nameless]), item("second", position=2, artists=[artist("a")])],
-        ITEMS,
+    frame = described(
+        spark,
+        item("first", artists=[nameless]),
+        item("second", position=2, artists=[artist("a")]),
     )
 
     artists = transforms.artists(frame).select("artist_id", "name")
@@ -116,9 +168,9 @@ def test_an_artist_without_a_name_where_it_counts_stays_without(spark: SparkSess
 
 
 def test_the_song_names_an_artist_before_its_album_does(spark: SparkSession) -> None:
-    frame = spark.createDataFrame(
-        [item("x", artists=[artist("a", "of song")], album_artists=[artist("a", "of album")])],
-        ITEMS,
+    frame = described(
+        spark,
+        item("x", artists=[artist("a", "of song")], album_artists=[artist("a", "of album")]),
     )
 
     artists = transforms.artists(frame).select("name")
@@ -128,9 +180,8 @@ def test_the_song_names_an_artist_before_its_album_does(spark: SparkSession) -> 
 
 def test_artists_keep_the_place_they_are_named_at(spark: SparkSession) -> None:
     named = [artist("z"), ("no id", "somebody"), artist("a"), artist("z")]
-    described = transforms.described_songs(spark.createDataFrame([item("x", artists=named)], ITEMS))
 
-    song_artists = transforms.song_artists(described)
+    song_artists = transforms.song_artists(described(spark, item("x", artists=named)))
 
     expected = [(DAY, SONG, "z" * 22, 1), (DAY, SONG, "a" * 22, 3), (DAY, SONG, "z" * 22, 4)]
     columns = "snapshot_date date, song_id string, artist_id string, artist_position int"
@@ -143,18 +194,16 @@ def test_artists_keep_the_place_they_are_named_at(spark: SparkSession) -> None:
 
 
 def test_local_files_and_episodes_describe_nothing(spark: SparkSession) -> None:
-    rows = [
+    frame = described(
+        spark,
         item("file", item_type="local", artists=[artist("a")]),
         item("talk", item_type="episode", position=2, artists=[artist("a")]),
         item("no id", song_id="none", position=3, artists=[artist("a")]),
         item("song", song_id="t" * 22, position=4, album_id=None),
-    ]
-    frame = spark.createDataFrame(rows, ITEMS)
+    )
 
-    songs = transforms.described_songs(frame).select("song_id")
-
-    assert_df_equality(songs, _frame(spark, [("t" * 22,)], "song_id string"))
-    assert transforms.described_albums(frame).isEmpty()
+    assert_df_equality(songs(frame).select("track.id"), _frame(spark, [("t" * 22,)], "id string"))
+    assert albums(frame).isEmpty()
     assert transforms.artists(frame).isEmpty()
 
 
