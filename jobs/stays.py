@@ -14,7 +14,7 @@ from jobs.staging import published_table, write_tables, written_table
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
 
 _ITEM = ("playlist_id", "item_uri")
-_BITS = 32
+_ORDINAL_BITS = 32
 
 
 class StaysInvalid(JobError):
@@ -48,15 +48,18 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.sort_array(F.collect_list("snapshot_date")).alias("complete_dates")
     )
     found = _numbered(_sightings(entries, snapshots), null_rows)
+    # One number, since for the least of structs Spark would sort all rows
+    position = F.col("position").cast("bigint")
+    position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
     spells = found.groupBy(*_ITEM, "stay_number").agg(
         F.min("snapshot_date").alias("entered_on"),
         F.max("snapshot_date").alias("last_seen_on"),
         F.count(F.lit(1)).alias("snapshots_seen"),
         F.min_by("position", "snapshot_date").alias("entry_position"),
         # One number of both, since Spark would sort all rows for the least of structs
-        F.min(F.shiftleft(F.col("position").cast("bigint"), _BITS) + F.col("ordinal")).alias(
-            "best"
-        ),
+        F.min(
+            F.shiftleft(F.col("position").cast("bigint"), _ORDINAL_BITS) + F.col("ordinal")
+        ).alias("best"),
         F.max_by("position", "snapshot_date").alias("last_position"),
         F.min("ordinal").alias("first_ordinal"),
         F.max("ordinal").alias("last_ordinal"),
@@ -66,7 +69,7 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.broadcast(excuses), ["playlist_id", "last_position"], "left"
     )
     exit_ordinal = _first_absence(F.col("last_ordinal"), F.size("complete_dates"))
-    best_ordinal = F.col("best").bitwiseAND((1 << _BITS) - 1).cast("int")
+    best_ordinal = F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int")
     exited = dated.withColumn("exited_on", F.get("complete_dates", exit_ordinal - 1))
     return exited.select(
         *_ITEM,
@@ -77,7 +80,7 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
         F.col("snapshots_seen").cast("int"),
         "entry_position",
-        F.shiftright("best", _BITS).cast("int").alias("best_position"),
+        F.shiftright("best", _ORDINAL_BITS).cast("int").alias("best_position"),
         F.get("complete_dates", best_ordinal - 1).alias("best_position_on"),
         "last_position",
         F.col("exited_on").isNull().alias("is_current"),

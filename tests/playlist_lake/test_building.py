@@ -16,6 +16,7 @@ from pyspark.sql import SparkSession
 
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
+from jobs.tables import SNAPSHOT_TABLES
 from playlist_lake import cli, connect
 from playlist_lake.demo import DATES
 from playlist_lake.simulated_catalogue import SimulatedCatalogue
@@ -132,6 +133,13 @@ def test_the_demo_writes_raw_objects_as_an_extraction_does(demo: tuple[Path, Out
     end = {"item_count": 400, "total": 400, "page_count": 8}
     assert {name: records[-1][name] for name in end} == end
     assert {record["fetched_at"][:16] for record in records} == {"2026-10-31T06:00"}
+
+
+def test_tables_are_parquet_files_and_nothing_else(demo: tuple[Path, Outcome]) -> None:
+    lake, _ = demo
+    names = [path.name for path in (lake / "tables").rglob("*") if path.is_file()]
+    assert len(names) >= len(SNAPSHOT_TABLES) * len(THREE_DAYS)
+    assert [name for name in names if name.startswith((".", "_")) or ".parquet" not in name] == []
 
 
 def test_the_demo_again_has_nothing_to_do_and_shows_the_same(demo: tuple[Path, Outcome]) -> None:
