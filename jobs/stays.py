@@ -56,10 +56,7 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.max("snapshot_date").alias("last_seen_on"),
         F.count(F.lit(1)).alias("snapshots_seen"),
         F.min_by("position", "snapshot_date").alias("entry_position"),
-        # One number of both, since Spark would sort all rows for the least of structs
-        F.min(
-            F.shiftleft(F.col("position").cast("bigint"), _ORDINAL_BITS) + F.col("ordinal")
-        ).alias("best"),
+        F.min(position_and_ordinal).alias("best"),
         F.max_by("position", "snapshot_date").alias("last_position"),
         F.min("ordinal").alias("first_ordinal"),
         F.max("ordinal").alias("last_ordinal"),
