@@ -22,7 +22,8 @@ class ProgramFailed(Exception):
 class Usage(NamedTuple):
     """What a program took; `started_at` is seconds since the epoch.
 
-    The seconds of processors are those of the last look, a tenth of a second before the end.
+    The seconds of processors are those of a tenth of a second before the end. Memory is looked at
+    less often the more of it there is: a peak of less than some seconds may be missed.
     """
 
     started_at: float
@@ -34,7 +35,7 @@ class Usage(NamedTuple):
 def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> Usage:
     """Run a program to its end, its output to a file; raises ProgramFailed."""
     cpu_seconds: dict[int, float] = {}
-    peak, look_at = 0, 0.0
+    peak, next_look_at = 0, 0.0
     with log.open("wb") as output:
         started_at, start = time.time(), time.monotonic()
         process = subprocess.Popen(
@@ -47,10 +48,10 @@ def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]
                     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                         times = one.cpu_times()
                         cpu_seconds[one.pid] = times.user + times.system
-                if (begun := time.monotonic()) >= look_at:
+                if (begun := time.monotonic()) >= next_look_at:
                     peak = max(peak, sum(map(_bytes, processes)))
                     ended = time.monotonic()
-                    look_at = ended + (ended - begun) / _SHARE_OF_LOOKING
+                    next_look_at = ended + (ended - begun) / _SHARE_OF_LOOKING
         except BaseException:
             process.kill()
             raise

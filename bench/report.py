@@ -57,7 +57,8 @@ def write_page(results: Results, folder: Path) -> None:
         "",
         f"Written by `make bench` on {machine()}. Contestants run in turns; a figure is the median "
         "of its runs. Seconds are from the start of the process to its end, the start is until "
-        "the Spark session is there, memory is the peak of all its processes together. Each "
+        "the Spark session is there, memory is the most that was seen of all its "
+        "processes together, looked at every few seconds where it is much. Each "
         "contestant's tables were held to the keys that plain Python reads from the same raw "
         "zone. *Of ours* is how many times as long as `playlist-lake build` it took.",
         "",

@@ -9,21 +9,24 @@ from pyspark.sql import functions as F
 
 from jobs.raw_objects import is_spotify_id
 
-CHART_SOURCE = "chart_csv"
-# Where in `named` what it describes stands; artists from here on
+# Where in `named` what it describes stands; from the third place on artists, the song's, then the
+# album's
 SONG, ALBUM, ARTISTS = 0, 1, 2
 
-# A number of an item and a place in it are one number, which is quickly compared and passed on:
-# up to 16 million names in an item, and half a billion items times a thousand
+_CHART_SOURCE = "chart_csv"
+# An item's number and, in the low bits, a place in `named` are one long, which is quickly compared
+# and moved: 2**39 items a date, 16 million names an item
 _PLACE_BITS = 24
+# Of these each may win, and a row of what wins takes some 100 bytes of every executor's memory
+_BROADCAST_ITEMS = 5_000_000
 
 
-def described(lines: DataFrame, objects: DataFrame) -> DataFrame:
+def described(lines: DataFrame, objects: DataFrame, item_count: int) -> DataFrame:
     """One row per item whose description of something counts: snapshot_date, track, describes.
 
     `describes` are the places in `named` that count. Only songs with an id of Spotify's describe.
-    Rows are compared by their numbers alone, and the few that win are looked up afterwards: so no
-    description is sorted or moved only to lose.
+    Items are compared by their numbers alone, and the few that win are looked up afterwards: so no
+    description is sorted or moved only to lose. `item_count` are all items of the lines.
     """
     item = F.col("item")
     seen = (
@@ -36,7 +39,10 @@ def described(lines: DataFrame, objects: DataFrame) -> DataFrame:
             "item.track",
         )
     )
-    return seen.join(F.broadcast(_winners(seen)), "number").select(
+    winners = _winners(seen)
+    if item_count <= _BROADCAST_ITEMS:
+        winners = F.broadcast(winners)
+    return seen.join(winners, ["snapshot_date", "number"]).select(
         "snapshot_date", "track", "describes"
     )
 
@@ -56,15 +62,18 @@ def named() -> Column:
 
 
 def _pages(objects: DataFrame) -> DataFrame:
-    """One row per page with items, and how many items of other pages count before its own."""
+    """One row per page with items, and how many items of its date count before its own."""
     page = F.col("page")
-    in_order = Window.orderBy(
-        "snapshot_date",
-        page["source"] == CHART_SOURCE,
-        page["fetched_at"].desc(),
-        "playlist_id",
-        page["offset"],
-    ).rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    in_order = (
+        Window.partitionBy("snapshot_date")
+        .orderBy(
+            page["source"] == _CHART_SOURCE,
+            page["fetched_at"].desc(),
+            "playlist_id",
+            page["offset"],
+        )
+        .rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    )
     return (
         objects.select("snapshot_date", "playlist_id", F.explode("pages").alias("page"))
         .where(page["size"] > 0)
@@ -78,19 +87,19 @@ def _pages(objects: DataFrame) -> DataFrame:
 
 
 def _winners(seen: DataFrame) -> DataFrame:
-    """One row per item that describes something: its number, and the places that count."""
+    """One row per item that describes something: date, number, and the places that count."""
     number_and_place = F.shiftleft("number", _PLACE_BITS) + F.col("place")
     first = (
         seen.select("snapshot_date", "number", F.posexplode(named()).alias("place", "one"))
         .groupBy("snapshot_date", F.least("place", F.lit(ARTISTS)).alias("kind"), "one.id")
         .agg(F.min(number_and_place).alias("first"))
     )
-    # Ids are looked at here, where each stands once
+    # Here an id stands once. A condition on it would be moved below the grouping, to every mention
     place = F.when(is_spotify_id(F.col("id")), _place(F.col("first")))
     return (
         first.groupBy("snapshot_date", F.shiftright("first", _PLACE_BITS).alias("number"))
         .agg(F.collect_list(place).alias("describes"))
-        .select("number", "describes")
+        .where(F.size("describes") > 0)
     )
 
 

@@ -28,8 +28,8 @@ SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
 _BYTES_PER_TASK = 8 * 1024 * 1024
 # Of these most stay empty. In as many as there are dates, several dates would share one by chance
 _PARTITIONS_PER_DATE = 8
-# What is shuffled are ids and numbers, a tenth of what was read
-_TASKS_PER_PARTITION = 4
+# What is shuffled are ids, numbers and what wins, a third of what was read
+_READING_TASKS_PER_PARTITION = 4
 
 
 def flatten_playlists(
@@ -72,6 +72,7 @@ def _build(
         # Whole dates in a task: then no table needs to move a row again
         lines = lines.repartition(tasks, PARTITION_COLUMN)
     objects = inspection.objects(lines)
+    # Each is read for refusals, descriptions and tables
     with _persisted(lines, objects):
         with timed(record, "read"):
             found = {summary.key: summary for summary in inspection.summaries(objects)}
@@ -84,7 +85,8 @@ def _build(
         with timed(record, "write"):
             lines = _only(lines, building, record.refused)
             objects = _only(objects, building, record.refused)
-            described = descriptions.described(lines, objects)
+            item_count = sum(summary.item_count for summary in accepted)
+            described = descriptions.described(lines, objects, item_count)
             if not is_by_date:
                 described = _by_date(described, building)
             # Five tables are made of it
@@ -224,7 +226,8 @@ def _plan_for(spark: SparkSession, inputs: Mapping[date, Sequence[StoredObject]]
     is_small = size <= cores * _BYTES_PER_TASK
     tasks = min(cores, len(inputs)) if is_small else max(cores, math.ceil(size / _BYTES_PER_TASK))
     spark.conf.set(
-        "spark.sql.shuffle.partitions", max(min(cores, tasks), tasks // _TASKS_PER_PARTITION)
+        "spark.sql.shuffle.partitions",
+        max(min(cores, tasks), tasks // _READING_TASKS_PER_PARTITION),
     )
     # To compile a plan, or to plan anew, takes longer on a small input than it saves
     spark.conf.set("spark.sql.codegen.wholeStage", not is_small)

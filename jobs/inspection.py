@@ -55,7 +55,10 @@ class ObjectSummary(NamedTuple):
 
 
 def objects(lines: DataFrame) -> DataFrame:
-    """One row per raw object: ObjectSummary's columns and what the table `playlists` needs."""
+    """One row per raw object: ObjectSummary's columns, and what descriptions and playlists need.
+
+    `pages` are structs of offset, size, source and fetched_at, by offset.
+    """
     is_page = F.col("record").isin(ITEMS_PAGE, CHART_ROWS)
     is_end = F.col("record") == "end"
     is_playlist = F.col("record") == "playlist"
@@ -99,7 +102,8 @@ def objects(lines: DataFrame) -> DataFrame:
 
 def summaries(objects_frame: DataFrame) -> list[ObjectSummary]:
     """The summaries, brought to the driver: a few numbers per object, no row of data."""
-    rows = objects_frame.select(*ObjectSummary._fields).collect()
+    pages = F.transform("pages", lambda page: F.struct(page["offset"], page["size"]))
+    rows = objects_frame.withColumn("pages", pages).select(*ObjectSummary._fields).collect()
     return [
         ObjectSummary(**row.asDict() | {"pages": [(page[0], page[1]) for page in row["pages"]]})
         for row in rows

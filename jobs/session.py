@@ -27,6 +27,8 @@ _SETTINGS = {
     # Release dates before 1582 exist; the default is to fail on them
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    # A large build finds what wins while this is waited for; the default is five minutes
+    "spark.sql.broadcastTimeout": "-1",
     # The default, which one odd value in an item relies on
     "spark.sql.json.enablePartialResults": "true",
 }
@@ -47,7 +49,7 @@ _LONG_RUN = " ".join(
     )
 )
 # Of gzip. The compiler for long runs takes longer than it saves on a day's lists, and up to some
-# 24 MB; on 71 MB a build without it takes half as long again
+# 24 MB; on 71 MB a build without it took half as long again, with its usual thresholds
 _LONG_RUN_BYTES = 32 * 1024 * 1024
 
 

@@ -209,9 +209,11 @@ def conform(frame: DataFrame, table: Table) -> DataFrame:
 def all_tables(
     items_frame: DataFrame, objects: DataFrame, described: DataFrame
 ) -> dict[str, DataFrame]:
-    """Every table of some snapshot dates, by name; the last frame is of `descriptions`."""
+    """Every table of some snapshot dates, by name, first those that take longest to write.
+
+    `described` is what `descriptions.described` gives, as for each table that is made of it.
+    """
     frames = {
-        # First what takes longest, side by side
         "playlist_entries": playlist_entries(items_frame),
         "songs": songs(described),
         "rejects": rejects(items_frame),

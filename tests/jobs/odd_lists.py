@@ -188,6 +188,7 @@ def put_odd_lists(lake: Path) -> None:
         ("no-page", [], 0),
         ("empty-page-of-many", [(0, [])], 7),
         ("empty-page-past-the-end", [(0, [song(530)]), (50, [])], 1),
+        ("empty-page-before-a-full-one", [(0, []), (0, [song(535)])], 1),
         ("end-is-missing", [(0, [song(531), song(532)])], 3),
         ("more-than-total", [(0, [song(533), song(534)])], 1),
     ):

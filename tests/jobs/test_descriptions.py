@@ -28,8 +28,8 @@ SONG, ALBUM = "s" * 22, "b" * 22
 API, CHART = "api.spotify.com", "chart_csv"
 
 
-class Item(NamedTuple):
-    """An item that is a page of its own: a row of the lines, a row of the objects."""
+class Page(NamedTuple):
+    """A page of a list: a row of the lines, a row of the objects."""
 
     line: tuple[Any, ...]
     object: tuple[Any, ...]
@@ -47,22 +47,30 @@ def item(
     position: int = 1,
     on: date = DAY,
     **more: Any,
-) -> Item:
-    """A song named `name` on an album named so, too; `more` replaces parts of them."""
+) -> Page:
+    """A page of one song named `name` on an album named so, too; `more` replaces parts of them."""
     artists, album_artists = more.get("artists", []), more.get("album_artists", [])
     album = (more.get("album_id", ALBUM), f"album {name}", album_artists)
     track = (more.get("song_id", SONG), name, artists, album)
     offset = position - 1
-    return Item(
+    return Page(
         (on, playlist_id, offset, [(more.get("item_type", "song"), track)]),
         (on, playlist_id, [(offset, 1, source, fetched_at)]),
     )
 
 
-def described(spark: SparkSession, *items: Item) -> DataFrame:
+def several(named: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Page:
+    """A page of songs, by the letter of their ids and by name, all of one album."""
+    items = [item(name, song_id=letter * 22).line[3][0] for letter, name in named]
+    page = (position - 1, len(items), API, fetched_at)
+    return Page((DAY, "list", position - 1, items), (DAY, "list", [page]))
+
+
+def described(spark: SparkSession, *pages: Page) -> DataFrame:
     return descriptions.described(
-        spark.createDataFrame([one.line for one in items], LINES),
-        spark.createDataFrame([one.object for one in items], OBJECTS),
+        spark.createDataFrame([one.line for one in pages], LINES),
+        spark.createDataFrame([one.object for one in pages], OBJECTS),
+        len(pages),
     )
 
 
@@ -97,7 +105,7 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSession) -> None:
-    items: list[Item] = []
+    items: list[Page] = []
     expected = []
     for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):
         for on, is_turned in (
@@ -117,24 +125,44 @@ def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSess
     )
 
 
-def test_items_of_a_page_count_in_their_order_and_after_those_of_later_pages(
-    spark: SparkSession,
-) -> None:
-    old, new = item("old", position=4), item("new", position=5, fetched_at=LATE)
-    (content,) = old.line[3]
-    first = (content[0], ("t" * 22, "first of t", *content[1][2:]))
-    second = (content[0], ("t" * 22, "second of t", *content[1][2:]))
-    page = (*old.line[:3], [content, first, second])
-    source = old.object[2][0]
-    pages = [(source[0], 3, *source[2:]), *new.object[2]]
+def test_pages_of_several_items_count_one_after_the_other(spark: SparkSession) -> None:
+    """Were an item numbered as if pages had one each, one of `early` would get that of a winner."""
+    late = several([("s", "first"), ("s", "second"), ("t", "third")], fetched_at=LATE)
+    early = several([("s", "fourth"), ("u", "fifth")], position=7)
+    empty = several([], position=7)
 
-    frame = descriptions.described(
-        spark.createDataFrame([page, new.line], LINES),
-        spark.createDataFrame([(DAY, "list", pages)], OBJECTS),
+    found = songs(described(spark, early, late, empty))
+
+    expected = [("s" * 22, "first"), ("t" * 22, "third"), ("u" * 22, "fifth")]
+    assert_df_equality(
+        found.select("track.id", "track.name"),
+        _frame(spark, expected, "id string, name string"),
+        ignore_row_order=True,
     )
 
-    names = _frame(spark, [("new",), ("first of t",)], "name string")
-    assert_df_equality(songs(frame).select("track.name"), names, ignore_row_order=True)
+
+def test_what_only_an_item_names_that_does_not_count_for_its_song_is_there(
+    spark: SparkSession,
+) -> None:
+    frame = described(
+        spark,
+        item("counts", fetched_at=LATE, album_id="b" * 22),
+        item("not", playlist_id="other", album_id="c" * 22, artists=[artist("a")]),
+    )
+
+    assert_df_equality(
+        albums(frame).select("track.album.id"),
+        _frame(spark, [("b" * 22,), ("c" * 22,)], "id string"),
+        ignore_row_order=True,
+    )
+    assert songs(frame).select("track.name").collect() == [("counts",)]
+    assert transforms.artists(frame).select("artist_id").collect() == [("a" * 22,)]
+
+
+def test_an_item_that_describes_nothing_is_not_there(spark: SparkSession) -> None:
+    frame = described(spark, item("counts", fetched_at=LATE), item("not", playlist_id="other"))
+
+    assert frame.select("track.name").collect() == [("counts",)]
 
 
 def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) -> None:

@@ -144,6 +144,7 @@ def test_deep_nesting_in_a_field_that_is_not_read_does_no_harm(tables: Tables) -
         ("no-page", (0, 0, True)),
         ("empty-page-of-many", (0, 7, False)),
         ("empty-page-past-the-end", (1, 1, True)),
+        ("empty-page-before-a-full-one", (1, 1, True)),
         ("end-is-missing", (2, 3, False)),
         ("more-than-total", (2, 1, False)),
     ],
