@@ -28,7 +28,7 @@ SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
 _BYTES_PER_TASK = 8 * 1024 * 1024
 # Of these most stay empty. In as many as there are dates, several dates would share one by chance
 _PARTITIONS_PER_DATE = 8
-# What is shuffled are ids, numbers and what wins, a third of what was read
+# The ids that are shuffled are a fifth of the gzip that was read
 _READING_TASKS_PER_PARTITION = 4
 
 

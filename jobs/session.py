@@ -101,7 +101,7 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "2")
         # A job that lists files pays where each takes a request
         .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
-        # The default writes a file of checksums beside each and has two more processes set its mode
+        # The default writes a file of checksums beside each, and starts a chmod for both
         .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
         .config("spark.driver.extraJavaOptions", " ".join(options))
     )
