@@ -126,14 +126,14 @@ def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSess
 
 
 def test_pages_of_several_items_count_one_after_the_other(spark: SparkSession) -> None:
-    """Were an item numbered as if pages had one each, one of `early` would get that of a winner."""
-    late = several([("s", "first"), ("s", "second"), ("t", "third")], fetched_at=LATE)
-    early = several([("s", "fourth"), ("u", "fifth")], position=7)
+    """Were they numbered as pages of one item, `third` would have the number of `second`."""
+    late = several([("s", "first"), ("t", "second")], fetched_at=LATE)
+    early = several([("s", "third"), ("u", "fourth")], position=7)
     empty = several([], position=7)
 
-    found = songs(described(spark, early, late, empty))
+    found = songs(described(spark, late, empty, early))
 
-    expected = [("s" * 22, "first"), ("t" * 22, "third"), ("u" * 22, "fifth")]
+    expected = [("s" * 22, "first"), ("t" * 22, "second"), ("u" * 22, "fourth")]
     assert_df_equality(
         found.select("track.id", "track.name"),
         _frame(spark, expected, "id string, name string"),
