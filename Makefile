@@ -51,7 +51,7 @@ bench: venv venv-bench ## Measure the build beside what people run; SIZE=quick t
 	@$(PYTHON) -m bench "$(SIZE)"
 
 package: venv ## Build what Terraform deploys into dist/
-	@$(PYTHON) infra/package.py dist
+	@$(PYTHON) -m tools.package dist
 
 check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the lock
 	$(PYTHON) -m pip check

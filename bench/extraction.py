@@ -17,10 +17,10 @@ from flask import Response, request
 
 from bench.measuring import Usage, run
 from extract_lambda.credentials import ENVIRONMENT
-from playlist_lake.simulated_lists import Mixtape
-from playlist_lake.simulated_spotify import SimulatedSpotify
-from playlist_lake.simulated_spotify.exchange import Exchange, Fault
-from playlist_lake.simulated_spotify.library import AT_LIMIT_ID
+from simulator.spotify import SimulatedSpotify
+from simulator.spotify.exchange import Exchange, Fault
+from simulator.spotify.library import AT_LIMIT_ID
+from simulator.world.lists import Mixtape
 
 
 class Lists(NamedTuple):

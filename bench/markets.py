@@ -7,10 +7,10 @@ lives of its recordings do.
 import functools
 from dataclasses import replace
 
-from playlist_lake.simulated_lists import Row, added_at
-from playlist_lake.simulated_payloads import Generation
-from playlist_lake.simulated_songs import MOODS, Episode, LocalFile, Recording, Song
-from playlist_lake.simulated_world import World, friday_of, week_of
+from simulator.world.lists import Row, added_at
+from simulator.world.payloads import Generation
+from simulator.world.releases import World, friday_of, week_of
+from simulator.world.songs import MOODS, Episode, LocalFile, Recording, Song
 
 # With the back catalogue some 1,490 recordings: more than the longest list takes
 _WEEKS = 45

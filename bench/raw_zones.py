@@ -23,10 +23,10 @@ from bench.sizes import Size
 from extract_lambda.personal_data import without_personal_data
 from extract_lambda.raw_zone import raw_key
 from extract_lambda.snapshot_draft import FORMAT_VERSION
-from playlist_lake.simulated_catalogue import BASE_URL, PAGE_LIMIT
-from playlist_lake.simulated_lists import Row
-from playlist_lake.simulated_names import base62_id
-from playlist_lake.simulated_payloads import Body, Generation, item_body, reference
+from simulator.world.catalogue import BASE_URL, PAGE_LIMIT
+from simulator.world.lists import Row
+from simulator.world.names import base62_id
+from simulator.world.payloads import Body, Generation, item_body, reference
 
 LAST_DATE = date(2026, 10, 31)
 _SOURCE = "api.spotify.com"

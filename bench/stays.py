@@ -20,8 +20,8 @@ from jobs.catalog import FileCatalog, Switch
 from jobs.options import JobOptions
 from jobs.session import local_session
 from jobs.stays import build_stays
-from jobs.storage import FolderStorage
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
+from lake.storage import FolderStorage
 
 LISTS, ITEMS, DATES = 20, 200, (90, 180, 365)
 _FIRST = date(2025, 11, 1)

@@ -11,8 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from jobs.errors import JobError
 from jobs.options import JobOptions
-from jobs.storage import Storage, state_file
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
+from lake.storage import Storage, state_file
 
 CATALOG_KEY = "state/catalog.json"
 CATALOG_FORMAT_VERSION = 1

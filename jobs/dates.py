@@ -9,8 +9,8 @@ from typing import NamedTuple
 from jobs.catalog import Catalog, open_catalog
 from jobs.options import JobOptions
 from jobs.raw_objects import OBJECT_KEY
-from jobs.storage import Storage, StoredObject, open_storage, state_file
 from jobs.tables import PLAYLISTS
+from lake.storage import Storage, StoredObject, open_storage, state_file
 
 # How far back `auto` looks for raw objects that changed; older dates are named explicitly.
 AUTO_DAYS = 14

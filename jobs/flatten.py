@@ -20,8 +20,8 @@ from jobs.retention import drop_expired
 from jobs.run import Clock, DateResult, OnStep, RefusedObject, RunRecord, timed
 from jobs.session import configure, spark_errors
 from jobs.staging import write_tables, written_tables
-from jobs.storage import StoredObject
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES
+from lake.storage import StoredObject
 
 SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
 # Of gzip, ten times as much JSON: what one task takes

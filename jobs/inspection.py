@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from jobs.errors import JobError
 from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE
 from jobs.run import RefusedObject
-from jobs.storage import Storage
+from lake.storage import Storage
 
 GZIP_MAGIC = b"\x1f\x8b"
 # Spotify's own limit is 10,000 items a list; this only keeps a nonsense offset out of a position.

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from jobs.errors import JobError
 from jobs.run import Clock
-from jobs.storage import ConditionNotMet, FolderStorage, S3Storage, Storage, StorageError, named
+from lake.storage import ConditionNotMet, FolderStorage, S3Storage, Storage, StorageError, named
 
 LOCK_KEY = "state/lock"
 # Longer than any run may take (the Glue jobs' timeout is an hour), short enough that a holder

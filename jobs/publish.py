@@ -23,8 +23,8 @@ from jobs.dates import write_inputs
 from jobs.lock import Lock, LockLost, locked
 from jobs.options import JobOptions
 from jobs.run import Clock, JobName, OnStep, RunRecord
-from jobs.storage import Storage, open_storage, state_file
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES
+from lake.storage import Storage, open_storage, state_file
 
 PENDING_KEY = "state/pending.json"
 _RUN_FOLDER = re.compile(rf"tables/(\w+)/[\w-]+(?:/{PARTITION_COLUMN}=([\d-]+))?")

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
-from jobs.storage import Storage, state_file
 from jobs.tables import RUNS, arrow_schema
+from lake.storage import Storage, state_file
 
 Clock = Callable[[], datetime]
 # Told the name of each step of a run as it begins

@@ -11,6 +11,7 @@ from jobs.glue import glue_job, is_on_glue
 from jobs.metrics import put_metrics
 from jobs.options import OPTION_NAMES, JobOptions, parse_options
 from jobs.run import RunRecord
+from lake.errors import LakeError
 
 _logger = logging.getLogger("playlist_lake.jobs")
 
@@ -36,7 +37,7 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
                 put_metrics(record)
             if record.status == "failed":
                 raise NothingPublished(f"run {record.run_id} published nothing; see above")
-    except JobError as error:
+    except (JobError, LakeError) as error:
         # A text, which Glue shows as the reason of the failure
         sys.exit(str(error))
 

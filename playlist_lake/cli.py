@@ -16,17 +16,19 @@ from extract_lambda.raw_zone import open_raw_zone
 from jobs import retention
 from jobs.dates import built_dates, changed_dates, raw_dates
 from jobs.options import JobOptions, snapshot_dates
-from jobs.storage import open_storage
-from playlist_lake import outcome, query_commands, spotify_commands
-from playlist_lake.building import STEP_COUNT, build
-from playlist_lake.captures import import_captures
+from lake.storage import open_storage
+from playlist_lake import outcome
+from playlist_lake.building.build import STEP_COUNT, build
+from playlist_lake.commands import answers as query_commands
+from playlist_lake.commands import spotify as spotify_commands
+from playlist_lake.commands.answers import REPORT
 from playlist_lake.console import counted, err, out, remark, shown, steps
 from playlist_lake.demo import DATES, write_demo
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
+from playlist_lake.importing.captures import import_captures
 from playlist_lake.lakes import existing_lake, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
-from playlist_lake.query_commands import REPORT
 
 _DEBUG = "--debug"
 

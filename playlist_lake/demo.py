@@ -13,11 +13,11 @@ from extract_lambda.lake_files import open_lake_files
 from extract_lambda.raw_zone import open_raw_zone, raw_key
 from extract_lambda.settings import ApiSettings
 from playlist_lake.errors import CommandError
-from playlist_lake.simulated_catalogue import Generation, SimulatedCatalogue
-from playlist_lake.spotify import open_api
+from playlist_lake.spotify.client import open_api
+from simulator.world.catalogue import Generation, SimulatedCatalogue
 
 if TYPE_CHECKING:
-    from playlist_lake.simulated_spotify import SimulatedSpotify
+    from simulator.spotify import SimulatedSpotify
 
 # With a fixed end everybody who runs the demo sees the same
 DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
@@ -41,7 +41,7 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
     DemoFailed.
     """
     # Flask takes its time, and no other command needs it
-    from playlist_lake.simulated_spotify import SimulatedSpotify
+    from simulator.spotify import SimulatedSpotify
 
     catalogue = SimulatedCatalogue()
     _refuse_other_lake(folder, dates, catalogue)

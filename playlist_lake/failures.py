@@ -6,9 +6,10 @@ import typer
 from extract_lambda.errors import ExtractError
 from jobs.errors import JobError
 from jobs.options import InvalidOption
+from lake.errors import LakeError
+from playlist_lake.answers.repairs import unreadable
 from playlist_lake.errors import CommandError, Misuse
-from playlist_lake.repairs import unreadable
-from playlist_lake.simulated_catalogue import SimulationError
+from simulator.world.catalogue import SimulationError
 
 FAILED = 1
 MISUSED = 2
@@ -25,7 +26,7 @@ def explained(error: Exception) -> tuple[int, str]:
             return FAILED, "not confirmed, so nothing was done"
         case Misuse() | InvalidOption():
             return MISUSED, str(error)
-        case CommandError() | JobError() | ExtractError() | SimulationError():
+        case CommandError() | JobError() | ExtractError() | LakeError() | SimulationError():
             return FAILED, str(error)
         case OSError():
             place = error.filename or "a file"

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from jobs import run
 from jobs.catalog import FileCatalog
-from jobs.storage import FolderStorage, open_storage
 from jobs.tables import RUNS, TABLES
+from lake.storage import FolderStorage, open_storage
+from playlist_lake.answers.repairs import build_command
 from playlist_lake.errors import CommandError
-from playlist_lake.repairs import build_command
 
 _LAKE_FOLDERS = ("config", "raw", "state", "tables")
 

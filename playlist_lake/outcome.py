@@ -10,13 +10,13 @@ from rich.table import Table
 from jobs.run import RunRecord
 from jobs.tables import TABLES
 from playlist_lake import summary
-from playlist_lake.building import Build
-from playlist_lake.captures import ImportReport
+from playlist_lake.answers.database import connect
+from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, remark
-from playlist_lake.database import connect
 from playlist_lake.errors import CommandError
-from playlist_lake.extracting import Extraction, print_extraction
+from playlist_lake.importing.captures import ImportReport
 from playlist_lake.lakes import EmptyLake
+from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary import ListState
 
 Report = ImportReport | Extraction

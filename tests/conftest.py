@@ -8,10 +8,14 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.loaders import Loader, create_loader
+from moto import mock_aws
 from pyspark.sql import SparkSession
 
 from jobs.session import local_session
+from lake.storage import Storage, open_storage
 from playlist_lake.demo import DATES, write_demo
+from tests.support.small_lakes import BUCKET, S3_LAKE
 
 _MAY_SKIP = os.environ.get("PLAYLIST_LAKE_REQUIRE_ALL") != "1"
 _REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -29,6 +33,33 @@ def spark() -> Iterator[SparkSession]:
 def _own_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test call AWS with the credentials that boto3 remembers from another."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.fixture(scope="session")
+def service_models() -> Loader:
+    """botocore's descriptions of S3 and Glue, which take longer to read than most tests run."""
+    return create_loader()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, service_models: Loader) -> Iterator[None]:
+    """moto's AWS in place of the real one, with the bucket of the test lakes."""
+    monkeypatch.setattr("botocore.session.create_loader", lambda _paths: service_models)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield
+
+
+@pytest.fixture(params=["folder", "s3"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """The files of an empty lake of each kind."""
+    if request.param == "folder":
+        return open_storage(str(tmp_path / "lake"))
+    request.getfixturevalue("aws")
+    return open_storage(S3_LAKE)
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import InvalidPlaylistId, open_raw_zone, raw_key
 from jobs.dates import list_inputs
 from jobs.inspection import objects, refusals, summaries
-from jobs.storage import open_storage
-from tests.jobs.small_lakes import song
+from lake.storage import open_storage
+from tests.support.small_lakes import song
 
 ON = date(2026, 11, 22)
 LIST = "37i9dQZEVXbMDoHDwVN2tF"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.playlist_lake.tiny_lakes import write_lake
-from tests.sql.tiny_lists import week
+from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lists import week
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from tests.cloud.recorded import KEY
 from tests.cloud.roles import Role, deployed_roles
 from tests.cloud.stack import INFRA, Stack, build_packages, working_copy
 from tests.cloud.trino import Trino, trino
-from tests.glue.cloud import Cloud, served
+from tests.support.cloud import Cloud, served
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ from time import time
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from infra.package import unpack_as_lambda
 from tests.cloud.stack import terraform_environment
 from tests.glue.arguments import GLUE_ARGUMENTS
-from tests.glue.cloud import REGION, Cloud
 from tests.glue.spark import SPARK_SUBMIT, spark_environment, with_glue, with_s3
 from tests.glue.submit import Ended, spark_settings
+from tests.support.cloud import REGION, Cloud
+from tools.package import unpack_as_lambda
 
 
 class Invoked(NamedTuple):

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from playlist_lake.demo import DATES
-from playlist_lake.simulated_catalogue import SimulatedCatalogue
-from playlist_lake.simulated_payloads import Generation
-from playlist_lake.simulated_spotify import SimulatedSpotify, faults, library
+from simulator.spotify import SimulatedSpotify, faults, library
+from simulator.world.catalogue import SimulatedCatalogue
+from simulator.world.payloads import Generation
 from tests.cloud.deployed import Deployed, Invoked
 from tests.glue.submit import Ended
-from tests.jobs.oracle import Snapshot
+from tests.support.oracle import Snapshot
 
 TODAY = datetime.now(UTC).date()
 D1, D2, D3 = (TODAY - timedelta(days=days) for days in (2, 1, 0))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
 
 from tests.cloud.policies import Call
-from tests.glue.cloud import REGION
+from tests.support.cloud import REGION
 
 ACCOUNT = "123456789012"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"

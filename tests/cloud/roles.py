@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tests.cloud.deployed import Deployed
 from tests.cloud.policies import Call, Statement, statements
 from tests.cloud.recorded import calls, requests
-from tests.glue.cloud import Cloud
+from tests.support.cloud import Cloud
 
 EXTRACT, JOBS = "playlist-lake-extract", "playlist-lake-jobs"
 

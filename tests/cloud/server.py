@@ -17,7 +17,7 @@ from moto.awslambda.models import lambda_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from tests.cloud.moto_gaps import fill
-from tests.glue.moto_server import Application, serve
+from tests.support.moto_server import Application, serve
 
 # What a body is read for, names and policies, is short; code and table files are not
 _MOST_OF_A_BODY = 256 * 1024

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from playlist_lake.database import QUERIES
-from tests.glue.cloud import ROOT, Cloud
+from playlist_lake.answers.database import QUERIES
+from tests.support.cloud import ROOT, Cloud
 
 TERRAFORM = shutil.which("terraform") or ""
 INFRA = ROOT / "infra"
@@ -115,7 +115,8 @@ def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> S
 def build_packages(folder: Path) -> str:
     """What `make package` builds, in a folder; returns what it printed."""
     return subprocess.run(
-        [sys.executable, INFRA / "package.py", folder],
+        [sys.executable, "-m", "tools.package", folder],
+        cwd=INFRA.parent,
         capture_output=True,
         text=True,
         check=True,

@@ -27,9 +27,9 @@ from tests.cloud.history import (
 )
 from tests.cloud.trino import Trino
 from tests.glue.readers import Rows, tables_in_folder
-from tests.jobs.built_lakes import by_repr
-from tests.jobs.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
-from tests.jobs.stays_oracle import STAY_COLUMNS, expected_stays
+from tests.support.built_lakes import by_repr
+from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.support.stays_oracle import STAY_COLUMNS, expected_stays
 
 pytestmark = pytest.mark.slow
 

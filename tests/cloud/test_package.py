@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import package
 from tests.cloud.stack import build_packages
+from tools import package
 
 pytestmark = pytest.mark.slow
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from playlist_lake.database import QUERIES
+from playlist_lake.answers.database import QUERIES
 from tests.cloud.history import History, stop_listening
 from tests.cloud.policies import Call, Statement, allows
 from tests.cloud.recorded import ACCOUNT, KEY
 from tests.cloud.roles import EXTRACT, JOBS, role_policies
 from tests.cloud.stack import INFRA, Stack, TerraformFailed, working_copy
-from tests.glue.cloud import Cloud
-from tests.secrets_in_text import looks_secret
+from tests.support.cloud import Cloud
+from tests.support.secrets_in_text import looks_secret
 
 pytestmark = pytest.mark.slow
 

@@ -21,8 +21,8 @@ from requests.exceptions import RequestException
 from trino.dbapi import Connection
 from trino.exceptions import Error, TrinoQueryError
 
-from tests.glue.cloud import DATABASE, REGION, Cloud
 from tests.glue.spark import CACHE, ROOT
+from tests.support.cloud import DATABASE, REGION, Cloud
 
 # The last one whose server is on Maven Central
 VERSION = "476"

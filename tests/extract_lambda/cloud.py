@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from extract_lambda import handler as lambda_
 from extract_lambda.handler import Surroundings, run
-from playlist_lake.simulated_spotify import SimulatedSpotify
+from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.extractor import NOON
 
 BUCKET, SECRET, BUS = "my-lake", "spotify", "lake-events"

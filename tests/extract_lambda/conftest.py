@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake.simulated_spotify import SimulatedSpotify
+from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.cloud import Cloud, open_cloud
 from tests.extract_lambda.extractor import DAY, NOON, Extractor
-from tests.secrets_in_text import looks_secret
+from tests.support.secrets_in_text import looks_secret
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ from extract_lambda.retries import RetryBudget
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
-from playlist_lake.simulated_spotify import SimulatedSpotify
-from playlist_lake.simulated_spotify.exchange import Exchange
-from playlist_lake.simulated_spotify.faults import Fault
+from simulator.spotify import SimulatedSpotify
+from simulator.spotify.exchange import Exchange
+from simulator.spotify.faults import Fault
 
 DAY = date(2026, 10, 3)
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from extract_lambda.answers import (
     judge_token_answer,
 )
 from extract_lambda.errors import ExtractError
-from playlist_lake.simulated_spotify import faults
+from simulator.spotify import faults
 from tests.extract_lambda.conftest import assert_no_secret
 from tests.extract_lambda.extractor import Answer, Extractor
 

@@ -11,8 +11,8 @@ from extract_lambda.extraction import TooEarly, TooLate, extract_playlists
 from extract_lambda.outcomes import ListOutcome
 from extract_lambda.playlists_file import InvalidLine
 from extract_lambda.raw_zone import open_raw_zone
-from playlist_lake.simulated_payloads import Generation
-from playlist_lake.simulated_spotify import library
+from simulator.spotify import library
+from simulator.world.payloads import Generation
 from tests.extract_lambda.extractor import DAY, NOON, Answer, Extractor
 
 KEY = "raw/snapshot_date=2026-10-03/{}.jsonl.gz"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from extract_lambda.retries import RetryBudget
-from playlist_lake.simulated_spotify import faults
-from playlist_lake.simulated_spotify.faults import Fault
+from simulator.spotify import faults
+from simulator.spotify.faults import Fault
 from tests.extract_lambda.extractor import NOON, Answer, Extractor
 
 ITEMS = "/v1/playlists/*/items"

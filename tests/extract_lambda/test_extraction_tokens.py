@@ -10,8 +10,8 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.extraction import extract_playlists
 from extract_lambda.raw_zone import open_raw_zone
 from extract_lambda.spotify_api import SpotifyApi
-from playlist_lake.simulated_spotify import faults
-from playlist_lake.simulated_spotify.faults import Fault
+from simulator.spotify import faults
+from simulator.spotify.faults import Fault
 from tests.extract_lambda.extractor import CHANCE, DAY, NOON, Answer, Extractor
 
 ITEMS, TOKEN = "/v1/playlists/*/items", "/api/token"

@@ -14,7 +14,7 @@ from extract_lambda.handler import ExtractionIncomplete, handler
 from extract_lambda.raw_zone import S3RawZone
 from extract_lambda.secret import SecretStore
 from extract_lambda.unavailable import RawZoneUnavailable
-from playlist_lake.simulated_spotify import faults, library
+from simulator.spotify import faults, library
 from tests.extract_lambda.cloud import LAKE, SECRET, Cloud
 from tests.extract_lambda.extractor import NOON
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Response, request
 
-from playlist_lake.simulated_spotify import faults, library
-from playlist_lake.simulated_spotify.exchange import Exchange
-from playlist_lake.simulated_spotify.faults import Fault
+from simulator.spotify import faults, library
+from simulator.spotify.exchange import Exchange
+from simulator.spotify.faults import Fault
 from tests.extract_lambda.extractor import Answer, Extractor
 
 NAMES = [f"OneOfHundredLists{number:05}" for number in range(100)]
@@ -129,7 +129,7 @@ print(json.dumps([one.outcome, one.items, one.calls, peak_bytes() - before]))
 def other_process() -> Iterator[dict[str, str]]:
     """A simulated Spotify whose memory is not this process's, and what it prints."""
     with subprocess.Popen(
-        [sys.executable, "-m", "playlist_lake.simulated_spotify", "--generation", "transitional"],
+        [sys.executable, "-m", "simulator.spotify", "--generation", "transitional"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],

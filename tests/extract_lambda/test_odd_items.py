@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playlist_lake.simulated_spotify import library
+from simulator.spotify import library
 from tests.extract_lambda.extractor import Changed, Extractor
-from tests.json_values import JSON_VALUES
+from tests.support.json_values import JSON_VALUES
 
 ITEMS = "/v1/playlists/*/items"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract_lambda.snapshot_draft import BodyRefused, DraftMisused, SnapshotDraft
-from tests.json_values import JSON_VALUES
+from tests.support.json_values import JSON_VALUES
 
 LIST = "37i9dQZEVXbMDoHDwVN2tF"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

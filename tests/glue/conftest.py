@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.glue.cloud import Cloud, cloud
+from tests.support.cloud import Cloud, cloud
 
 
 @pytest.fixture(scope="module")

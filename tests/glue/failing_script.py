@@ -8,7 +8,7 @@ import sys
 
 from jobs.catalog import GlueCatalog
 from jobs.sink import DynamicFrameSink
-from jobs.storage import S3Storage
+from lake.storage import S3Storage
 from tests.jobs.victim import METHODS, Failpoint
 
 if __name__ == "__main__":

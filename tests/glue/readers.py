@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.glue.cloud import BUCKET, DATABASE, Cloud
-from tests.jobs.small_lakes import TABLE_NAMES
+from tests.support.cloud import BUCKET, DATABASE, Cloud
+from tests.support.small_lakes import TABLE_NAMES
 
 # A table's rows by snapshot date (None: the stays), each row as sorted pairs of name and value
 Rows = dict[str, dict[date | None, list[Any]]]

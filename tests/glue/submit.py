@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tests.glue.arguments import GLUE_ARGUMENTS
-from tests.glue.cloud import DATABASE, LAKE, Cloud
 from tests.glue.spark import ROOT, SPARK_SUBMIT, spark_environment, with_glue, with_s3
+from tests.support.cloud import DATABASE, LAKE, Cloud
 
 Script = Literal["flatten_playlists", "build_stays"]
 

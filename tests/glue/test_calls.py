@@ -9,11 +9,11 @@ import pytest
 from jobs import publish
 from jobs.catalog import GlueCatalog, Switch
 from jobs.dates import list_inputs, versions, write_inputs
-from jobs.storage import S3Storage
-from tests.glue.cloud import BUCKET, DATABASE, LAKE, cloud
+from lake.storage import S3Storage
 from tests.glue.readers import tables_on_glue
 from tests.glue.submit import submit
-from tests.jobs.small_lakes import EMPTY_PARQUET, TABLE_NAMES, file_of, put_raw, song
+from tests.support.cloud import BUCKET, DATABASE, LAKE, cloud
+from tests.support.small_lakes import EMPTY_PARQUET, TABLE_NAMES, file_of, put_raw, song
 
 pytestmark = pytest.mark.slow
 

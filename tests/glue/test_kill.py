@@ -12,11 +12,11 @@ import pytest
 from jobs import publish
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
-from jobs.storage import S3Storage
-from tests.glue.cloud import BUCKET, DATABASE, LAKE, Cloud
+from lake.storage import S3Storage
 from tests.glue.readers import Rows, locations_on_glue, rows_on_s3, tables_on_glue
 from tests.glue.submit import submit
-from tests.jobs.small_lakes import TABLE_NAMES, day, put_raw, song
+from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud
+from tests.support.small_lakes import TABLE_NAMES, day, put_raw, song
 
 pytestmark = pytest.mark.slow
 

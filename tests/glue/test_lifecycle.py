@@ -13,11 +13,11 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
 from playlist_lake.demo import DATES
-from playlist_lake.simulated_catalogue import SimulatedCatalogue
-from tests.glue.cloud import BUCKET, LAKE, Cloud, put_folder, record_of
+from simulator.world.catalogue import SimulatedCatalogue
 from tests.glue.readers import Rows, locations_on_glue, tables_in_folder, tables_on_glue
 from tests.glue.submit import Ended, submit
-from tests.jobs.small_lakes import TABLE_NAMES
+from tests.support.cloud import BUCKET, LAKE, Cloud, put_folder, record_of
+from tests.support.small_lakes import TABLE_NAMES
 
 pytestmark = pytest.mark.slow
 

@@ -18,9 +18,9 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord, record_key
 from jobs.stays import build_stays
-from jobs.storage import FolderStorage
-from tests.jobs.small_lakes import FakeClock, put_raw, song
+from lake.storage import FolderStorage
 from tests.jobs.victim import PREPARED
+from tests.support.small_lakes import FakeClock, put_raw, song
 
 # `auto` sees changes of the last 14 days only
 TODAY = datetime.now(UTC).date()

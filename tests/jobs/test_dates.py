@@ -16,8 +16,8 @@ from jobs.dates import (
     write_inputs,
 )
 from jobs.options import JobOptions
-from jobs.storage import Storage, open_storage
-from tests.jobs.small_lakes import (
+from lake.storage import Storage, open_storage
+from tests.support.small_lakes import (
     LIST,
     TABLE_NAMES,
     FakeClock,

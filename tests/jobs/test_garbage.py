@@ -10,8 +10,8 @@ from jobs import publish
 from jobs.catalog import Switch
 from jobs.options import JobOptions
 from jobs.run import DateResult, RunRecord
-from jobs.storage import FolderStorage, Storage, open_storage
-from tests.jobs.small_lakes import (
+from lake.storage import FolderStorage, Storage, open_storage
+from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,
     day,

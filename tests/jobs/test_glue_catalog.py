@@ -10,7 +10,7 @@ import pytest
 
 from jobs.catalog import CatalogError, GlueCatalog, SchemaMismatch, Switch
 from jobs.tables import glue_tables
-from tests.jobs.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day, table_input
+from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day, table_input
 
 D1, D2 = day(1), day(2)
 

@@ -11,8 +11,8 @@ from jobs.catalog import CatalogError, FileCatalog
 from jobs.lock import LakeIsLocked, LockLost, S3Lock
 from jobs.options import JobOptions
 from jobs.publish import Lake, Pending
-from jobs.storage import FolderStorage, S3Storage, Storage, open_storage
-from tests.jobs.small_lakes import (
+from lake.storage import FolderStorage, S3Storage, Storage, open_storage
+from tests.support.small_lakes import (
     BUCKET,
     S3_LAKE,
     TABLE_NAMES,

@@ -18,10 +18,10 @@ from pyspark.sql import SparkSession
 
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
-from playlist_lake.simulated_catalogue import Generation, SimulatedCatalogue
-from tests.jobs.built_lakes import columns, published, write_raw
-from tests.jobs.oracle import Row, Snapshot, content, item_uri, reject_reason
-from tests.json_values import JSON_VALUES
+from simulator.world.catalogue import Generation, SimulatedCatalogue
+from tests.support.built_lakes import columns, published, write_raw
+from tests.support.json_values import JSON_VALUES
+from tests.support.oracle import Row, Snapshot, content, item_uri, reject_reason
 
 pytestmark = pytest.mark.slow
 

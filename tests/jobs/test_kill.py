@@ -16,8 +16,8 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.retention import expire
 from jobs.run import record_key
-from jobs.storage import FolderStorage
-from playlist_lake.captures import import_captures
+from lake.storage import FolderStorage
+from playlist_lake.importing.captures import import_captures
 from tests.jobs.kill_lake import (
     D1,
     D2,
@@ -30,7 +30,7 @@ from tests.jobs.kill_lake import (
     write_captures,
 )
 from tests.jobs.killing import Death, Forks
-from tests.jobs.small_lakes import keys
+from tests.support.small_lakes import keys
 
 pytestmark = pytest.mark.slow
 

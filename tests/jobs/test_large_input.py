@@ -10,8 +10,8 @@ from pyspark.sql import SparkSession
 from jobs import descriptions, flatten
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
-from tests.jobs.built_lakes import by_repr, published, published_files
-from tests.jobs.small_lakes import TABLE_NAMES
+from tests.support.built_lakes import by_repr, published, published_files
+from tests.support.small_lakes import TABLE_NAMES
 
 DATES = (date(2026, 10, 29), date(2026, 10, 30), date(2026, 10, 31))
 

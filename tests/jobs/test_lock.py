@@ -17,14 +17,14 @@ import pytest
 
 from jobs.errors import JobError
 from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, LakeIsLocked, LockLost, S3Lock, locked
-from jobs.storage import S3Storage, StorageError, open_storage
-from tests.jobs.small_lakes import BUCKET, S3_LAKE, FakeClock
+from lake.storage import S3Storage, StorageError, open_storage
+from tests.support.small_lakes import BUCKET, S3_LAKE, FakeClock
 
 HOLDER = """
 import sys, time
 from jobs.lock import locked
 from jobs.run import utc_now
-from jobs.storage import open_storage
+from lake.storage import open_storage
 
 with locked(open_storage(sys.argv[1]), "first", utc_now):
     print("held", flush=True)

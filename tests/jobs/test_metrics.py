@@ -15,8 +15,8 @@ from jobs.catalog import Switch
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RefusedObject, RunRecord
-from jobs.storage import FolderStorage
-from tests.jobs.small_lakes import FakeClock, day, put_raw, song
+from lake.storage import FolderStorage
+from tests.support.small_lakes import FakeClock, day, put_raw, song
 
 REFUSED = RefusedObject("raw/snapshot_date=2026-11-02/a.jsonl.gz", "it has no end record")
 

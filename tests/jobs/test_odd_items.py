@@ -9,8 +9,8 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
-from tests.jobs.built_lakes import columns, published
 from tests.jobs.odd_lists import ADDED_AT, LISTS, RELEASE_DATES, SHAPES, VALUES, put_odd_lists
+from tests.support.built_lakes import columns, published
 
 Tables = dict[str, list[dict[str, Any]]]
 

@@ -13,8 +13,8 @@ from jobs import publish, run
 from jobs.catalog import CatalogError, GlueCatalog
 from jobs.options import JobOptions
 from jobs.retention import expire
-from jobs.storage import FolderStorage
-from tests.jobs.small_lakes import (
+from lake.storage import FolderStorage
+from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,
     create_glue_tables,

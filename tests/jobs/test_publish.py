@@ -18,8 +18,8 @@ from jobs.options import JobOptions
 from jobs.publish import Pending
 from jobs.run import DateResult, RunExists, RunRecord
 from jobs.script import run_job
-from jobs.storage import FolderStorage, open_storage
-from tests.jobs.small_lakes import (
+from lake.storage import FolderStorage, open_storage
+from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,
     day,

@@ -15,11 +15,11 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.stays import build_stays
-from tests.jobs import captured_lists
-from tests.jobs.built_lakes import by_repr, columns, published, published_files, write_raw
-from tests.jobs.captured_lists import EDGES, LEGACY, OF_2014, OF_2026, TRANSITIONAL
-from tests.jobs.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
-from tests.jobs.stays_oracle import expected_stays
+from tests.support import captured_lists
+from tests.support.built_lakes import by_repr, columns, published, published_files, write_raw
+from tests.support.captured_lists import EDGES, LEGACY, OF_2014, OF_2026, TRANSITIONAL
+from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.support.stays_oracle import expected_stays
 
 LOCAL_FILES = "4dn0iEoAxn69ea0Tyov8V5"
 DUPLICATES = "1MmajbspTdQCnCSVveSlG3"

@@ -15,7 +15,7 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.session import SparkFailed
-from tests.jobs.built_lakes import (
+from tests.support.built_lakes import (
     Lines,
     published,
     put_bytes,
@@ -24,7 +24,7 @@ from tests.jobs.built_lakes import (
     records,
     to_gzip,
 )
-from tests.jobs.small_lakes import FakeClock, day, song
+from tests.support.small_lakes import FakeClock, day, song
 
 DAY, NEW_DAY = day(22), day(21)
 # Every damage is done to this list of two pages

@@ -12,8 +12,8 @@ from jobs.dates import write_inputs
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.retention import expire
-from jobs.storage import FolderStorage, Storage, open_storage
-from tests.jobs.small_lakes import (
+from lake.storage import FolderStorage, Storage, open_storage
+from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,
     day,

@@ -15,8 +15,9 @@ from jobs.dates import changed_dates
 from jobs.errors import JobError
 from jobs.options import JobOptions, parse_options
 from jobs.run import DateResult, RefusedObject, RunRecord
-from jobs.storage import FolderStorage, Storage
-from tests.jobs.small_lakes import FakeClock, day, publish_run, put_raw, song, visit
+from lake.errors import LakeError
+from lake.storage import FolderStorage, Storage
+from tests.support.small_lakes import FakeClock, day, publish_run, put_raw, song, visit
 
 STARTED = datetime(2026, 11, 23, 6, 0, 0, 120_000, tzinfo=UTC)
 FINISHED = datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
@@ -223,7 +224,7 @@ def test_a_state_file_of_somebody_else_is_one_sentence(
     storage.write("state/pending.json", b'{"publication": "r1", "started": {}, "superseded": {}}')
     storage.write(key, content)
 
-    with pytest.raises(JobError, match=f"^{tmp_path}/{key} "):
+    with pytest.raises(LakeError, match=f"^{tmp_path}/{key} "):
         visit(options, clock)
 
 
@@ -233,7 +234,7 @@ def test_inputs_of_somebody_else_are_one_sentence(tmp_path: Path, content: bytes
     put_raw(storage, day(22), [song(1)])
     storage.write("state/inputs/2026-11-22.json", content)
 
-    with pytest.raises(JobError, match=f"^{tmp_path}/state/inputs/2026-11-22.json "):
+    with pytest.raises(LakeError, match=f"^{tmp_path}/state/inputs/2026-11-22.json "):
         changed_dates(str(tmp_path), [day(22)])
 
 

@@ -8,8 +8,16 @@ from moto.core import set_initial_no_auth_action_count
 
 from jobs.flatten import flatten_playlists
 from jobs.script import run_job
-from jobs.storage import S3Storage
-from tests.jobs.small_lakes import BUCKET, DATABASE, S3_LAKE, create_glue_tables, day, put_raw, song
+from lake.storage import S3Storage
+from tests.support.small_lakes import (
+    BUCKET,
+    DATABASE,
+    S3_LAKE,
+    create_glue_tables,
+    day,
+    put_raw,
+    song,
+)
 
 KEY = f"some/prefix/raw/snapshot_date={day(22)}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
 

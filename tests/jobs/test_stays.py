@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.stays import stays
-from tests.jobs.stays_oracle import STAY_COLUMNS
+from tests.support.stays_oracle import STAY_COLUMNS
 
 MAY = [date(2026, 5, day) for day in range(1, 32)]
 

@@ -29,8 +29,8 @@ from jobs.publish import Lake
 from jobs.run import RunRecord
 from jobs.session import local_session
 from jobs.sink import DataFrameSink
-from jobs.storage import FolderStorage
-from playlist_lake.captures import import_captures
+from lake.storage import FolderStorage
+from playlist_lake.importing.captures import import_captures
 
 PREPARED = "prepared.json"
 """The record of a run whose files are in the lake, but that was never started."""

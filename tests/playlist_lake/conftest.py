@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from extract_lambda.credentials import ENVIRONMENT, Credentials, FileStore, credentials_path
-from playlist_lake import spotify_commands
 from playlist_lake.cli import run
-from playlist_lake.simulated_spotify import SimulatedSpotify
-from tests.playlist_lake.simulated_client import SUNDAY, catalogue
+from playlist_lake.commands import spotify as spotify_commands
+from simulator.spotify import SimulatedSpotify
+from tests.support.simulated_client import SUNDAY, catalogue
 
 NOON = datetime(SUNDAY.year, SUNDAY.month, SUNDAY.day, 12, tzinfo=UTC)
 

@@ -13,8 +13,9 @@ from moto import mock_aws
 from mypy_boto3_s3 import S3Client
 from rich.console import Console
 
-from playlist_lake import console, database
-from playlist_lake.athena import price
+from playlist_lake import console
+from playlist_lake.answers import database
+from playlist_lake.answers.athena import price
 from tests.cloud.athena import Answer, Athena, Column, Denial, Engine, Execution, Refusal, athena
 from tests.playlist_lake.conftest import Command
 

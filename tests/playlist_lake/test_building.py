@@ -19,8 +19,8 @@ from jobs.options import JobOptions
 from jobs.tables import SNAPSHOT_TABLES
 from playlist_lake import cli, connect
 from playlist_lake.demo import DATES
-from playlist_lake.simulated_catalogue import SimulatedCatalogue
-from tests.playlist_lake.saved_responses import LIST, page, playlist, raw, save
+from simulator.world.catalogue import SimulatedCatalogue
+from tests.support.saved_responses import LIST, page, playlist, raw, save
 
 # One day per generation of payloads
 THREE_DAYS = DATES[-3:]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.json_values import JSON_VALUES
-from tests.playlist_lake.saved_responses import (
+from tests.support.json_values import JSON_VALUES
+from tests.support.saved_responses import (
     DAY,
     ITEMS,
     LINK,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract_lambda.unavailable import RawZoneUnavailable
-from tests.playlist_lake.saved_responses import (
+from tests.support.saved_responses import (
     DAY,
     ITEMS,
     LIST,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from extract_lambda.raw_zone import open_raw_zone
-from playlist_lake.capture_files import CaptureError
-from playlist_lake.captures import ImportReport, import_captures
-from playlist_lake.chart_files import read_chart
+from playlist_lake.importing.capture_files import CaptureError
+from playlist_lake.importing.captures import ImportReport, import_captures
+from playlist_lake.importing.chart_files import read_chart
 
 DAILY = (
     "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams\r\n"

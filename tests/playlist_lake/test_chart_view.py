@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.database import VIEWS
-from tests.playlist_lake.tiny_lakes import Row, write_lake
+from playlist_lake.answers.database import VIEWS
+from tests.support.tiny_lakes import Row, write_lake
 
 # The list "Chart", from the first position on; `-` is a null row, no snapshot on the 3rd.
 #   1st: A B C loc      2nd: B A D loc      4th, incomplete: (not seen) (not seen) A E

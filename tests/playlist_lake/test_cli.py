@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake import query_commands
 from playlist_lake.cli import run
-from tests.playlist_lake.tiny_lakes import write_lake
+from playlist_lake.commands import answers as query_commands
+from tests.support.tiny_lakes import write_lake
 
 DAY = date(2026, 1, 9)
 

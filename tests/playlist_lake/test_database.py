@@ -9,13 +9,13 @@ import duckdb
 import pytest
 
 from jobs.catalog import CATALOG_KEY
-from jobs.errors import JobError
-from jobs.storage import FolderStorage
 from jobs.tables import TABLES
+from lake.errors import LakeError
+from lake.storage import FolderStorage
 from playlist_lake import connect
 from playlist_lake.errors import CommandError
 from playlist_lake.lakes import DatesMissing, EmptyLake, LakeElsewhere, NoLake, StaysMissing
-from tests.playlist_lake.tiny_lakes import (
+from tests.support.tiny_lakes import (
     RUN_ID,
     write_catalog,
     write_lake,
@@ -299,5 +299,5 @@ def test_a_lake_on_s3_is_for_athena(lake: str | Path) -> None:
 def test_a_broken_catalog_is_named(tmp_path: Path) -> None:
     write_lake(tmp_path, playlists=PLAYLISTS)
     (tmp_path / CATALOG_KEY).write_text("{")
-    with pytest.raises(JobError, match=r"state/catalog\.json is damaged .*restore it"):
+    with pytest.raises(LakeError, match=r"state/catalog\.json is damaged .*restore it"):
         connect(tmp_path)

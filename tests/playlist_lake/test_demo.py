@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake import simulated_spotify
 from playlist_lake.demo import DATES, DemoFailed, write_demo
-from playlist_lake.simulated_spotify import SimulatedSpotify, faults
-from tests.playlist_lake.saved_responses import raw
-from tests.playlist_lake.simulated_client import catalogue
+from simulator import spotify as simulated_spotify
+from simulator.spotify import SimulatedSpotify, faults
+from tests.support.saved_responses import raw
+from tests.support.simulated_client import catalogue
 
 # One day per generation of payloads
 THREE_DAYS = DATES[-3:]

@@ -7,19 +7,19 @@ import pytest
 
 from extract_lambda.raw_zone import open_raw_zone
 from jobs.dates import raw_dates
-from jobs.storage import open_storage
-from playlist_lake import spotify_commands
-from playlist_lake.extracting import missed_dates
-from playlist_lake.simulated_spotify import SimulatedSpotify, faults
-from playlist_lake.simulated_spotify.library import (
+from lake.storage import open_storage
+from playlist_lake.commands import spotify as spotify_commands
+from playlist_lake.spotify.extracting import missed_dates
+from simulator.spotify import SimulatedSpotify, faults
+from simulator.spotify.library import (
     EDITORIAL_ID,
     EMPTY_ID,
     SOMEBODY_ELSES_ID,
     WRONG_TOTAL_ID,
 )
 from tests.playlist_lake.conftest import NOON, Command
-from tests.playlist_lake.saved_responses import raw
-from tests.playlist_lake.simulated_client import SUNDAY, catalogue
+from tests.support.saved_responses import raw
+from tests.support.simulated_client import SUNDAY, catalogue
 
 CHART, FRESH, MIXTAPE = catalogue().playlist_ids
 

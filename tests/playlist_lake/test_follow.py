@@ -9,11 +9,11 @@ from moto import mock_aws
 
 from extract_lambda.credentials import Credentials, FileStore, credentials_path
 from extract_lambda.lake_files import open_lake_files
-from playlist_lake.following import Checked, add
-from playlist_lake.simulated_spotify import SimulatedSpotify, faults
-from playlist_lake.simulated_spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
+from playlist_lake.spotify.following import Checked, add
+from simulator.spotify import SimulatedSpotify, faults
+from simulator.spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
 from tests.playlist_lake.conftest import NOON, Command
-from tests.playlist_lake.simulated_client import catalogue
+from tests.support.simulated_client import catalogue
 
 CHART, FRESH, MIXTAPE = catalogue().playlist_ids
 FILE = "config/playlists.txt"

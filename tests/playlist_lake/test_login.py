@@ -22,9 +22,15 @@ import requests
 from moto import mock_aws
 
 from extract_lambda.credentials import Credentials, FileStore, credentials_path
-from playlist_lake import login
-from playlist_lake.consent import ConsentDenied, ForeignAnswer, NoConsent, code_in, listening
-from playlist_lake.simulated_spotify import SimulatedSpotify
+from playlist_lake.spotify import login
+from playlist_lake.spotify.consent import (
+    ConsentDenied,
+    ForeignAnswer,
+    NoConsent,
+    code_in,
+    listening,
+)
+from simulator.spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import NOON, Command
 
 SCRIPT = str(Path(sys.executable).with_name("playlist-lake"))

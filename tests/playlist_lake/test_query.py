@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from playlist_lake import connect, results
+from playlist_lake import connect
+from playlist_lake.answers import results
+from playlist_lake.answers.query import QueryFailed, UnknownName, answer
+from playlist_lake.answers.results import MAX_TABLE_ROWS, Format
 from playlist_lake.failures import explained
 from playlist_lake.output import OutputUnavailable
-from playlist_lake.query import QueryFailed, UnknownName, answer
-from playlist_lake.results import MAX_TABLE_ROWS, Format
-from tests.playlist_lake.tiny_lakes import write_lake
+from tests.support.tiny_lakes import write_lake
 
 NAMES = "SELECT * FROM (VALUES ('Otter, \"the\"', 1), (NULL, 2), ('two\nlines 🦆', 3)) t(name, n)"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.playlist_lake.saved_responses import (
+from tests.support.saved_responses import (
     raw,
     run,
 )

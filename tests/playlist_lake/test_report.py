@@ -12,8 +12,8 @@ from playlist_lake import cli, connect
 from playlist_lake.lakes import EmptyLake
 from playlist_lake.output import OutputUnavailable
 from playlist_lake.report import write_report
-from tests.playlist_lake.tiny_lakes import Row, write_catalog, write_lake
-from tests.sql.tiny_lists import day, snapshots, stay, week
+from tests.support.tiny_lakes import Row, write_catalog, write_lake
+from tests.support.tiny_lists import day, snapshots, stay, week
 
 
 class _Parts(HTMLParser):

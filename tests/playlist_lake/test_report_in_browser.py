@@ -10,8 +10,8 @@ import pytest
 from playlist_lake import connect
 from playlist_lake.report import write_report
 from tests.playlist_lake.browser import Browser, browser
-from tests.playlist_lake.tiny_lakes import Row, write_lake
-from tests.sql.tiny_lists import day, snapshots, stay, together, week
+from tests.support.tiny_lakes import Row, write_lake
+from tests.support.tiny_lists import day, snapshots, stay, together, week
 
 pytestmark = pytest.mark.slow
 

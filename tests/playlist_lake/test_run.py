@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.simulated_spotify import SimulatedSpotify
-from playlist_lake.simulated_spotify.library import EDITORIAL_ID, WRONG_TOTAL_ID
+from simulator.spotify import SimulatedSpotify
+from simulator.spotify.library import EDITORIAL_ID, WRONG_TOTAL_ID
 from tests.playlist_lake.conftest import Command
-from tests.playlist_lake.simulated_client import SUNDAY, catalogue
+from tests.support.simulated_client import SUNDAY, catalogue
 
 CHART, FRESH, _ = catalogue().playlist_ids
 

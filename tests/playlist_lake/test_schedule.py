@@ -12,7 +12,7 @@ import pytest
 
 from playlist_lake import schedule
 from playlist_lake.schedule import NoScript, Scheduler, console_script, default_scheduler, entry
-from playlist_lake.simulated_spotify import SimulatedSpotify
+from simulator.spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import Command
 
 SCRIPT = Path("/opt/my tools/bin/playlist-lake")

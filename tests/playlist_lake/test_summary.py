@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from playlist_lake import connect, summary
-from tests.playlist_lake.tiny_lakes import Row, write_lake
+from tests.support.tiny_lakes import Row, write_lake
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 9)
 

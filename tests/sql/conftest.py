@@ -13,17 +13,17 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
-from playlist_lake.athena import WORKGROUP
+from playlist_lake.answers.athena import WORKGROUP
 from playlist_lake.cli import run
 from playlist_lake.demo import DATES, write_demo
 from tests.cloud.athena import Athena
 from tests.cloud.athena import athena as served_athena
 from tests.cloud.athena_trino import engine
 from tests.cloud.trino import Trino, trino
-from tests.glue.cloud import BUCKET, DATABASE, LAKE, Cloud, cloud, put_folder
-from tests.jobs.built_lakes import put_bytes, write_raw
-from tests.jobs.oracle import Snapshot
-from tests.jobs.small_lakes import song
+from tests.support.built_lakes import put_bytes, write_raw
+from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud, cloud, put_folder
+from tests.support.oracle import Snapshot
+from tests.support.small_lakes import song
 
 RESULTS = f"s3://{BUCKET}/athena-results/"
 DEMO_DATES = DATES[-3:]

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs.tables import RUNS
+from playlist_lake.answers.database import QUERIES
 from playlist_lake.cli import run
-from playlist_lake.database import QUERIES
 from tests.cloud.athena import Athena
 from tests.cloud.trino import Trino
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.playlist_lake.tiny_lakes import Row
-from tests.sql.tiny_lists import answered, day, snapshots, together
+from tests.support.tiny_lakes import Row
+from tests.support.tiny_lists import answered, day, snapshots, together
 
 SHARE = "playlist_id rank_number artist artist_id share entries songs collaborations concentration"
 MAKE_UP = "tier bucket_number bucket appearances share recordings"

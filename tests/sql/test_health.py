@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.playlist_lake.tiny_lakes import Row
-from tests.sql.tiny_lists import answered, day, snapshots, together, week
+from tests.support.tiny_lakes import Row
+from tests.support.tiny_lists import answered, day, snapshots, together, week
 
 GAPS = (
     "playlist_id first_snapshot last_snapshot last_complete_snapshot days_behind snapshots"

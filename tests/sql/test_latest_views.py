@@ -7,8 +7,8 @@ import pytest
 
 from jobs.tables import TABLES
 from playlist_lake import connect
-from tests.playlist_lake.tiny_lakes import write_lake
-from tests.sql.tiny_lists import day
+from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lists import day
 
 
 @pytest.mark.parametrize("table", ["songs", "albums", "artists"])

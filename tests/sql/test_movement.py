@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.sql.tiny_lists import answered, day, snapshots, stay, together, week
+from tests.support.tiny_lists import answered, day, snapshots, stay, together, week
 
 TRENDING = "playlist_name direction rank_number song_name position from_position from_date change"
 NUMBER_ONES = (

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.database import QUERIES, VIEWS, named_query, query_names
-from playlist_lake.query import UnknownName, answer
-from playlist_lake.results import Format
-from playlist_lake.sql_headers import read_header
-from tests.playlist_lake.tiny_lakes import write_lake
-from tests.sql.tiny_lists import day, snapshots, stay, together, week
+from playlist_lake.answers.database import QUERIES, VIEWS, named_query, query_names
+from playlist_lake.answers.query import UnknownName, answer
+from playlist_lake.answers.results import Format
+from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lists import day, snapshots, stay, together, week
+from tools.sql_headers import read_header
 
 FILES = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
 NAMES = [

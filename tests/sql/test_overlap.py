@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sql.tiny_lists import answered, snapshots, stay, together, week
+from tests.support.tiny_lists import answered, snapshots, stay, together, week
 
 SHARED = "playlist_id other_playlist_id items other_items shared share jaccard"
 LATER = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sql.tiny_lists import answered, day, snapshots, stay, together, week
+from tests.support.tiny_lists import answered, day, snapshots, stay, together, week
 
 EVENTS = "snapshot_date playlist_name event seen_position song_name days_on_list best_position"
 

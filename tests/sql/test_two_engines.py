@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.data_dictionary import column_types
-from playlist_lake.database import QUERIES, VIEWS, named_query
+from playlist_lake.answers.database import QUERIES, VIEWS, named_query
 from tests.cloud.trino import Trino
-from tests.glue.cloud import DATABASE
+from tests.support.cloud import DATABASE
+from tools.data_dictionary import column_types
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,1 @@
+"""Answering SQL over a lake: DuckDB on this machine, Athena on AWS."""

@@ -1,0 +1,1 @@
+"""Building a lake's tables on this machine."""

@@ -1,0 +1,1 @@
+"""Reading saved responses and chart files into the raw zone."""

@@ -1,0 +1,1 @@
+"""Spotify from the command line: login, following lists, extracting."""

@@ -1,0 +1,142 @@
+"""Snapshots of the lists that a lake follows, taken from this machine."""
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from extract_lambda.credentials import MissingCredentials, find_store
+from extract_lambda.extraction import extract_playlists
+from extract_lambda.lake_files import open_lake_files
+from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome
+from extract_lambda.playlists_file import Playlists, read_playlists
+from extract_lambda.raw_zone import RawZone
+from extract_lambda.settings import settings_from
+from extract_lambda.spotify_api import SpotifyApi
+from playlist_lake.console import counted, out, remark, shown
+from playlist_lake.errors import CommandError
+from playlist_lake.spotify.client import open_api
+
+_PRESENT = ("extracted", "already_present")
+# The rest is for somebody to mend
+_STYLES = {"not_found": "yellow", "forbidden": "yellow"}
+
+
+class NoCredentials(CommandError):
+    """Nobody has logged in, so there is no list to be read."""
+
+
+class Prepared(NamedTuple):
+    """What an extraction begins with: the lists followed, and a client that may read them."""
+
+    playlists: Playlists
+    api: SpotifyApi
+
+
+class Extraction(NamedTuple):
+    """The lists followed and what became of them."""
+
+    playlists: Playlists
+    report: ExtractionReport
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is nothing that another run, or somebody, has to make up for."""
+        return not self.report.exit_is_failure and not self.report.counts["throttled"]
+
+
+def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
+    """Read the login and the lake's playlists.txt; asks Spotify nothing yet.
+
+    Raises NoCredentials and ExtractError.
+    """
+    files = open_lake_files(zone.root)
+    try:
+        store = find_store()
+    except MissingCredentials as error:
+        raise NoCredentials(
+            f"{error}; without a login, playlist-lake import takes saved responses, and "
+            "playlist-lake demo shows simulated lists"
+        ) from error
+    # Better one sentence here than the same for every list
+    store.load()
+    api = open_api(settings_from(os.environ), store, files, clock)
+    return Prepared(read_playlists(files), api)
+
+
+def extract(
+    prepared: Prepared,
+    zone: RawZone,
+    *,
+    clock: Callable[[], datetime],
+    refresh: bool,
+    on_outcome: Callable[[ListOutcome], object],
+) -> Extraction:
+    """Take today's snapshot (UTC) of every list followed; what befalls one is in the report."""
+    playlists, api = prepared
+    report = extract_playlists(
+        playlists.ids,
+        zone,
+        api,
+        snapshot_date=clock().date(),
+        clock=clock,
+        refresh=refresh,
+        invalid=playlists.invalid,
+        on_outcome=on_outcome,
+    )
+    return Extraction(playlists, report)
+
+
+def missed_dates(
+    zone: RawZone, playlist_ids: Collection[str], known: Iterable[date], today: date
+) -> list[date]:
+    """The dates before today that have passed since the last snapshot of any of these lists.
+
+    `known` are the dates in the raw zone.
+    """
+    for last in sorted(known, reverse=True):
+        if any(zone.has(last, one) for one in playlist_ids):
+            return [last + timedelta(days=days) for days in range(1, (today - last).days)]
+    return []
+
+
+def print_extraction(extraction: Extraction) -> None:
+    """Print how many lists there are of each outcome, and those that the raw zone has now."""
+    report = extraction.report
+    counts = [f"{number} {outcome}" for outcome, number in report.counts.items() if number]
+    items = sum(one.items or 0 for one in report.outcomes)
+    calls = sum(one.calls for one in report.outcomes)
+    out.print(
+        f"Snapshots of {report.snapshot_date}: {', '.join(counts)} "
+        f"({counted(items, 'item')}, {counted(calls, 'call')})",
+        soft_wrap=True,
+    )
+    for one in report.outcomes:
+        if one.outcome in _PRESENT:
+            out.print(shown(f"{one.outcome}: {one.sentence}"), soft_wrap=True)
+
+
+def remark_extraction(extraction: Extraction) -> None:
+    """Name on stderr the lists that were not extracted, a line for each reason."""
+    for sentence in extraction.playlists.duplicates:
+        remark(f"warning: {sentence}", "yellow")
+    alike: dict[tuple[Outcome, str], list[str]] = {}
+    for one in extraction.report.outcomes:
+        if one.outcome not in _PRESENT:
+            alike.setdefault((one.outcome, one.sentence), []).append(one.playlist_id)
+    for (outcome, sentence), playlist_ids in alike.items():
+        ids = ", ".join(playlist_ids)
+        named = "" if ids in sentence else f"{ids}: "
+        remark(f"{outcome}: {named}{sentence}", _STYLES.get(outcome, "red"))
+
+
+def remark_missed(missed: Sequence[date]) -> None:
+    """Name on stderr the dates that went by without a snapshot, if there are any."""
+    if missed:
+        first, last = missed[0], missed[-1]
+        dates = f"on {first}" if first == last else f"from {first} to {last}"
+        remark(
+            f"missed: no snapshot was taken {dates}; Spotify serves no past list, but "
+            "playlist-lake import takes saved responses",
+            "yellow",
+        )

@@ -1,0 +1,172 @@
+"""The login: an app of the user's own, their consent, and the credentials kept for later runs."""
+
+import os
+import re
+import secrets
+import sys
+import webbrowser
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import typer
+
+from extract_lambda.access_token import open_oauth
+from extract_lambda.answers import AppRefused, LoginNeeded
+from extract_lambda.credentials import (
+    ENVIRONMENT,
+    Credentials,
+    CredentialStore,
+    InvalidCredentials,
+    MissingCredentials,
+)
+from extract_lambda.sessions import network_errors_named
+from extract_lambda.settings import ApiSettings
+from playlist_lake.console import out, remark
+from playlist_lake.errors import CommandError
+from playlist_lake.spotify.consent import code_in, listening, redirect_uri
+
+SCOPES = "playlist-read-private playlist-read-collaborative"
+CONSENT_TIMEOUT_S = 300.0
+
+_WALK_THROUGH = """\
+playlist-lake reads your lists through a Spotify app of your own. To make one:
+  1. Open https://developer.spotify.com/dashboard and log in; your account needs Premium.
+  2. Create an app, with any name and description. As redirect URI give exactly
+     {redirect_uri}
+     and of the APIs choose Web API.
+  3. Its settings show the client ID and the client secret, which are asked for now.
+"""
+
+
+class NoInput(CommandError):
+    """Something was asked for, and nobody is there to answer."""
+
+
+class UnusableInput(CommandError):
+    """What was typed cannot be what was asked for."""
+
+
+class CodeRefused(CommandError):
+    """Spotify gives no token for the code."""
+
+
+@dataclass(frozen=True)
+class App:
+    """The Spotify app that asks for consent."""
+
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+
+
+def known_app(stores: Iterable[CredentialStore]) -> App | None:
+    """The app in the environment, else the one in the first of the stores that has one.
+
+    Raises CredentialsUnavailable.
+    """
+    client_id, client_secret = (
+        os.environ.get(ENVIRONMENT[key]) for key in ("client_id", "client_secret")
+    )
+    if client_id and client_secret:
+        return App(client_id, client_secret)
+    for store in stores:
+        try:
+            kept = store.load()
+        except MissingCredentials:
+            continue
+        except InvalidCredentials as error:
+            remark(f"passed over: {error}", "yellow")
+            continue
+        return App(kept.client_id, kept.client_secret)
+    return None
+
+
+def ask_for_app(port: int) -> App:
+    """Walk through the making of an app, and ask for its id and secret."""
+    out.print(_WALK_THROUGH.format(redirect_uri=redirect_uri(port)), soft_wrap=True)
+    return App(_ask("Client ID"), _ask("Client secret", is_secret=True))
+
+
+def log_in(
+    app: App,
+    settings: ApiSettings,
+    *,
+    port: int,
+    paste: bool,
+    clock: Callable[[], datetime],
+) -> Credentials:
+    """Ask the user for consent in a browser; returns credentials that are good for six months.
+
+    With `paste` the browser is on another machine, and its address is asked for in the end.
+    Raises CommandError and ExtractError; no message has a secret or the code.
+    """
+    oauth = open_oauth(settings, app.client_id, app.client_secret, redirect_uri(port))
+    oauth.scope = SCOPES
+    state = secrets.token_urlsafe(32)
+    link = oauth.get_authorize_url(state=state)
+    code = code_in(_pasted(link) if paste else _from_browser(link, port), state)
+    try:
+        with network_errors_named("the request for the first token"):
+            oauth.get_access_token(code, as_dict=False, check_cache=False)
+    except LoginNeeded as error:
+        raise CodeRefused(
+            "Spotify does not accept the code that it gave the browser, which is good once and "
+            "for ten minutes; run playlist-lake login again"
+        ) from error
+    except AppRefused as error:
+        raise UnusableInput(
+            "Spotify does not accept the client secret; copy it from the app's settings again, "
+            "and run playlist-lake login --new-app"
+        ) from error
+    refresh_token = (oauth.cache_handler.get_cached_token() or {}).get("refresh_token")
+    if not refresh_token:
+        raise CodeRefused("Spotify gave no refresh token; run playlist-lake login again")
+    return Credentials(app.client_id, app.client_secret, refresh_token, clock())
+
+
+def _from_browser(link: str, port: int) -> str:
+    with listening(port) as wait:
+        _print_link(link)
+        if _has_browser():
+            webbrowser.open(link)
+        minutes = CONSENT_TIMEOUT_S / 60
+        out.print(
+            f"Waiting up to {minutes:.0f} minutes for the browser to come back …", style="dim"
+        )
+        return wait(CONSENT_TIMEOUT_S)
+
+
+def _pasted(link: str) -> str:
+    _print_link(link)
+    out.print(
+        "After that the browser cannot open the page it is sent to. Copy that page's whole "
+        "address; it is not shown here.",
+        soft_wrap=True,
+    )
+    return _ask("Address", is_secret=True)
+
+
+def _print_link(link: str) -> None:
+    out.print("Allow playlist-lake to read your lists (nothing else) at")
+    out.print(link, style="bold", markup=False, soft_wrap=True)
+
+
+def _has_browser() -> bool:
+    """Whether a browser would open beside this terminal, not in it."""
+    if os.environ.get("BROWSER") or not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _ask(what: str, *, is_secret: bool = False) -> str:
+    """What is typed in a terminal, a secret unseen, or else the next line that is piped in."""
+    if sys.stdin.isatty():
+        answer: str = typer.prompt(what, hide_input=is_secret)
+    else:
+        answer = sys.stdin.readline()
+    answer = answer.strip()
+    if not answer:
+        raise NoInput(f"{what} was asked for and not given; run playlist-lake login in a terminal")
+    if not re.fullmatch(r"[\x21-\x7e]+", answer):
+        raise UnusableInput(f"{what} has a space or a letter that it cannot have; copy it again")
+    return answer

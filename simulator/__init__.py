@@ -1,0 +1,1 @@
+"""A simulated Spotify: local HTTP servers, and the seeded world behind them."""

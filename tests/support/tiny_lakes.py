@@ -1,0 +1,75 @@
+"""Tiny lakes for tests: rows of each table in, Parquet files and a catalog out, without Spark."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jobs.run import DateResult, JobName, RunRecord, save
+from jobs.tables import TABLES
+from lake.storage import FolderStorage
+
+Row = dict[str, Any]
+
+# As Spark writes them
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "array<string>": pa.list_(pa.string()),
+    "map<string,bigint>": pa.map_(pa.string(), pa.int64()),
+    "array<struct<object:string,reason:string>>": pa.list_(
+        pa.struct([("object", pa.string()), ("reason", pa.string())])
+    ),
+}
+RUN_ID = "20260110T060000Z-abcdef"
+
+
+def write_lake(folder: Path, **tables: list[Row]) -> Path:
+    """A lake with these rows; a column that no row has is missing in the file, as in old ones."""
+    locations: dict[str, dict[str, str]] = defaultdict(dict)
+    for table, rows in tables.items():
+        if table == "runs":
+            write_parquet(folder / f"tables/runs/{RUN_ID}.parquet", table, rows)
+            continue
+        by_date: dict[date | None, list[Row]] = defaultdict(list)
+        for row in rows:
+            on = row["snapshot_date"] if TABLES[table].is_partitioned else None
+            by_date[on].append({name: row[name] for name in row if name != "snapshot_date"})
+        for on, of_date in by_date.items():
+            location = f"tables/{table}/{RUN_ID}" + (f"/snapshot_date={on}" if on else "")
+            write_parquet(folder / location / "part-00000-x.c000.snappy.parquet", table, of_date)
+            locations[table][str(on or "")] = location
+    write_catalog(folder, locations)
+    return folder
+
+
+def write_catalog(folder: Path, locations: dict[str, dict[str, str]]) -> None:
+    """The catalog file, as the jobs write it."""
+    (folder / "state").mkdir(parents=True, exist_ok=True)
+    content = {"format_version": 1, "tables": locations}
+    (folder / "state/catalog.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def write_record(folder: Path, counts: dict[date | None, dict[str, int]]) -> None:
+    """The record of the run that wrote the lake: rows by date and table."""
+    job: JobName = "build_stays" if None in counts else "flatten_playlists"
+    record = RunRecord(RUN_ID, job, datetime(2026, 1, 10, 6, tzinfo=UTC), "succeeded")
+    record.dates = {on: DateResult("succeeded", of_date) for on, of_date in counts.items()}
+    save(FolderStorage(folder), record)
+
+
+def write_parquet(path: Path, table: str, rows: list[Row]) -> None:
+    """A Parquet file with the columns that the rows have, in the types of the table."""
+    types = {column.name: _ARROW_TYPES[column.type] for column in TABLES[table].columns}
+    names = {name for row in rows for name in row}
+    schema = pa.schema([(name, type_) for name, type_ in types.items() if name in names])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(rows, schema), path)

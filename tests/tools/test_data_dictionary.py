@@ -1,0 +1,164 @@
+"""The data dictionary: fresh, whole, and with the lines that a reader needs."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jobs.tables import TABLES
+from playlist_lake import connect
+from playlist_lake.answers.database import QUERIES, VIEWS
+from tests.support.tiny_lakes import write_lake
+from tools import data_dictionary
+from tools.data_dictionary import dictionary
+from tools.sql_headers import BadHeader
+
+PAGE = Path(__file__).parents[2] / "docs/data_dictionary.md"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return PAGE.read_text(encoding="utf-8")
+
+
+def _section(page: str, name: str) -> str:
+    return page.partition(f"\n### {name}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+
+
+def test_the_page_is_fresh(page: str) -> None:
+    assert page == dictionary(), "run: python -m tools.data_dictionary > docs/data_dictionary.md"
+
+
+def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) -> None:
+    files = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
+    names = [*TABLES, *(file.stem for file in files)]
+    assert sorted(re.findall(r"^### (\w+)$", page, re.M)) == sorted(names)
+    contents = page.partition("## Contents")[2].partition("## What holds")[0]
+    assert sorted(re.findall(r"^\| \[(\w+)\]\(#\1\) \| ", contents, re.M)) == sorted(names)
+
+
+def test_every_link_leads_somewhere(page: str) -> None:
+    headings = re.findall(r"^#+ (.*)$", page, re.M)
+    anchors = [heading.lower().replace(" ", "-") for heading in headings]
+    assert len(set(anchors)) == len(anchors)
+    for target in re.findall(r"\]\(([^)]+)\)", page):
+        if target.startswith("#"):
+            assert target[1:] in anchors
+        else:
+            assert (PAGE.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (
+            "playlist_entries",
+            "One row per snapshot date, list and position. Key: `snapshot_date`, `playlist_id`, "
+            "`position`. Joins, on `snapshot_date` and id: `playlist_id` to "
+            "[playlists](#playlists), `song_id` to [songs](#songs).",
+        ),
+        (
+            "playlist_entries",
+            "| `song_id` | `string` | possible | id of the song; NULL unless `item_type` is "
+            "`song` | `item.id` |",
+        ),
+        (
+            "playlist_entries",
+            "| `snapshot_date` | `date` | never | date of the snapshot, UTC; the partition |  |",
+        ),
+        (
+            "playlist_stays",
+            "One row per list, item and stay: an unbroken spell of the item on the list. Key: "
+            "`playlist_id`, `item_uri`, `stay_number`. Joins, on one of its dates and id: "
+            "`playlist_id` to [playlists](#playlists).",
+        ),
+        (
+            "artists",
+            "One row per snapshot date and artist. Key: `snapshot_date`, `artist_id`.",
+        ),
+        (
+            "runs",
+            "| `snapshot_date` | `date` | possible | date that was built |  |",
+        ),
+        (
+            "chart",
+            "| `change` | `int` | places climbed since the list's previous snapshot; negative: "
+            "places fallen |",
+        ),
+        (
+            "survival",
+            "**Which share of what came onto a list was still there 1, 7 and 30 days later?** One "
+            "row per list and number of days; every list of the lake has its three rows.",
+        ),
+        (
+            "survival",
+            "| `share` | `double` | `still_there` / observed; NULL if none was observed |",
+        ),
+        (
+            "survival",
+            "Reads no entries, only `playlist_stays` and playlists.",
+        ),
+        (
+            "survival",
+            "[sql/queries/survival.sql](../sql/queries/survival.sql)",
+        ),
+    ],
+)
+def test_a_section_has_this_line(page: str, name: str, line: str) -> None:
+    assert any(line in found for found in _section(page, name).splitlines())
+
+
+def test_a_table_has_a_row_per_column_and_its_date_once(page: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", _section(page, "rejects"), re.M)
+    assert rows == ["playlist_id", "position", "reason", "item_json", "snapshot_date"]
+    rows = re.findall(r"^\| `(\w+)` \|", _section(page, "runs"), re.M)
+    assert rows.count("snapshot_date") == 1
+
+
+def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
+    on = date(2026, 10, 31)
+    lake = write_lake(
+        tmp_path,
+        playlist_entries=[
+            {"snapshot_date": on, "playlist_id": "p", "position": 1, "name": "A", "song_id": "a"},
+            {"snapshot_date": on, "playlist_id": "p", "position": 3, "name": "memo"},
+        ],
+        songs=[{"snapshot_date": on, "song_id": "a", "album_id": "x", "isrc": "XX0000000001"}],
+        albums=[{"snapshot_date": on, "album_id": "x", "release_date": date(1999, 1, 1)}],
+        playlist_stays=[
+            {"playlist_id": "p", "last_seen_on": on, "last_position": 3, "entered_on": on}
+        ],
+    )
+    dimensions, stays = re.findall(r"```sql\n(.*?)```", page, re.S)
+    con = connect(lake)
+    assert con.sql(dimensions).order("position").fetchall() == [
+        (on, 1, "A", "XX0000000001", date(1999, 1, 1)),
+        (on, 3, "memo", None, None),
+    ]
+    assert con.sql(stays).fetchall() == [("memo", on, None)]
+
+
+def test_a_bar_does_not_end_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _only_query(tmp_path, monkeypatch, "a | b")
+    assert "| `one` | `int` | a \\| b |\n" in dictionary()
+
+
+def test_a_header_with_other_columns_than_the_answer_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _only_query(tmp_path, monkeypatch, "1\n--   two  2")
+    with pytest.raises(
+        BadHeader, match=r"count\.sql says that its columns are one, two; they are "
+    ):
+        dictionary()
+
+
+def _only_query(folder: Path, monkeypatch: pytest.MonkeyPatch, meaning: str) -> None:
+    """Let sql/queries hold one query, whose answer has one column of this meaning."""
+    header = (
+        f"-- How many?\n--\n-- Grain: one row per lake.\n--\n-- Columns:\n--   one  {meaning}\n"
+    )
+    (folder / "count.sql").write_text(f"{header}SELECT 1 AS one", encoding="utf-8")
+    monkeypatch.setattr(data_dictionary, "QUERIES", folder)
+    monkeypatch.setattr("playlist_lake.answers.database.QUERIES", folder)

@@ -1,0 +1,1 @@
+"""Build tools that nothing imports at run time."""
