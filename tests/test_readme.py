@@ -1,44 +1,49 @@
 """What the README shows is what the commands print."""
 
 import re
-import subprocess
-import sys
+import shlex
 from pathlib import Path
 
 import pytest
 
+from jobs.options import JobOptions, parse_options
 from playlist_lake import cli
+from playlist_lake.demo import DATES
 
-pytestmark = pytest.mark.slow
-
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"```sql\n(.*?)\n```\n\n```\n(.*?)```", README, re.DOTALL)
+SPARK_SUBMIT = re.findall(r"^spark-submit (\S+) (.*)$", README, re.MULTILINE)
 
 
-def test_three_questions_have_their_answers_beside_them() -> None:
-    assert len(QUESTIONS) == 3
+def test_the_question_has_its_answer_beside_it() -> None:
+    assert len(QUESTIONS) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sql", "answer"), QUESTIONS)
-def test_a_question_has_the_answer_that_is_shown(
+def test_the_question_has_the_answer_that_is_shown(
     demo_lake: Path, capsys: pytest.CaptureFixture[str], sql: str, answer: str
 ) -> None:
     assert cli.run(["query", sql, "--lake", str(demo_lake)]) == 0
     assert _trimmed(capsys.readouterr().out) == _trimmed(answer)
 
 
-def test_the_python_runs(demo_lake: Path) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    says = f"{code}\nprint(len(chart))"
-    command = [sys.executable, "-c", says]
-    ran = subprocess.run(command, cwd=demo_lake.parent, capture_output=True, text=True, check=True)
-    # Three lists on thirty days
-    assert ran.stdout == "90\n"
-
-
+@pytest.mark.slow
 def test_the_demo_leaves_a_report(demo_lake: Path) -> None:
     page = (demo_lake / "report.html").read_text(encoding="utf-8")
     assert "Top 50 - Lakeside" in page
+
+
+def test_the_jobs_are_submitted_with_arguments_that_they_accept() -> None:
+    submitted = {
+        script: parse_options(shlex.split(arguments)) for script, arguments in SPARK_SUBMIT
+    }
+    assert submitted == {
+        "jobs/flatten_playlists.py": JobOptions("./demo-lake", (DATES[-1],)),
+        "jobs/build_stays.py": JobOptions("./demo-lake"),
+    }
+    assert all((ROOT / script).is_file() for script in submitted)
 
 
 def _trimmed(text: str) -> list[str]:
