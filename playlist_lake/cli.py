@@ -26,7 +26,7 @@ from playlist_lake.console import counted, err, out, remark, shown, steps
 from playlist_lake.demo import DATES, write_demo
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.failures import INTERRUPTED, explained
-from playlist_lake.importing.captures import import_captures
+from playlist_lake.importing.importer import import_files
 from playlist_lake.lakes import existing_lake, new_or_existing_lake
 from playlist_lake.parameters import Lake, NoBuild
 
@@ -97,7 +97,7 @@ def import_(
     built = None
     with steps(1 + len(paths) + STEP_COUNT) as progress:
         progress.begin(f"import {counted(len(paths), 'file')}")
-        report = import_captures(
+        report = import_files(
             paths,
             open_raw_zone(folder),
             snapshot_date=on,

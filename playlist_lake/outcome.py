@@ -14,7 +14,7 @@ from playlist_lake.answers.database import connect
 from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, remark
 from playlist_lake.errors import CommandError
-from playlist_lake.importing.captures import ImportReport
+from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.lakes import EmptyLake
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary import ListState
@@ -72,7 +72,7 @@ def remark_import(report: ImportReport) -> None:
     for superseded in report.superseded:
         remark(f"superseded: {superseded.path} by {superseded.by}")
     for failure in report.failures:
-        remark(f"not imported: {failure.sentence}", "red")
+        remark(f"not imported: {failure.message}", "red")
 
 
 def print_build(build: Build) -> None:

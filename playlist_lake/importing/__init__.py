@@ -1,1 +1,1 @@
-"""Reading saved responses and chart files into the raw zone."""
+"""The import of saved responses and chart files into the raw zone."""

@@ -17,7 +17,7 @@ from jobs.options import JobOptions
 from jobs.retention import expire
 from jobs.run import record_key
 from lake.storage import FolderStorage
-from playlist_lake.importing.captures import import_captures
+from playlist_lake.importing.importer import import_files
 from tests.jobs.kill_lake import (
     D1,
     D2,
@@ -110,7 +110,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def do_import(lake: Path) -> None:
     captures = sorted((lake.parent / "captures").iterdir())
-    report = import_captures(
+    report = import_files(
         captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True
     )
     assert len(report.written) == 4

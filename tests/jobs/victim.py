@@ -30,7 +30,7 @@ from jobs.run import RunRecord
 from jobs.session import local_session
 from jobs.sink import DataFrameSink
 from lake.storage import FolderStorage
-from playlist_lake.importing.captures import import_captures
+from playlist_lake.importing.importer import import_files
 
 PREPARED = "prepared.json"
 """The record of a run whose files are in the lake, but that was never started."""
@@ -108,9 +108,7 @@ def tell(text: str) -> None:
 def do_import(lake: Path) -> None:
     """Import what lies beside the lake, over what its raw zone has."""
     captures = sorted((lake.parent / "captures").iterdir())
-    import_captures(
-        captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True
-    )
+    import_files(captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True)
 
 
 def do_publish(lake: Path) -> None:

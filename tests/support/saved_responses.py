@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from extract_lambda.raw_zone import open_raw_zone
-from playlist_lake.importing.captures import ImportReport, import_captures
+from playlist_lake.importing.import_report import ImportReport
+from playlist_lake.importing.importer import import_files
 
 DAY = date(2026, 11, 22)
 LIST = "00wHcTN0zQiun4xri9pmvX"
@@ -32,7 +33,7 @@ def playlist(items: list[Any], total: int | None = None, **more: Any) -> dict[st
 
 def run(lake: Path, *paths: Path, **options: Any) -> ImportReport:
     options = {"snapshot_date": DAY, "playlist_id": None, **options}
-    return import_captures(paths, open_raw_zone(lake), **options)
+    return import_files(paths, open_raw_zone(lake), **options)
 
 
 def raw(lake: Path, playlist_id: str = LIST, on: date = DAY) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Chart CSV files of charts.spotify.com: what is imported, and what is refused with its line."""
+"""Importing chart CSV files: what is written, and which line makes a file unusable."""
 
 import gzip
 import json
@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from extract_lambda.raw_zone import open_raw_zone
-from playlist_lake.importing.capture_files import CaptureError
-from playlist_lake.importing.captures import ImportReport, import_captures
 from playlist_lake.importing.chart_files import read_chart
+from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.import_report import ImportReport
+from playlist_lake.importing.importer import import_files
 
 DAILY = (
     "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart,streams\r\n"
@@ -21,16 +22,16 @@ DAILY = (
 
 
 def save(folder: Path, name: str, text: str = DAILY) -> Path:
-    """A file as the charts' site gives it: UTF-8 with a byte order mark."""
+    """A file as charts.spotify.com serves it: UTF-8 with a byte order mark."""
     path = folder / name
     path.write_bytes(b"\xef\xbb\xbf" + text.encode())
     return path
 
 
-def imported(lake: Path, *paths: Path, refresh: bool = False) -> ImportReport:
-    """What `import` reports for some files, without options of its own."""
+def imported(lake: Path, *paths: Path) -> ImportReport:
+    """Import some files without options."""
     zone = open_raw_zone(lake)
-    return import_captures(paths, zone, snapshot_date=None, playlist_id=None, refresh=refresh)
+    return import_files(paths, zone, snapshot_date=None, playlist_id=None)
 
 
 def records(lake: Path, on: str, playlist_id: str) -> list[dict[str, object]]:
@@ -39,7 +40,7 @@ def records(lake: Path, on: str, playlist_id: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
-def test_a_chart_is_its_own_record_in_the_raw_zone(tmp_path: Path) -> None:
+def test_a_chart_file_becomes_a_raw_object(tmp_path: Path) -> None:
     path = save(tmp_path, "regional-global-daily-2026-10-31.csv")
 
     report = imported(tmp_path / "lake", path)
@@ -86,7 +87,7 @@ def test_a_chart_is_its_own_record_in_the_raw_zone(tmp_path: Path) -> None:
         ("regional-global-daily-2026-10-29 (1).csv", "regional-global-daily"),
     ],
 )
-def test_the_charts_name_is_the_lists_id(tmp_path: Path, name: str, playlist_id: str) -> None:
+def test_the_list_id_is_the_charts_name(tmp_path: Path, name: str, playlist_id: str) -> None:
     report = imported(tmp_path / "lake", save(tmp_path, name))
 
     assert [(entry.snapshot_date, entry.playlist_id) for entry in report.written] == [
@@ -104,7 +105,7 @@ def test_a_chart_without_streams_has_none(tmp_path: Path) -> None:
     assert chart.rows[0].get("streams") is None
 
 
-def test_of_two_files_of_one_chart_and_date_the_last_by_name_counts(tmp_path: Path) -> None:
+def test_the_last_file_by_name_supersedes_the_others(tmp_path: Path) -> None:
     first = save(tmp_path, "regional-global-daily-2026-10-31 (1).csv")
     last = save(tmp_path, "regional-global-daily-2026-10-31.csv", DAILY.replace(",345\r", ",346\r"))
 
@@ -117,43 +118,40 @@ def test_of_two_files_of_one_chart_and_date_the_last_by_name_counts(tmp_path: Pa
     assert rows[0]["streams"] == 346
 
 
-def test_a_chart_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    path = save(tmp_path, "regional-global-daily-2026-10-31.csv")
-    imported(tmp_path / "lake", path)
-
-    report = imported(tmp_path / "lake", path)
-
-    assert (len(report.already_present), report.written) == (1, [])
-
-
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "message"),
     [
-        (DAILY.replace("uri,", "", 1), "line 1 is not the header of a chart (lacks uri)"),
-        (DAILY.replace("streams", "plays"), "line 1 is not the header of a chart (has 'plays')"),
-        ("Position,Track Name,Artist\n1,a,b\n", "line 1 is not the header of a chart (lacks rank"),
-        (DAILY.replace("\n2,", "\n3,"), "line 3 has rank 3 where 2 belongs"),
-        (DAILY.replace("\n2,", "\n1,"), "line 3 has rank 1 where 2 belongs"),
-        (DAILY.replace("\n2,", "\nten,"), "line 3 has 'ten' for rank, which is no number"),
-        (DAILY.replace(",345", ",many"), "line 2 has 'many' for streams, which is no number"),
-        (DAILY.replace(",345", ""), "line 2 has other columns than the header"),
-        (DAILY.replace(",345", ",345,6"), "line 2 has other columns than the header"),
+        (DAILY.replace("uri,", "", 1), "line 1 is not the header of a chart (missing: uri)"),
+        (
+            DAILY.replace("streams", "plays"),
+            "line 1 is not the header of a chart (unknown: 'plays')",
+        ),
+        (
+            "Position,Track Name,Artist\n1,a,b\n",
+            "line 1 is not the header of a chart (missing: rank",
+        ),
+        (DAILY.replace("\n2,", "\n3,"), "line 3 has rank 3 instead of 2"),
+        (DAILY.replace("\n2,", "\n1,"), "line 3 has rank 1 instead of 2"),
+        (DAILY.replace("\n2,", "\nten,"), "line 3 has 'ten' for rank, which is not a number"),
+        (DAILY.replace(",345", ",many"), "line 2 has 'many' for streams, which is not a number"),
+        (DAILY.replace(",345", ""), "line 2 does not have as many columns as the header"),
+        (DAILY.replace(",345", ",345,6"), "line 2 does not have as many columns as the header"),
         (DAILY.replace("track:2", "album:2"), "line 3 has 'spotify:album:2"),
-        (DAILY.splitlines()[0] + "\n", "holds no row below its header"),
+        (DAILY.splitlines()[0] + "\n", "has no rows below its header"),
     ],
 )
-def test_a_file_that_is_no_whole_chart_is_refused_with_its_line(
-    tmp_path: Path, text: str, sentence: str
+def test_an_unusable_chart_file_is_refused_with_the_line(
+    tmp_path: Path, text: str, message: str
 ) -> None:
     path = save(tmp_path, "regional-global-daily-2026-10-31.csv", text)
 
     report = imported(tmp_path / "lake", path)
 
     assert [failure.path for failure in report.failures] == [path]
-    assert sentence in report.failures[0].sentence
+    assert message in report.failures[0].message
     assert not (tmp_path / "lake/raw").exists()
 
 
-def test_a_file_without_a_charts_name_asks_for_one(tmp_path: Path) -> None:
-    with pytest.raises(CaptureError, match="pass --playlist-id with the chart's name"):
+def test_a_file_not_named_after_a_chart_needs_the_option(tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile, match="pass --playlist-id with the chart's name"):
         read_chart(save(tmp_path, "download-2026-10-31.csv"), None)

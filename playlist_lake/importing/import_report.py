@@ -1,0 +1,43 @@
+"""What an import did with each file."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+
+class ImportedList(NamedTuple):
+    """A list on one date, and the files that it was read from."""
+
+    snapshot_date: date
+    playlist_id: str
+    paths: tuple[Path, ...]
+
+
+class Superseded(NamedTuple):
+    """A file that was not used because a later capture of the same list and date was."""
+
+    path: Path
+    by: Path
+
+
+class Failure(NamedTuple):
+    """A file that was not imported, or a part of it; the message names file and reason."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import wrote, found already present, superseded and failed to import."""
+
+    written: list[ImportedList] = field(default_factory=list)
+    already_present: list[ImportedList] = field(default_factory=list)
+    superseded: list[Superseded] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def dates(self) -> set[date]:
+        """The dates for which the raw zone now has a snapshot of these files."""
+        return {one.snapshot_date for one in (*self.written, *self.already_present)}
