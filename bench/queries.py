@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from playlist_lake import connect
-from playlist_lake.answers.database import named_query, query_names
+from playlist_lake.answers.sql_files import named_query, query_names
 
 
 def query_seconds(lake: Path) -> dict[str, float]:

@@ -7,7 +7,7 @@ from extract_lambda.errors import ExtractError
 from jobs.errors import JobError
 from jobs.options import InvalidOption
 from lake.errors import LakeError
-from playlist_lake.answers.repairs import unreadable
+from playlist_lake.answers.repairs import damaged_file_message
 from playlist_lake.errors import CommandError, Misuse
 from simulator.world.catalogue import SimulationError
 
@@ -34,7 +34,7 @@ def explained(error: Exception) -> tuple[int, str]:
             return FAILED, f"{place}: {why}; free space or rights there, then run again"
         case duckdb.Error():
             sentence = f"the tables cannot be read: {error}; --debug shows where"
-            return FAILED, unreadable(error) or sentence
+            return FAILED, damaged_file_message(error) or sentence
         case ValueError() if str(error).startswith("Invalid endpoint: "):
             # So botocore refuses what an AWS_ENDPOINT_URL or a profile of ~/.aws says
             url = str(error).partition(": ")[2]

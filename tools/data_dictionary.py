@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from jobs.tables import PARTITION_COLUMN, PLAYLIST_STAYS, RUNS, SNAPSHOT_TABLES, Table
-from playlist_lake.answers.database import QUERIES, VIEWS, connect_empty, named_query
+from playlist_lake.answers.database import connect_empty
+from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query
 from tools.sql_headers import BadHeader, Header, read_header
 
 # DuckDB's names in those of the catalog, which the tables are declared with

@@ -1,1 +1,1 @@
-"""Answering SQL over a lake: DuckDB on this machine, Athena on AWS."""
+"""Answers to SQL queries over a lake: with DuckDB on this machine, with Athena on AWS."""

@@ -1,10 +1,10 @@
-"""Athena, in whose SQL the deployed lake is asked: its views, and answers with their price."""
+"""Answers from the lake deployed on AWS, by Athena, with their price."""
 
 import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import boto3
 import duckdb
@@ -15,119 +15,109 @@ from jobs.tables import PARTITION_COLUMN, TABLES
 from playlist_lake.answers.athena_errors import (
     SCAN_LIMIT_REASON,
     ScanLimitReached,
-    explained,
-    failure,
+    known_failure,
+    raise_as_athena_error,
 )
-from playlist_lake.answers.athena_results import Texts, read
-from playlist_lake.answers.database import QUERIES, VIEWS, query_names, views
-from playlist_lake.answers.query import QueryFailed, asked_name, deliver, ordering
-from playlist_lake.answers.results import Format
+from playlist_lake.answers.athena_results import TextConverter, read_result
+from playlist_lake.answers.athena_target import AthenaTarget
+from playlist_lake.answers.questions import QueryFailed, name_in, sort_order
+from playlist_lake.answers.results import Format, write_result
+from playlist_lake.answers.sql_files import QUERIES, VIEWS, query_names, views
 from playlist_lake.console import OnStep, remark, waiting
 from playlist_lake.errors import CommandError
 
-# What infra/ makes of its variable `name`, unless that is set
-DATABASE = "playlist_lake"
-WORKGROUP = "playlist-lake"
 POLL_S = 0.5
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 
-# AWS's list price in 2026: each query is rounded up to a megabyte and has at least ten; statements
-# that only change the catalog are free
+# AWS's list price in 2026: each query is rounded up to a megabyte and billed for at least ten;
+# statements that only change the catalog are free
 USD_PER_TB = 5
-LEAST_BILLED_MB = 10
+MIN_BILLED_MB = 10
 MB = 1000 * 1000
 MB_PER_TB = 1000 * 1000
 
 
-class Place(NamedTuple):
-    """Where in an account the lake is asked; region and credentials are boto3's."""
-
-    database: str = DATABASE
-    workgroup: str = WORKGROUP
-
-
-def create_views(place: Place) -> Iterator[str]:
-    """Create the views of sql/views, or replace them; gives the name of each when it is there.
+def create_views(target: AthenaTarget) -> Iterator[str]:
+    """Create or replace the views of sql/views; yields the name of each when it is done.
 
     Raises CommandError.
     """
-    with explained(place.workgroup):
-        athena = _Athena(place)
+    with raise_as_athena_error(target.workgroup):
+        athena = _Athena(target)
         for name in views():
-            # The catalog keeps no comments, and not every statement of Athena's takes them
+            # The catalog keeps no comments, and some statements of Athena reject them
             query = _COMMENT.sub("", (VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
             athena.run(f"CREATE OR REPLACE VIEW {name} AS\n{query}", lambda _: None)
             yield name
 
 
-def answer(place: Place, question: str, format_: Format, output: Path | None) -> None:
-    """Write what Athena answers to a query, to one that is named, or all rows of a view or table.
+def answer(target: AthenaTarget, question: str, format_: Format, output: Path | None) -> None:
+    """Write the result of a query, of a named query, or all rows of a view or table.
 
-    Names are those of sql/queries, of declared tables and of views; other queries are in Athena's
-    SQL. The result goes to the file, else to stdout, and what it costs to stderr. Raises
-    CommandError.
+    A query is in Athena's SQL. The result goes to the file, else to stdout, and its price to
+    stderr. Raises CommandError.
     """
     sql = _sql(question.strip())
-    with explained(place.workgroup), duckdb.connect() as con:
-        athena = _Athena(place)
+    with raise_as_athena_error(target.workgroup), duckdb.connect() as con:
+        athena = _Athena(target)
         with waiting() as on_state:
             cursor = athena.run(sql, on_state)
-            result = read(con, cursor, athena.session)
+            result = read_result(con, cursor, athena.session)
         if result is not None:
-            deliver(result, format_, output)
+            write_result(result, format_, output)
         remark(price(cursor.data_scanned_in_bytes or 0, cursor.statement_type or ""))
 
 
 def price(scanned_bytes: int, statement_type: str = "DML") -> str:
-    """What Athena bills for a query that read so many bytes, in a line."""
+    """A line on what Athena bills for a query that scanned so many bytes."""
     if statement_type != "DML" and not scanned_bytes:
         return "Athena bills nothing for a statement that reads no table."
-    billed_mb = max(math.ceil(scanned_bytes / MB), LEAST_BILLED_MB)
+    billed_mb = max(math.ceil(scanned_bytes / MB), MIN_BILLED_MB)
     usd = billed_mb / MB_PER_TB * USD_PER_TB
     return f"Athena scanned {scanned_bytes:,} bytes and bills {billed_mb:,} MB: ${usd:.6f}."
 
 
 class _Athena:
-    """A connection that remembers what it last heard of a query."""
+    """A connection that keeps the last state that Athena reported for a query."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, target: AthenaTarget) -> None:
         self.session = boto3.Session()
-        self._place = place
+        self._target = target
         self._execution: dict[str, Any] = {}
         self._on_state: OnStep = lambda _: None
         self._connection = pyathena.connect(
             session=self.session,
             region_name=self.session.region_name,
-            schema_name=place.database,
-            # That of the account
+            schema_name=target.database,
+            # None is the account's own catalog
             catalog_name=None,
-            work_group=place.workgroup,
-            # The workgroup says where results go, whatever the environment says
+            work_group=target.workgroup,
+            # Empty: the workgroup decides where results go, not an environment variable
             s3_staging_dir="",
             poll_interval=POLL_S,
             kill_on_interrupt=False,
         )
         self._connection.client.meta.events.register(
-            "after-call.athena.GetQueryExecution", self._hear
+            "after-call.athena.GetQueryExecution", self._keep_execution
         )
 
     def run(self, sql: str, on_state: OnStep) -> Cursor:
-        """Run a query to its end, and tell its states; Ctrl-C stops it in Athena too."""
+        """Run a query to its end and report its states; Ctrl-C cancels it in Athena too."""
         self._on_state = on_state
-        cursor = self._connection.cursor(Cursor, converter=Texts())
+        cursor = self._connection.cursor(Cursor, converter=TextConverter())
         try:
             return cursor.execute(sql)
         except KeyboardInterrupt:
             if cursor.query_id:
                 cursor.cancel()
-                remark("The query is stopped in Athena, which bills what it has scanned.")
+                remark("The query is cancelled in Athena, which bills what it has scanned.")
             raise
         except pyathena.OperationalError as error:
             if error.__cause__ or self._state in ("", "SUCCEEDED"):
                 raise
             raise self._failure() from error
 
-    def _hear(self, parsed: dict[str, Any], **_: Any) -> None:
+    def _keep_execution(self, parsed: dict[str, Any], **_: Any) -> None:
         self._execution = parsed.get("QueryExecution", {})
         self._on_state(f"Athena: {self._state.lower()}")
 
@@ -140,29 +130,29 @@ class _Athena:
         if SCAN_LIMIT_REASON in reason:
             scanned = self._execution.get("Statistics", {}).get("DataScannedInBytes", 0)
             return ScanLimitReached(
-                f"Athena stopped the query at the limit of the workgroup {self._place.workgroup}; "
-                "name a snapshot_date in it, so that it reads less, or raise athena_scan_limit_mb "
-                f"in infra/. {price(scanned)}"
+                "Athena stopped the query at the scan limit of the workgroup "
+                f"{self._target.workgroup}; filter on snapshot_date to read less, or raise "
+                f"athena_scan_limit_mb in infra/. {price(scanned)}"
             )
-        return failure(self._state, reason, self._place.database) or QueryFailed(
+        return known_failure(self._state, reason, self._target.database) or QueryFailed(
             f"Athena cannot answer the query: {reason or 'it gives no reason'}\n"
-            f"The tables, and views once playlist-lake views has run, are "
-            f"{', '.join(sorted(_columns()))}."
+            f"The tables and views are {', '.join(sorted(_sortable_columns()))} "
+            "(playlist-lake views creates the views)."
         )
 
 
 def _sql(question: str) -> str:
-    relations = _columns()
-    name = asked_name(question, sorted(relations))
+    columns = _sortable_columns()
+    name = name_in(question, sorted(columns))
     if name is None:
         return question
     if name in query_names():
         return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    return f"SELECT * FROM {name} ORDER BY {ordering(relations[name])}"  # noqa: S608, a known name
+    return f"SELECT * FROM {name} ORDER BY {sort_order(columns[name])}"  # noqa: S608, a known name
 
 
-def _columns() -> dict[str, list[str]]:
-    """By table and view, the columns that rows can be ordered by; Athena doesn't order maps."""
+def _sortable_columns() -> dict[str, list[str]]:
+    """The columns of every table and view, without maps, which Athena cannot sort by."""
     tables = {
         table.name: [column.name for column in table.columns if not column.type.startswith("map")]
         + [PARTITION_COLUMN] * table.is_partitioned

@@ -1,4 +1,4 @@
-"""What Athena and AWS answer instead of a result, as one sentence each."""
+"""Errors of Athena and AWS, each translated into one message that says what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,20 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from playlist_lake.answers.query import QueryFailed
+from playlist_lake.answers.questions import QueryFailed
 from playlist_lake.errors import CommandError
 
-# Athena says it of a query that read more than its workgroup allows
+# Part of Athena's reason if a query scanned more than its workgroup allows
 SCAN_LIMIT_REASON = "Bytes scanned limit was exceeded"
-_REFUSED = ("AccessDenied", "AccessDeniedException", "403")
-_UNUSABLE_KEYS = ("Expired", "UnrecognizedClient", "InvalidClientTokenId", "InvalidSignature")
-# What a query's failure says of a right that is missing, in Glue, S3 or Lake Formation
-_REFUSED_WITHIN = (
+_DENIED_CODES = ("AccessDenied", "AccessDeniedException", "403")
+_CREDENTIALS_CODES = (
+    "Expired",
+    "UnrecognizedClient",
+    "InvalidClientTokenId",
+    "InvalidSignature",
+)
+# Parts of a failed query's reason if a permission is missing in Glue, S3 or Lake Formation
+_DENIED_REASONS = (
     "not authorized to perform",
     "Access Denied",
     "Insufficient",
@@ -29,11 +34,11 @@ _REFUSED_WITHIN = (
 
 
 class NoCredentials(CommandError):
-    """AWS is not told who asks, or does not believe it."""
+    """There are no AWS credentials, or AWS does not accept them."""
 
 
 class NoRegion(CommandError):
-    """Nobody says in which region the stack is."""
+    """No AWS region is set."""
 
 
 class NoWorkgroup(CommandError):
@@ -45,100 +50,99 @@ class NoDatabase(CommandError):
 
 
 class AccessRefused(CommandError):
-    """IAM does not allow what a query needs."""
+    """IAM does not allow something that the query needs."""
 
 
 class ScanLimitReached(CommandError):
-    """A query read more than its workgroup allows, and was stopped."""
+    """A query was stopped because it scanned more than its workgroup allows."""
 
 
 class QueryStopped(CommandError):
-    """Somebody stopped the query while it ran."""
+    """Somebody cancelled the query while it ran."""
 
 
 class UnreadableResult(CommandError):
-    """A result holds what DuckDB has no value for."""
+    """A result contains a value that DuckDB cannot hold."""
 
 
 class AthenaUnavailable(CommandError):
-    """AWS gives no answer, or one that nobody expects."""
+    """AWS cannot be reached, or its answer is not usable."""
 
 
 @contextmanager
-def explained(workgroup: str) -> Iterator[None]:
-    """Turn what boto3, PyAthena and DuckDB raise into one of the errors above."""
+def raise_as_athena_error(workgroup: str) -> Iterator[None]:
+    """Raise what boto3, PyAthena and DuckDB raise as one of the errors above."""
     try:
         yield
     except pyathena.Error as error:
         cause = error.__cause__
         if not isinstance(cause, ClientError | BotoCoreError):
             raise AthenaUnavailable(
-                f"Athena's answer cannot be used: {error}; run the query again"
+                f"Athena's answer is not usable: {error}; run the query again"
             ) from error
-        raise _named(cause, workgroup) from error
+        raise _aws_error(cause, workgroup) from error
     except (ClientError, BotoCoreError) as error:
-        raise _named(error, workgroup) from error
+        raise _aws_error(error, workgroup) from error
     except duckdb.Error as error:
         raise UnreadableResult(
             f"Athena's result cannot be read: {error}; cast that column to varchar in the query"
         ) from error
 
 
-def _named(error: ClientError | BotoCoreError, workgroup: str) -> CommandError:
+def _aws_error(error: ClientError | BotoCoreError, workgroup: str) -> CommandError:
     if isinstance(error, NoCredentialsError):
         return NoCredentials(
-            "AWS credentials were not found; give them in the environment, or name a profile of "
-            "~/.aws in AWS_PROFILE (docs/deploy.md, step 3)"
+            "no AWS credentials were found; set them in the environment, or set AWS_PROFILE to a "
+            "profile in ~/.aws (docs/deploy.md, step 3)"
         )
     if isinstance(error, NoRegionError):
-        return NoRegion("no AWS region is set; name the stack's in AWS_DEFAULT_REGION")
+        return NoRegion("no AWS region is set; set AWS_DEFAULT_REGION to the stack's region")
     if isinstance(error, BotoCoreError):
         return AthenaUnavailable(
-            f"AWS cannot be asked: {error}; check credentials, region and network"
+            f"the request to AWS failed: {error}; check credentials, region and network"
         )
-    code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-    if code.startswith(_UNUSABLE_KEYS):
+    code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    if code.startswith(_CREDENTIALS_CODES):
         return NoCredentials(
-            f"AWS does not accept the credentials ({code}); log in again, or name another profile "
-            "in AWS_PROFILE"
+            f"AWS does not accept the credentials ({code}); log in again, or set AWS_PROFILE to "
+            "another profile"
         )
-    if code in _REFUSED:
-        return refused(f"{error.operation_name}: {said or code}")
-    if code == "InvalidRequestException" and "WorkGroup" in said:
+    if code in _DENIED_CODES:
+        return _access_refused(f"{error.operation_name}: {text or code}")
+    if code == "InvalidRequestException" and "WorkGroup" in text:
         return NoWorkgroup(_missing("workgroup", workgroup))
     if code == "InvalidRequestException":
-        # So it answers to what it cannot parse
-        return QueryFailed(f"Athena cannot answer the query: {said}")
+        # Athena's code for a query that it cannot parse
+        return QueryFailed(f"Athena cannot answer the query: {text}")
     return AthenaUnavailable(
-        f"AWS answers {code} to {error.operation_name}: {said or 'nothing more'}; run it again"
+        f"AWS answered {code} to {error.operation_name}: {text or 'no details'}; run it again"
     )
 
 
-def refused(said: str) -> AccessRefused:
-    """The error for a right that is missing."""
-    return AccessRefused(
-        f"AWS does not allow it: {said.rstrip('.')}; ask as the deployer (docs/deploy.md, step 3), "
-        "or have that right added to yours"
-    )
-
-
-def failure(state: str, reason: str, database: str) -> CommandError | None:
-    """The error for a query that did not succeed; none if the query itself is at fault."""
+def known_failure(state: str, reason: str, database: str) -> CommandError | None:
+    """The error for a query that failed for a known reason other than the query itself."""
     if "SCHEMA_NOT_FOUND" in reason and f"'{database}'" in reason:
         return NoDatabase(_missing("database", database))
-    if any(said in reason for said in _REFUSED_WITHIN):
-        return refused(reason)
+    if any(part in reason for part in _DENIED_REASONS):
+        return _access_refused(reason)
     if state == "CANCELLED":
         return QueryStopped(
-            f"the query was stopped in Athena while it ran ({reason or 'no reason given'}); "
+            f"the query was cancelled in Athena while it ran ({reason or 'no reason given'}); "
             "run it again"
         )
     return None
 
 
+def _access_refused(reason: str) -> AccessRefused:
+    return AccessRefused(
+        f"AWS denied the request: {reason.rstrip('.')}; use the deployer's credentials "
+        "(docs/deploy.md, step 3), or have that permission added to yours"
+    )
+
+
 def _missing(what: str, name: str) -> str:
     return (
-        f"Athena has no {what} {name} in this account and region; name the stack's region in "
-        f"AWS_DEFAULT_REGION, or give with --{what} what `terraform -chdir=infra output -raw "
-        f"{what}` says"
+        f"Athena has no {what} {name} in this account and region; set AWS_DEFAULT_REGION to the "
+        f"stack's region, or pass --{what} with the value that `terraform -chdir=infra output "
+        f"-raw {what}` prints"
     )

@@ -1,4 +1,4 @@
-"""What Athena leaves in S3 of a query, as a relation of DuckDB's."""
+"""Reading the result of an Athena query into DuckDB."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from pyathena.converter import Converter
 from pyathena.cursor import Cursor
 
 _RESULT = "result"
-# By Athena's name of a type; what is not here, lists and maps too, is the text that Athena writes
+# By Athena's name of a type; any other type, such as a list or a map, is kept as Athena's text
 _TYPES = {
     "boolean": "BOOLEAN",
     "tinyint": "TINYINT",
@@ -25,8 +25,8 @@ _TYPES = {
 }
 
 
-class Texts(Converter):
-    """Leaves the values that PyAthena reads as they are: DuckDB gives them their types."""
+class TextConverter(Converter):
+    """Keeps the values that PyAthena reads as text; DuckDB converts them."""
 
     def __init__(self) -> None:
         super().__init__(mappings={})
@@ -36,33 +36,34 @@ class Texts(Converter):
         return value
 
 
-def read(
+def read_result(
     con: duckdb.DuckDBPyConnection, cursor: Cursor, session: boto3.Session
 ) -> duckdb.DuckDBPyRelation | None:
-    """What a query has answered, in a table of DuckDB's; None if a statement has no result.
+    """The result of a query, in a table of DuckDB; None if the statement has no result.
 
-    PyAthena's ArrowCursor reads results too, but takes a NULL for an empty text
+    PyAthena's ArrowCursor reads results too, but turns NULL into an empty text
     (https://github.com/pyathena-dev/PyAthena/pull/643). Raises duckdb.Error, ClientError.
     """
+    # Numbered names, because the names of a result may repeat
     columns = {f"c{number}": column for number, column in enumerate(cursor.description or ())}
     if not columns:
         return None
     con.execute("SET TimeZone = 'UTC'")
-    types = {place: _type(*column) for place, column in columns.items()}
+    types = {name: _type(*column) for name, column in columns.items()}
     location = str(cursor.output_location)
     if location.endswith(".csv"):
         _read_csv(con, session, location, types)
     else:
-        _read_texts(con, cursor, list(types))
+        _read_rows(con, cursor, list(types))
     return con.table(_RESULT).project(
-        ", ".join(f"{place} AS {_quoted(column[0])}" for place, column in columns.items())
+        ", ".join(f"{name} AS {_identifier(column[0])}" for name, column in columns.items())
     )
 
 
 def _read_csv(
     con: duckdb.DuckDBPyConnection, session: boto3.Session, location: str, types: dict[str, str]
 ) -> None:
-    """Read a query's rows: texts are quoted, and a NULL is nothing, without quotes."""
+    """Read the CSV file of a query; text is in quotes, NULL is an empty field without them."""
     bucket, _, key = location.removeprefix("s3://").partition("/")
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder, "result.csv"))
@@ -80,21 +81,21 @@ def _read_csv(
         ).create(_RESULT)
 
 
-def _read_texts(con: duckdb.DuckDBPyConnection, cursor: Cursor, places: list[str]) -> None:
-    """Read the rows of a statement such as SHOW TABLES, of which S3 has no CSV."""
-    con.execute(f"CREATE TABLE {_RESULT} ({', '.join(f'{place} VARCHAR' for place in places)})")
+def _read_rows(con: duckdb.DuckDBPyConnection, cursor: Cursor, names: list[str]) -> None:
+    """Read the rows of a statement such as SHOW TABLES, which has no CSV file."""
+    con.execute(f"CREATE TABLE {_RESULT} ({', '.join(f'{name} VARCHAR' for name in names)})")
     if rows := cursor.fetchall():
         con.executemany(
-            f"INSERT INTO {_RESULT} VALUES ({', '.join('?' for _ in places)})",  # noqa: S608
+            f"INSERT INTO {_RESULT} VALUES ({', '.join('?' for _ in names)})",  # noqa: S608
             rows,
         )
 
 
 def _type(_name: str, type_: str, *more: Any) -> str:
-    """DuckDB's name for the type of one of PyAthena's column descriptions."""
+    """DuckDB's type for one of PyAthena's column descriptions."""
     precision, scale = more[2:4]
     return f"DECIMAL({precision}, {scale})" if type_ == "decimal" else _TYPES.get(type_, "VARCHAR")
 
 
-def _quoted(name: str) -> str:
+def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

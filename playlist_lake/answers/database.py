@@ -1,20 +1,12 @@
-"""The lake in DuckDB: tables and views of sql/views to be read with SQL, queries of sql/queries."""
+"""A lake in a folder as a DuckDB database: its tables, and the views of sql/views."""
 
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.scope import traverse_scope
 
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
+from playlist_lake.answers.sql_files import views
 from playlist_lake.lakes import existing_lake, table_files
-
-# Beside this package, in the repository as where it is installed
-SQL = Path(__file__).parents[2] / "sql"
-VIEWS = SQL / "views"
-QUERIES = SQL / "queries"
 
 _TYPES = {
     "string": "VARCHAR",
@@ -22,13 +14,13 @@ _TYPES = {
     "bigint": "BIGINT",
     "boolean": "BOOLEAN",
     "date": "DATE",
-    # Spark's Parquet says that its timestamps are UTC; a view makes them plain again
+    # Spark's Parquet marks timestamps as UTC; the view of the table removes the time zone
     "timestamp": "TIMESTAMP WITH TIME ZONE",
     "array<string>": "VARCHAR[]",
     "map<string,bigint>": "MAP(VARCHAR, BIGINT)",
     "array<struct<object:string,reason:string>>": "STRUCT(object VARCHAR, reason VARCHAR)[]",
 }
-# The end of the path alone: folders above may be called anything
+# Match the end of the path only: the folders above may have any name
 _DATE_OF_FILE = (
     rf"CAST(regexp_extract(filename, '/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/[^/]*$', 1)"
     " AS DATE)"
@@ -38,47 +30,30 @@ _DATE_OF_FILE = (
 def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with every table and view of a lake in a folder, by name.
 
-    It sees one whole state of the lake for as long as it lives; connect again to see a newer
-    one (after 24 hours at the latest: then superseded files may be deleted). Columns are those
-    declared, in their order; tables of snapshot dates have `snapshot_date` last. Times are UTC.
+    The connection sees the lake as it is now; connect again to see later changes, at the latest
+    after 24 hours, when superseded files may be deleted. Columns are in the declared order;
+    tables with a partition per date have `snapshot_date` last. Times are UTC.
 
-    It is for reading: it opens no other file and writes none. `register` brings in a data frame.
+    The connection is read-only and opens no file outside the lake; `register` adds a data frame.
 
-    Raises NoLake, EmptyLake, LakeElsewhere, and DatesMissing or StaysMissing where files were
-    deleted, all of them CommandError; jobs.errors.JobError where the lake's state cannot be read.
+    Raises NoLake, EmptyLake, LakeElsewhere, or DatesMissing and StaysMissing if files were
+    deleted, all of them CommandError; jobs.errors.JobError if the lake's state cannot be read.
     """
     folder = existing_lake(lake)
     tables = table_files(folder)
-    con = _declared(tables)
-    con.execute(f"SET allowed_directories = [{_quoted(f'{folder}/tables')}]")
+    con = _database(tables)
+    con.execute(f"SET allowed_directories = [{_literal(f'{folder}/tables')}]")
     con.execute("SET enable_external_access = false")
     return con
 
 
 def connect_empty() -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with every table and view, but no row in any: for their columns."""
-    return _declared({name: [] for name in TABLES})
+    """A DuckDB connection with every table and view, all without rows, to look up columns."""
+    return _database({name: [] for name in TABLES})
 
 
-def views() -> dict[str, exp.Select]:
-    """The query of every view in sql/views, by name; a view comes after those that it reads."""
-    parsed = {path.stem: _parsed(path) for path in sorted(VIEWS.glob("*.sql"))}
-    needed = {name: sorted(_relations(query) & parsed.keys()) for name, query in parsed.items()}
-    return {name: parsed[name] for name in TopologicalSorter(needed).static_order()}
-
-
-def query_names() -> list[str]:
-    """The names of the queries in sql/queries."""
-    return sorted(path.stem for path in QUERIES.glob("*.sql"))
-
-
-def named_query(name: str) -> str:
-    """A query of sql/queries, which is its name plus .sql, in DuckDB's dialect."""
-    return _parsed(QUERIES / f"{name}.sql").sql("duckdb", comments=False)
-
-
-def _declared(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
-    """A connection with every table, whose rows are those of its files, and every view."""
+def _database(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
+    """A connection with every table over its files, and every view."""
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
     for table in TABLES.values():
@@ -86,20 +61,6 @@ def _declared(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
     for name, query in views().items():
         con.execute(f"CREATE VIEW {name} AS {query.sql('duckdb', comments=False)}")
     return con
-
-
-def _parsed(path: Path) -> exp.Select:
-    return sqlglot.parse_one(path.read_text(encoding="utf-8"), dialect="athena", into=exp.Select)
-
-
-def _relations(query: exp.Select) -> set[str]:
-    """The tables and views that a query reads, other than those that it makes in a WITH."""
-    return {
-        source.name
-        for scope in traverse_scope(query)
-        for source in scope.sources.values()
-        if isinstance(source, exp.Table)
-    }
 
 
 def _select(table: Table, paths: list[str]) -> str:
@@ -118,8 +79,8 @@ def _select(table: Table, paths: list[str]) -> str:
     ]
     if table.is_partitioned:
         values.append(f"{_DATE_OF_FILE} AS {PARTITION_COLUMN}")
-    listed = ", ".join(map(_quoted, paths))
-    # With the schema given, no file is opened before it is read, and what it lacks is NULL
+    listed = ", ".join(map(_literal, paths))
+    # With an explicit schema DuckDB opens no file in advance; missing columns are NULL
     return (
         f"SELECT {', '.join(values)} FROM read_parquet([{listed}], "  # noqa: S608, all quoted
         f"schema = MAP {{{schema}}}, filename = true, hive_partitioning = false)"
@@ -127,7 +88,7 @@ def _select(table: Table, paths: list[str]) -> str:
 
 
 def _nulls(table: Table) -> list[str]:
-    """The columns of a table without files."""
+    """The SELECT terms for the columns of a table without files."""
     types = {column.name: _TYPES[column.type] for column in table.columns}
     if table.is_partitioned:
         types[PARTITION_COLUMN] = "DATE"
@@ -137,5 +98,5 @@ def _nulls(table: Table) -> list[str]:
     ]
 
 
-def _quoted(text: str) -> str:
+def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from playlist_lake.answers import athena
-from playlist_lake.answers.athena import Place
+from playlist_lake.answers.athena_target import DATABASE, WORKGROUP, AthenaTarget
 from playlist_lake.answers.database import connect
 from playlist_lake.answers.query import answer
 from playlist_lake.answers.results import Format
@@ -37,13 +37,11 @@ class Engine(StrEnum):
 
 Database = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME", help="Athena's database of the lake.", show_default=athena.DATABASE
-    ),
+    typer.Option(metavar="NAME", help="Athena's database of the lake.", show_default=DATABASE),
 ]
 Workgroup = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Athena's workgroup.", show_default=athena.WORKGROUP),
+    typer.Option(metavar="NAME", help="Athena's workgroup.", show_default=WORKGROUP),
 ]
 
 
@@ -82,7 +80,7 @@ def query(
                 "--lake names a folder, and Athena reads the lake on AWS; leave --lake out, or "
                 "name Athena's database with --database"
             )
-        athena.answer(_place(database, workgroup), question, format_, output)
+        athena.answer(_target(database, workgroup), question, format_, output)
         return
     for option, value in {"--database": database, "--workgroup": workgroup}.items():
         if value is not None:
@@ -92,9 +90,9 @@ def query(
 
 def views(database: Database = None, workgroup: Workgroup = None) -> None:
     """Create the views in Athena, over the lake on AWS; once more does no harm."""
-    place = _place(database, workgroup)
-    for name in athena.create_views(place):
-        out.print(f"View {name} is in {place.database}.", markup=False)
+    target = _target(database, workgroup)
+    for name in athena.create_views(target):
+        out.print(f"View {name} is in {target.database}.", markup=False)
 
 
 def report(
@@ -126,8 +124,8 @@ def _format_of(output: Path | None) -> Format:
     return _FORMATS[suffix]
 
 
-def _place(database: str | None, workgroup: str | None) -> Place:
+def _target(database: str | None, workgroup: str | None) -> AthenaTarget:
     for option, value in {"--database": database, "--workgroup": workgroup}.items():
         if value is not None and not value.strip():
             raise Misuse(f"{option} is given without a name; name one, or leave it out")
-    return Place(database or athena.DATABASE, workgroup or athena.WORKGROUP)
+    return AthenaTarget(database or DATABASE, workgroup or WORKGROUP)

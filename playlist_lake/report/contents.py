@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from playlist_lake.answers.database import named_query
+from playlist_lake.answers.sql_files import named_query
 from playlist_lake.summary import SIMULATED_SOURCE
 
 # How deep into a list its charts go; stays are those of all its positions

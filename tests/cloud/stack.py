@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from playlist_lake.answers.database import QUERIES
+from playlist_lake.answers.sql_files import QUERIES
 from tests.support.cloud import ROOT, Cloud
 
 TERRAFORM = shutil.which("terraform") or ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playlist_lake.answers.database import QUERIES
+from playlist_lake.answers.sql_files import QUERIES
 from tests.cloud.history import History, stop_listening
 from tests.cloud.policies import Call, Statement, allows
 from tests.cloud.recorded import ACCOUNT, KEY

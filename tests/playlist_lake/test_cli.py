@@ -64,7 +64,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
             "or say --format",
         ),
         (["query"], "Missing argument 'QUERY'"),
-        (["query", "song"], "there is no query, view or table song; the nearest is songs"),
+        (["query", "song"], "there is no query, view or table song (similar: songs"),
         (["import"], "Missing argument 'PATH...'"),
         (
             ["import", "x.json", "--snapshot-date", "9.1.2026"],

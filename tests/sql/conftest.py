@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
-from playlist_lake.answers.athena import WORKGROUP
+from playlist_lake.answers.athena_target import WORKGROUP
 from playlist_lake.cli import run
 from playlist_lake.demo import DATES, write_demo
 from tests.cloud.athena import Athena

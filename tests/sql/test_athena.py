@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs.tables import RUNS
-from playlist_lake.answers.database import QUERIES
+from playlist_lake.answers.sql_files import QUERIES
 from playlist_lake.cli import run
 from tests.cloud.athena import Athena
 from tests.cloud.trino import Trino

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.answers.database import QUERIES, VIEWS, named_query, query_names
-from playlist_lake.answers.query import UnknownName, answer
+from playlist_lake.answers.query import answer
+from playlist_lake.answers.questions import UnknownName
 from playlist_lake.answers.results import Format
+from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query, query_names
 from tests.support.tiny_lakes import write_lake
 from tests.support.tiny_lists import day, snapshots, stay, together, week
 from tools.sql_headers import read_header
@@ -51,16 +52,18 @@ def test_a_query_is_answered_by_its_name_in_its_own_order(tmp_path: Path, name: 
 @pytest.mark.parametrize(
     ("asked", "nearest"),
     [
-        ("trendin", "the nearest is trending;"),
-        ("number-ones", "the nearest is number_ones;"),
-        ("song_latest", "the nearest is songs_latest"),
+        ("trendin", "trending"),
+        ("number-ones", "number_ones"),
+        ("song_latest", "songs_latest"),
     ],
 )
 def test_an_unknown_name_is_told_the_nearest(tmp_path: Path, asked: str, nearest: str) -> None:
     con = connect(write_lake(tmp_path, **week()))
     with pytest.raises(UnknownName) as raised:
         answer(con, asked, Format.CSV, None)
-    assert str(raised.value).startswith(f"there is no query, view or table {asked}; {nearest}")
+    assert str(raised.value).startswith(
+        f"there is no query, view or table {asked} (similar: {nearest}"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.answers.database import QUERIES, VIEWS, named_query
+from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query
 from tests.cloud.trino import Trino
 from tests.support.cloud import DATABASE
 from tools.data_dictionary import column_types

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playlist_lake import connect
-from playlist_lake.answers.database import named_query
+from playlist_lake.answers.sql_files import named_query
 from tests.support.tiny_lakes import Row, write_lake
 
 NULL_ROW = "-"

@@ -8,7 +8,7 @@ import pytest
 
 from jobs.tables import TABLES
 from playlist_lake import connect
-from playlist_lake.answers.database import QUERIES, VIEWS
+from playlist_lake.answers.sql_files import QUERIES, VIEWS
 from tests.support.tiny_lakes import write_lake
 from tools import data_dictionary
 from tools.data_dictionary import dictionary
@@ -161,4 +161,4 @@ def _only_query(folder: Path, monkeypatch: pytest.MonkeyPatch, meaning: str) -> 
     )
     (folder / "count.sql").write_text(f"{header}SELECT 1 AS one", encoding="utf-8")
     monkeypatch.setattr(data_dictionary, "QUERIES", folder)
-    monkeypatch.setattr("playlist_lake.answers.database.QUERIES", folder)
+    monkeypatch.setattr("playlist_lake.answers.sql_files.QUERIES", folder)

@@ -1,4 +1,4 @@
-"""A lake in DuckDB: `playlist_lake.connect`."""
+"""A lake in a folder as a DuckDB database: `playlist_lake.connect`."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ PLAYLISTS = [
 ]
 
 
-def test_columns_and_types_are_those_declared_and_the_date_comes_last(tmp_path: Path) -> None:
+def test_columns_have_the_declared_types_and_the_date_comes_last(tmp_path: Path) -> None:
     started = datetime.fromisoformat("2026-01-10T06:00:00.123Z")
     lake = write_lake(
         tmp_path,
@@ -97,7 +97,7 @@ def test_columns_and_types_are_those_declared_and_the_date_comes_last(tmp_path: 
     ]
 
 
-def test_a_table_without_files_has_the_columns_of_one_with_files(tmp_path: Path) -> None:
+def test_a_table_without_files_has_the_same_columns_as_one_with_files(tmp_path: Path) -> None:
     empty = connect(write_lake(tmp_path / "a", playlists=PLAYLISTS))
     rows = {name: [dict.fromkeys(table.column_names)] for name, table in TABLES.items()}
     for name, table in TABLES.items():
@@ -110,7 +110,7 @@ def test_a_table_without_files_has_the_columns_of_one_with_files(tmp_path: Path)
         assert len(with_.fetchall()) == 1
 
 
-def test_an_older_file_lacks_columns_that_were_appended_since(tmp_path: Path) -> None:
+def test_columns_that_an_older_file_lacks_are_null(tmp_path: Path) -> None:
     old = {"snapshot_date": FIRST, "song_id": "x", "name": "Old"}
     new = {"snapshot_date": SECOND, "song_id": "x", "name": "New", "popularity": 3}
     con = connect(write_lake(tmp_path, songs=[old, new]))
@@ -121,13 +121,13 @@ def test_an_older_file_lacks_columns_that_were_appended_since(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "name", ['it\'s a "lake"', "snapshot_date=1999-01-01/name=x", "Käse 湖 100%"]
 )
-def test_the_folder_may_be_called_anything(tmp_path: Path, name: str) -> None:
+def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     con = connect(write_lake(tmp_path / name, playlists=PLAYLISTS))
     rows = con.sql("SELECT name, snapshot_date FROM playlists ORDER BY ALL")
     assert rows.fetchall() == [("Mine", FIRST), ("Mine, new", SECOND)]
 
 
-def test_a_lake_behind_a_link_or_named_relatively_is_read(
+def test_a_lake_is_read_through_a_link_and_a_relative_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_lake(tmp_path / "real", playlists=PLAYLISTS)
@@ -136,7 +136,7 @@ def test_a_lake_behind_a_link_or_named_relatively_is_read(
     assert connect("link").sql("SELECT count(*) FROM playlists").fetchall() == [(2,)]
 
 
-def test_a_location_without_files_or_without_a_folder_has_no_rows(tmp_path: Path) -> None:
+def test_a_partition_without_files_or_folder_has_no_rows(tmp_path: Path) -> None:
     write_lake(tmp_path, playlists=PLAYLISTS)
     folder = tmp_path / f"tables/playlists/{RUN_ID}/snapshot_date={FIRST}"
     (folder / ".part-00000-x.c000.snappy.parquet.crc").write_bytes(b"crc")
@@ -147,7 +147,7 @@ def test_a_location_without_files_or_without_a_folder_has_no_rows(tmp_path: Path
     assert connect(tmp_path).sql("SELECT snapshot_date FROM playlists").fetchall() == [(SECOND,)]
 
 
-def test_a_place_that_lost_its_files_is_named_with_the_command_that_builds_it(
+def test_a_partition_that_lost_its_files_is_named_with_the_command_that_rebuilds_it(
     tmp_path: Path,
 ) -> None:
     lake = write_lake(tmp_path / "my lake", playlists=PLAYLISTS, playlist_stays=[{"item_uri": "x"}])
@@ -159,14 +159,14 @@ def test_a_place_that_lost_its_files_is_named_with_the_command_that_builds_it(
         }
     write_catalog(lake, catalog)
     write_record(lake, {FIRST: {"playlists": 1, "playlist_entries": 1}, SECOND: {"playlists": 1}})
-    place = f"{lake}/tables/playlist_entries/{RUN_ID}/snapshot_date=2026-01-09"
+    folder = f"{lake}/tables/playlist_entries/{RUN_ID}/snapshot_date=2026-01-09"
     with pytest.raises(DatesMissing) as raised:
         connect(lake)
     assert str(raised.value) == (
-        f"{place} had rows and has no Parquet file any more; run playlist-lake build "
+        f"{folder} had rows and has no Parquet file any more; run playlist-lake build "
         f"--lake '{lake}' --snapshot-dates 2026-01-09"
     )
-    write_parquet(Path(place, "part.parquet"), "playlist_entries", [{"position": 1}])
+    write_parquet(Path(folder, "part.parquet"), "playlist_entries", [{"position": 1}])
     assert connect(lake).sql("SELECT position FROM playlist_entries").fetchall() == [(1,)]
     for path in lake.glob("tables/playlists/*/*/*.parquet"):
         path.unlink()
@@ -178,7 +178,7 @@ def test_a_place_that_lost_its_files_is_named_with_the_command_that_builds_it(
     )
 
 
-def test_lost_stays_are_built_without_a_date(tmp_path: Path) -> None:
+def test_lost_stays_are_rebuilt_without_a_date(tmp_path: Path) -> None:
     write_lake(tmp_path, playlists=PLAYLISTS, playlist_stays=[{"item_uri": "x"}])
     write_record(tmp_path, {None: {"playlist_stays": 1}})
     shutil.rmtree(tmp_path / "tables/playlist_stays")
@@ -187,7 +187,7 @@ def test_lost_stays_are_built_without_a_date(tmp_path: Path) -> None:
     assert str(raised.value).endswith(f"; run playlist-lake build --lake {tmp_path}")
 
 
-def test_a_connection_keeps_the_state_it_saw_first(tmp_path: Path) -> None:
+def test_a_connection_keeps_the_state_of_its_start(tmp_path: Path) -> None:
     con = connect(write_lake(tmp_path, playlists=PLAYLISTS))
     newer = "tables/playlists/newer/snapshot_date=2026-01-09"
     write_parquet(tmp_path / newer / "part.parquet", "playlists", [{"playlist_id": "z"}])
@@ -197,7 +197,7 @@ def test_a_connection_keeps_the_state_it_saw_first(tmp_path: Path) -> None:
     assert connect(tmp_path).sql(ids).fetchall() == [("z",)]
 
 
-def test_all_tables_are_of_one_state_since_the_catalog_is_read_once(
+def test_the_catalog_is_read_once_for_all_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_lake(tmp_path, playlists=PLAYLISTS)
@@ -213,7 +213,7 @@ def test_all_tables_are_of_one_state_since_the_catalog_is_read_once(
 
 
 def test_connecting_opens_no_table_file(tmp_path: Path) -> None:
-    """However many dates there are, it takes no longer than listing them."""
+    """So the time to connect depends on the number of files, not on their size."""
     write_lake(tmp_path, playlists=PLAYLISTS)
     for path in tmp_path.glob("tables/*/*/*/*.parquet"):
         path.write_bytes(b"no Parquet")
@@ -222,7 +222,7 @@ def test_connecting_opens_no_table_file(tmp_path: Path) -> None:
         con.sql("FROM playlists").fetchall()
 
 
-def test_only_the_dates_asked_for_are_read(tmp_path: Path) -> None:
+def test_a_filter_on_the_date_skips_the_files_of_other_dates(tmp_path: Path) -> None:
     con = connect(write_lake(tmp_path, playlists=PLAYLISTS))
     broken = tmp_path / f"tables/playlists/{RUN_ID}/snapshot_date={FIRST}"
     (broken / "part-00000-x.c000.snappy.parquet").write_bytes(b"no Parquet")
@@ -230,9 +230,7 @@ def test_only_the_dates_asked_for_are_read(tmp_path: Path) -> None:
     assert rows.fetchall() == [("Mine, new",)]
 
 
-def test_times_are_utc_whatever_the_machine_thinks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_times_are_utc_in_every_time_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "America/New_York")
     fetched = datetime.fromisoformat("2026-01-09T02:00:00Z")
     con = connect(write_lake(tmp_path, playlists=[PLAYLISTS[0] | {"fetched_at": fetched}]))
@@ -241,7 +239,7 @@ def test_times_are_utc_whatever_the_machine_thinks(
     assert rows.fetchall() == [(datetime(2026, 1, 9, 2), FIRST)]  # noqa: DTZ001, UTC
 
 
-def test_a_connection_opens_no_other_file_and_writes_none(tmp_path: Path) -> None:
+def test_a_connection_can_neither_open_other_files_nor_write(tmp_path: Path) -> None:
     con = connect(write_lake(tmp_path / "lake", playlists=PLAYLISTS))
     (tmp_path / "other.csv").write_text("a\n1\n")
     for statement in (
@@ -256,7 +254,7 @@ def test_a_connection_opens_no_other_file_and_writes_none(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("made", "error", "sentence"),
+    ("made", "error", "message"),
     [
         ((), NoLake, "{lake} does not exist; name a lake with --lake, or make one with"),
         (("photos/",), NoLake, "{lake} is no lake, since it has none of the folders config, raw"),
@@ -272,8 +270,8 @@ def test_a_connection_opens_no_other_file_and_writes_none(tmp_path: Path) -> Non
         ),
     ],
 )
-def test_what_is_no_lake_or_an_empty_one_is_said_in_a_sentence(
-    tmp_path: Path, made: tuple[str, ...], error: type[CommandError], sentence: str
+def test_a_missing_or_empty_lake_is_an_error(
+    tmp_path: Path, made: tuple[str, ...], error: type[CommandError], message: str
 ) -> None:
     lake = tmp_path / "lake"
     for name in made:
@@ -281,22 +279,22 @@ def test_what_is_no_lake_or_an_empty_one_is_said_in_a_sentence(
         (lake / name).touch() if not name.endswith("/") else (lake / name).mkdir()
     with pytest.raises(error) as raised:
         connect(lake)
-    assert str(raised.value).startswith(sentence.format(lake=lake))
+    assert str(raised.value).startswith(message.format(lake=lake))
 
 
-def test_a_file_is_no_lake(tmp_path: Path) -> None:
+def test_a_file_is_not_a_lake(tmp_path: Path) -> None:
     (tmp_path / "lake").touch()
     with pytest.raises(NoLake, match="is no folder"):
         connect(tmp_path / "lake")
 
 
 @pytest.mark.parametrize("lake", ["s3://bucket/lake", Path("s3://bucket/lake")])
-def test_a_lake_on_s3_is_for_athena(lake: str | Path) -> None:
+def test_a_lake_on_s3_needs_athena(lake: str | Path) -> None:
     with pytest.raises(LakeElsewhere, match="query it with Athena, or name a folder"):
         connect(lake)
 
 
-def test_a_broken_catalog_is_named(tmp_path: Path) -> None:
+def test_a_damaged_catalog_is_an_error(tmp_path: Path) -> None:
     write_lake(tmp_path, playlists=PLAYLISTS)
     (tmp_path / CATALOG_KEY).write_text("{")
     with pytest.raises(LakeError, match=r"state/catalog\.json is damaged .*restore it"):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.answers.database import VIEWS
+from playlist_lake.answers.sql_files import VIEWS
 from tests.support.tiny_lakes import Row, write_lake
 
 # The list "Chart", from the first position on; `-` is a null row, no snapshot on the 3rd.
