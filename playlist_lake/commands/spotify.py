@@ -29,16 +29,11 @@ from playlist_lake.lakes import lake_folder, new_or_existing_lake
 from playlist_lake.outcome import Partial
 from playlist_lake.parameters import Lake, NoBuild
 from playlist_lake.schedule import Scheduler, console_script, default_scheduler, entry
-from playlist_lake.spotify import extracting, following
-from playlist_lake.spotify.client import (
-    LOGIN_LIFETIME,
-    open_api,
-    utc_now,
-    warnings_shown,
-)
+from playlist_lake.spotify import extracting, following, status
+from playlist_lake.spotify.client import open_api, utc_now, warnings_printed
 from playlist_lake.spotify.extracting import Extraction, Prepared
-from playlist_lake.spotify.following import Checked
-from playlist_lake.spotify.login import ask_for_app, known_app, log_in
+from playlist_lake.spotify.following import CheckedList
+from playlist_lake.spotify.login import LOGIN_LIFETIME, ask_for_app, known_app, log_in
 
 LakeOrPrefix = Annotated[str, typer.Option("--lake", help="The lake's folder or s3:// prefix.")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Replace what is there of today.")]
@@ -105,8 +100,8 @@ def follow(
         if any(one.problem for one in checked):
             raise Partial("a part of the lists cannot be followed; see above")
         return
-    following.print_login(credentials, utc_now())
-    following.print_quota(Throttle(files, utc_now).until())
+    status.print_login(credentials, utc_now())
+    status.print_quota(Throttle(files, utc_now).until())
     playlists = read_playlists(files)
     for sentence in playlists.duplicates:
         remark(f"warning: {sentence}", "yellow")
@@ -171,7 +166,7 @@ def _raw_zone(lake: str) -> RawZone:
 
 def _extracted(prepared: Prepared, zone: RawZone, refresh: bool, progress: Steps) -> Extraction:
     progress.begin(f"extract {counted(len(prepared.playlists.ids), 'list')}")
-    with warnings_shown():
+    with warnings_printed():
         extraction = extracting.extract(
             prepared,
             zone,
@@ -183,8 +178,8 @@ def _extracted(prepared: Prepared, zone: RawZone, refresh: bool, progress: Steps
     return extraction
 
 
-def _checked(api: SpotifyApi, ids: Sequence[str]) -> list[Checked]:
-    with warnings_shown(), steps(len(ids)) as progress:
+def _checked(api: SpotifyApi, ids: Sequence[str]) -> list[CheckedList]:
+    with warnings_printed(), steps(len(ids)) as progress:
         checked = []
         for one in ids:
             progress.advance(f"ask for {one}")

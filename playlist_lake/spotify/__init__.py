@@ -1,1 +1,1 @@
-"""Spotify from the command line: login, following lists, extracting."""
+"""The commands' side of Spotify: logging in, following lists, taking snapshots."""

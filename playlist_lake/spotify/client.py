@@ -1,11 +1,11 @@
-"""Spotify as the commands reach it: the login that is kept, the client of a run."""
+"""The Spotify client that the commands use, their clock, and the extractor's warnings."""
 
 import logging
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from extract_lambda.credentials import CredentialStore
 from extract_lambda.lake_files import LakeFiles
@@ -14,13 +14,9 @@ from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
 from playlist_lake.console import remark
 
-# Six months after the consent, refreshed or not; the shortest six months have 181 days.
-# https://developer.spotify.com/blog/2026-06-18-refresh-token-expiration
-LOGIN_LIFETIME = timedelta(days=180)
-
 
 def utc_now() -> datetime:
-    """The clock of the commands."""
+    """The current time."""
     return datetime.now(UTC)
 
 
@@ -30,16 +26,16 @@ def open_api(
     files: LakeFiles,
     clock: Callable[[], datetime],
 ) -> SpotifyApi:
-    """A client for one run, which waits and remembers limits as the Lambda's does."""
+    """A client for one run; like the Lambda's, it waits between retries and stores rate limits."""
     return SpotifyApi(
         settings, store, Throttle(files, clock), sleep=time.sleep, random=random.random
     )
 
 
 @contextmanager
-def warnings_shown() -> Iterator[None]:
-    """Show on stderr what the extractor's room warns of in its log."""
-    logger, handler = logging.getLogger("extract_lambda"), _Remarks(logging.WARNING)
+def warnings_printed() -> Iterator[None]:
+    """Print the warnings that extract_lambda logs to stderr."""
+    logger, handler = logging.getLogger("extract_lambda"), _RemarkHandler(logging.WARNING)
     logger.addHandler(handler)
     try:
         yield
@@ -47,6 +43,6 @@ def warnings_shown() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
-class _Remarks(logging.Handler):
+class _RemarkHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         remark(f"warning: {record.getMessage()}", "yellow")

@@ -1,4 +1,4 @@
-"""The user's consent: Spotify sends the browser back to this machine with a code."""
+"""The user's consent: receiving the code that Spotify sends back through the browser."""
 
 import hmac
 import queue
@@ -13,50 +13,51 @@ from urllib.parse import parse_qsl, urlsplit
 from playlist_lake.errors import CommandError
 
 CALLBACK_PATH = "/callback"
-# Spotify takes the address for loopback, and no longer the name localhost
+# Spotify accepts this address as loopback, but no longer the name localhost
 _HOST = "127.0.0.1"
-# Browsers open connections in advance and send nothing on them
+# Browsers open connections in advance that never send a request
 _REQUEST_TIMEOUT_S = 10.0
 _PAGE = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>playlist-lake</title>
-<p>Spotify has answered. Close this page and go back to playlist-lake.
+<p>Spotify has answered. You can close this page and return to playlist-lake.
 </html>
 """
 
 
 class PortTaken(CommandError):
-    """The port that the browser is to come back to is in use."""
+    """The port that the browser returns to is in use."""
 
 
 class NoConsent(CommandError):
-    """Nobody answered in time."""
+    """The browser did not return in time."""
 
 
 class ConsentDenied(CommandError):
-    """The user, or Spotify, has said no."""
+    """The user, or Spotify, denied the consent."""
 
 
-class ForeignAnswer(CommandError):
-    """An answer is to another question than this login's."""
+class StateMismatch(CommandError):
+    """The browser's address does not have the `state` of this login."""
 
 
 def redirect_uri(port: int) -> str:
-    """The address that Spotify sends the browser to; the app's settings have to name it."""
+    """The address that Spotify redirects the browser to; the app's settings must name it."""
     return f"http://{_HOST}:{port}{CALLBACK_PATH}"
 
 
 @contextmanager
 def listening(port: int) -> Iterator[Callable[[float], str]]:
-    """Listen on this machine alone; gives a function that waits for the address with the answer.
+    """Listen on the loopback address; yields a function that waits for the browser.
 
-    It takes the seconds to wait, and raises NoConsent after them. Raises PortTaken.
+    The function takes a timeout in seconds and returns the path and query that the browser asked
+    for, or raises NoConsent. Raises PortTaken.
     """
     try:
         server = _Server((_HOST, port), _Handler)
     except OSError as error:
         raise PortTaken(
-            f"port {port} of this machine cannot be used ({error.strerror}); end what uses it, or "
-            "take another with --port, which the redirect URI in the app's settings must have too"
+            f"port {port} cannot be used ({error.strerror}); stop the program that uses it, or "
+            "pass --port with another one and change the redirect URI in the app's settings to it"
         ) from error
 
     def wait(timeout_s: float) -> str:
@@ -64,10 +65,10 @@ def listening(port: int) -> Iterator[Callable[[float], str]]:
             return server.answers.get(timeout=timeout_s)
         except queue.Empty:
             raise NoConsent(
-                f"Spotify sent no browser to {redirect_uri(port)} within {timeout_s:.0f} seconds; "
-                "compare that with the redirect URI in the app's settings and run playlist-lake "
-                "login again, with --paste if the browser is on another machine, with --new-app "
-                "if Spotify did not know the client ID"
+                f"no browser came back to {redirect_uri(port)} within {timeout_s:.0f} seconds; "
+                "check that the app's settings have this redirect URI and run playlist-lake login "
+                "again, with --paste if the browser is on another machine, with --new-app if "
+                "Spotify did not know the client ID"
             ) from None
 
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
@@ -81,18 +82,18 @@ def listening(port: int) -> Iterator[Callable[[float], str]]:
 
 
 def code_in(address: str, state: str) -> str:
-    """The code in the address that the browser came back to.
+    """The code in the address that the browser was redirected to.
 
-    Raises ForeignAnswer, ConsentDenied.
+    Raises StateMismatch, ConsentDenied.
     """
     try:
         answer = dict(parse_qsl(urlsplit(address.strip()).query))
     except ValueError:
         answer = {}
     if not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
-        raise ForeignAnswer(
-            "the answer belongs to another login than this one, or is not the whole address; run "
-            "playlist-lake login again, and follow the link that it prints"
+        raise StateMismatch(
+            "the address belongs to another login, or is incomplete; run playlist-lake login "
+            "again, and open the link that it prints"
         )
     if "code" not in answer:
         denied = answer.get("error") == "access_denied"
@@ -113,7 +114,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.answers = queue.SimpleQueue[str]()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that hangs up is no trouble of ours."""
+        """Ignore the error: browsers may close a connection at any time."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -134,8 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(_PAGE)
         finally:
-            # After the page: this process may end now
+            # Only after the page is sent, because the process may end now
             self.server.answers.put(self.path)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """No log: the address has the code in it."""
+        """Log nothing: the address contains the code."""

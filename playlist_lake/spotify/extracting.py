@@ -1,4 +1,4 @@
-"""Snapshots of the lists that a lake follows, taken from this machine."""
+"""Taking snapshots of the followed lists from this machine."""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from extract_lambda.credentials import MissingCredentials, find_store
 from extract_lambda.extraction import extract_playlists
 from extract_lambda.lake_files import open_lake_files
-from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome
+from extract_lambda.outcomes import ExtractionReport, ListOutcome
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import settings_from
@@ -16,37 +16,38 @@ from extract_lambda.spotify_api import SpotifyApi
 from playlist_lake.console import counted, out, remark, shown
 from playlist_lake.errors import CommandError
 from playlist_lake.spotify.client import open_api
+from playlist_lake.spotify.problems import ListProblem, remark_problems
 
 _PRESENT = ("extracted", "already_present")
-# The rest is for somebody to mend
+# A user may leave these as they are; the other outcomes need another run or a repair
 _STYLES = {"not_found": "yellow", "forbidden": "yellow"}
 
 
 class NoCredentials(CommandError):
-    """Nobody has logged in, so there is no list to be read."""
+    """Nobody has logged in, so no list can be read."""
 
 
 class Prepared(NamedTuple):
-    """What an extraction begins with: the lists followed, and a client that may read them."""
+    """What an extraction needs: the followed lists, and a client that is logged in."""
 
     playlists: Playlists
     api: SpotifyApi
 
 
 class Extraction(NamedTuple):
-    """The lists followed and what became of them."""
+    """The followed lists and their outcomes."""
 
     playlists: Playlists
     report: ExtractionReport
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is nothing that another run, or somebody, has to make up for."""
+        """Whether no list needs another run or a repair."""
         return not self.report.exit_is_failure and not self.report.counts["throttled"]
 
 
 def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
-    """Read the login and the lake's playlists.txt; asks Spotify nothing yet.
+    """Read the login and the lake's playlists.txt, without a call to Spotify.
 
     Raises NoCredentials and ExtractError.
     """
@@ -55,10 +56,10 @@ def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
         store = find_store()
     except MissingCredentials as error:
         raise NoCredentials(
-            f"{error}; without a login, playlist-lake import takes saved responses, and "
+            f"{error}; without a login, playlist-lake import reads saved responses, and "
             "playlist-lake demo shows simulated lists"
         ) from error
-    # Better one sentence here than the same for every list
+    # Fails here once, not again for every list
     store.load()
     api = open_api(settings_from(os.environ), store, files, clock)
     return Prepared(read_playlists(files), api)
@@ -72,7 +73,7 @@ def extract(
     refresh: bool,
     on_outcome: Callable[[ListOutcome], object],
 ) -> Extraction:
-    """Take today's snapshot (UTC) of every list followed; what befalls one is in the report."""
+    """Take today's snapshot (UTC) of every followed list; the report has an outcome for each."""
     playlists, api = prepared
     report = extract_playlists(
         playlists.ids,
@@ -90,7 +91,7 @@ def extract(
 def missed_dates(
     zone: RawZone, playlist_ids: Collection[str], known: Iterable[date], today: date
 ) -> list[date]:
-    """The dates before today that have passed since the last snapshot of any of these lists.
+    """The dates between the last snapshot of any of these lists and today.
 
     `known` are the dates in the raw zone.
     """
@@ -101,7 +102,7 @@ def missed_dates(
 
 
 def print_extraction(extraction: Extraction) -> None:
-    """Print how many lists there are of each outcome, and those that the raw zone has now."""
+    """Print the number of lists per outcome, and a line for each list that has a snapshot."""
     report = extraction.report
     counts = [f"{number} {outcome}" for outcome, number in report.counts.items() if number]
     items = sum(one.items or 0 for one in report.outcomes)
@@ -117,26 +118,23 @@ def print_extraction(extraction: Extraction) -> None:
 
 
 def remark_extraction(extraction: Extraction) -> None:
-    """Name on stderr the lists that were not extracted, a line for each reason."""
+    """Print the lists that were not extracted to stderr, a line for each reason."""
     for sentence in extraction.playlists.duplicates:
         remark(f"warning: {sentence}", "yellow")
-    alike: dict[tuple[Outcome, str], list[str]] = {}
-    for one in extraction.report.outcomes:
-        if one.outcome not in _PRESENT:
-            alike.setdefault((one.outcome, one.sentence), []).append(one.playlist_id)
-    for (outcome, sentence), playlist_ids in alike.items():
-        ids = ", ".join(playlist_ids)
-        named = "" if ids in sentence else f"{ids}: "
-        remark(f"{outcome}: {named}{sentence}", _STYLES.get(outcome, "red"))
+    remark_problems(
+        ListProblem(one.playlist_id, one.outcome, one.sentence, _STYLES.get(one.outcome, "red"))
+        for one in extraction.report.outcomes
+        if one.outcome not in _PRESENT
+    )
 
 
 def remark_missed(missed: Sequence[date]) -> None:
-    """Name on stderr the dates that went by without a snapshot, if there are any."""
+    """Print the missed dates to stderr, if there are any."""
     if missed:
         first, last = missed[0], missed[-1]
         dates = f"on {first}" if first == last else f"from {first} to {last}"
         remark(
-            f"missed: no snapshot was taken {dates}; Spotify serves no past list, but "
-            "playlist-lake import takes saved responses",
+            f"missed: no snapshot was taken {dates}; Spotify serves only the current list, but "
+            "playlist-lake import reads saved responses",
             "yellow",
         )

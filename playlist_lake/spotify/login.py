@@ -1,4 +1,4 @@
-"""The login: an app of the user's own, their consent, and the credentials kept for later runs."""
+"""The login: the user's own Spotify app, their consent, and the credentials for later runs."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import typer
 
@@ -28,27 +28,30 @@ from playlist_lake.spotify.consent import code_in, listening, redirect_uri
 
 SCOPES = "playlist-read-private playlist-read-collaborative"
 CONSENT_TIMEOUT_S = 300.0
+# Six months after the consent, refreshed or not; the shortest six months have 181 days.
+# https://developer.spotify.com/blog/2026-06-18-refresh-token-expiration
+LOGIN_LIFETIME = timedelta(days=180)
 
 _WALK_THROUGH = """\
-playlist-lake reads your lists through a Spotify app of your own. To make one:
+playlist-lake reads your lists through a Spotify app of your own. To create one:
   1. Open https://developer.spotify.com/dashboard and log in; your account needs Premium.
   2. Create an app, with any name and description. As redirect URI give exactly
      {redirect_uri}
-     and of the APIs choose Web API.
-  3. Its settings show the client ID and the client secret, which are asked for now.
+     and choose the Web API.
+  3. Copy the client ID and the client secret from its settings and enter them here.
 """
 
 
 class NoInput(CommandError):
-    """Something was asked for, and nobody is there to answer."""
+    """The user entered nothing."""
 
 
 class UnusableInput(CommandError):
-    """What was typed cannot be what was asked for."""
+    """The user entered something that cannot be right."""
 
 
 class CodeRefused(CommandError):
-    """Spotify gives no token for the code."""
+    """Spotify does not exchange the code for a token."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class App:
 
 
 def known_app(stores: Iterable[CredentialStore]) -> App | None:
-    """The app in the environment, else the one in the first of the stores that has one.
+    """The app in the environment, else that in the first store with credentials.
 
     Raises CredentialsUnavailable.
     """
@@ -75,14 +78,14 @@ def known_app(stores: Iterable[CredentialStore]) -> App | None:
         except MissingCredentials:
             continue
         except InvalidCredentials as error:
-            remark(f"passed over: {error}", "yellow")
+            remark(f"ignored: {error}", "yellow")
             continue
         return App(kept.client_id, kept.client_secret)
     return None
 
 
 def ask_for_app(port: int) -> App:
-    """Walk through the making of an app, and ask for its id and secret."""
+    """Explain how to create an app, and ask for its id and secret."""
     out.print(_WALK_THROUGH.format(redirect_uri=redirect_uri(port)), soft_wrap=True)
     return App(_ask("Client ID"), _ask("Client secret", is_secret=True))
 
@@ -95,10 +98,10 @@ def log_in(
     paste: bool,
     clock: Callable[[], datetime],
 ) -> Credentials:
-    """Ask the user for consent in a browser; returns credentials that are good for six months.
+    """Ask the user for consent in a browser; returns credentials that are valid for six months.
 
-    With `paste` the browser is on another machine, and its address is asked for in the end.
-    Raises CommandError and ExtractError; no message has a secret or the code.
+    `paste` is for a browser on another machine: the user pastes the address that it ends at.
+    Raises CommandError and ExtractError; no message contains a secret or the code.
     """
     oauth = open_oauth(settings, app.client_id, app.client_secret, redirect_uri(port))
     oauth.scope = SCOPES
@@ -110,13 +113,13 @@ def log_in(
             oauth.get_access_token(code, as_dict=False, check_cache=False)
     except LoginNeeded as error:
         raise CodeRefused(
-            "Spotify does not accept the code that it gave the browser, which is good once and "
-            "for ten minutes; run playlist-lake login again"
+            "Spotify does not accept the code from the browser, which is valid once and for ten "
+            "minutes; run playlist-lake login again"
         ) from error
     except AppRefused as error:
         raise UnusableInput(
-            "Spotify does not accept the client secret; copy it from the app's settings again, "
-            "and run playlist-lake login --new-app"
+            "Spotify does not accept the client secret; run playlist-lake login --new-app and copy "
+            "the secret from the app's settings again"
         ) from error
     refresh_token = (oauth.cache_handler.get_cached_token() or {}).get("refresh_token")
     if not refresh_token:
@@ -139,8 +142,8 @@ def _from_browser(link: str, port: int) -> str:
 def _pasted(link: str) -> str:
     _print_link(link)
     out.print(
-        "After that the browser cannot open the page it is sent to. Copy that page's whole "
-        "address; it is not shown here.",
+        "The browser then ends at a page that it cannot open. Copy the whole address of that page "
+        "and paste it here; it is not shown.",
         soft_wrap=True,
     )
     return _ask("Address", is_secret=True)
@@ -152,21 +155,21 @@ def _print_link(link: str) -> None:
 
 
 def _has_browser() -> bool:
-    """Whether a browser would open beside this terminal, not in it."""
+    """Whether a browser opens in a window of its own, not in this terminal."""
     if os.environ.get("BROWSER") or not sys.platform.startswith("linux"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _ask(what: str, *, is_secret: bool = False) -> str:
-    """What is typed in a terminal, a secret unseen, or else the next line that is piped in."""
+    """What the user types in a terminal (a secret is not shown), else the next line of stdin."""
     if sys.stdin.isatty():
         answer: str = typer.prompt(what, hide_input=is_secret)
     else:
         answer = sys.stdin.readline()
     answer = answer.strip()
     if not answer:
-        raise NoInput(f"{what} was asked for and not given; run playlist-lake login in a terminal")
+        raise NoInput(f"{what} was not entered; run playlist-lake login in a terminal")
     if not re.fullmatch(r"[\x21-\x7e]+", answer):
-        raise UnusableInput(f"{what} has a space or a letter that it cannot have; copy it again")
+        raise UnusableInput(f"{what} contains a character that is not allowed; copy it again")
     return answer

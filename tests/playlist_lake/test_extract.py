@@ -191,8 +191,8 @@ def test_a_run_names_the_dates_missed_since_the_last(
         assert status == 0
         assert err[:-1] == (
             [
-                f"missed: no snapshot was taken {missed}; Spotify serves no past list, but "
-                "playlist-lake import takes saved responses"
+                f"missed: no snapshot was taken {missed}; Spotify serves only the current list, "
+                "but playlist-lake import reads saved responses"
             ]
             if missed
             else []

@@ -1,4 +1,4 @@
-"""Following lists of the simulated Spotify, and checking those that are followed."""
+"""Following lists of the simulated Spotify, and checking the followed lists."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from extract_lambda.credentials import Credentials, FileStore, credentials_path
 from extract_lambda.lake_files import open_lake_files
-from playlist_lake.spotify.following import Checked, add
+from playlist_lake.spotify.following import CheckedList, add
 from simulator.spotify import SimulatedSpotify, faults
 from simulator.spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
 from tests.playlist_lake.conftest import NOON, Command
@@ -27,7 +27,7 @@ def write(lake: Path, content: bytes) -> Path:
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_readable_lists_are_added_with_their_names(tmp_path: Path, command: Command) -> None:
+def test_readable_lists_are_appended_with_their_names(tmp_path: Path, command: Command) -> None:
     links = (f"https://open.spotify.com/playlist/{CHART}?si=1", f"spotify:playlist:{EMPTY_ID}")
     status, out, err = command("follow", *links, CHART, "--lake", tmp_path)
     assert (status, err) == (0, [])
@@ -40,7 +40,7 @@ def test_readable_lists_are_added_with_their_names(tmp_path: Path, command: Comm
     assert (tmp_path / FILE).read_text().count(CHART) == 1
 
 
-def test_a_list_is_asked_for_as_an_extraction_asks(
+def test_follow_makes_the_calls_of_an_extraction(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     assert command("follow", MIXTAPE, "--lake", tmp_path)[0] == 0
@@ -51,7 +51,7 @@ def test_a_list_is_asked_for_as_an_extraction_asks(
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_what_cannot_be_read_is_explained_and_left_out(tmp_path: Path, command: Command) -> None:
+def test_unreadable_lists_are_explained_and_not_followed(tmp_path: Path, command: Command) -> None:
     status, out, err = command("follow", EDITORIAL_ID, FRESH, SOMEBODY_ELSES_ID, "--lake", tmp_path)
     assert status == 1
     assert out == ["followed: Fresh Catch Friday 🎣, 100 items"]
@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_explained_and_left_out(tmp_path: Path, command: 
     assert (tmp_path / FILE).read_text() == f"{FRESH}  # Fresh Catch Friday 🎣\n"
 
 
-def test_a_link_to_something_else_is_a_misuse_before_any_call(
+def test_a_link_that_is_not_to_a_list_is_a_misuse_before_any_call(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     album = f"https://open.spotify.com/album/{CHART}"
@@ -88,16 +88,16 @@ def test_a_link_to_something_else_is_a_misuse_before_any_call(
         (b"spotify:playlist:%(id)s # old name", b"spotify:playlist:%(id)s # old name"),
     ],
 )
-def test_the_rest_of_the_file_stays_as_it_is(tmp_path: Path, before: bytes, after: bytes) -> None:
+def test_the_rest_of_the_file_is_not_changed(tmp_path: Path, before: bytes, after: bytes) -> None:
     ids = {b"id": CHART.encode()}
     path = write(tmp_path, before % ids)
-    add(open_lake_files(str(tmp_path)), [Checked(CHART, "A name", 50)])
+    add(open_lake_files(str(tmp_path)), [CheckedList(CHART, "A name", 50)])
     assert path.read_bytes() == after % ids
     assert [one.name for one in path.parent.iterdir()] == ["playlists.txt"]
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_a_file_in_another_encoding_is_not_touched(tmp_path: Path, command: Command) -> None:
+def test_a_file_in_another_encoding_is_not_changed(tmp_path: Path, command: Command) -> None:
     path = write(tmp_path, "# für später\n".encode("latin-1"))
     status, _, err = command("follow", CHART, "--lake", tmp_path)
     assert (status, err) == (
@@ -107,15 +107,15 @@ def test_a_file_in_another_encoding_is_not_touched(tmp_path: Path, command: Comm
     assert path.read_bytes() == b"# f\xfcr sp\xe4ter\n"
 
 
-def test_without_links_login_quota_and_lists_are_checked(
+def test_without_links_follow_checks_login_quota_and_lists(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     write(tmp_path, f"{CHART}\n{EDITORIAL_ID}\n{CHART}\n".encode())
     status, out, err = command("follow", "--lake", tmp_path)
     assert status == 0
     assert out == [
-        "Login: given 2026-07-24, 80 of 180 days left",
-        "Quota: no limit is known",
+        "Login: valid since 2026-07-24, 80 of 180 days left",
+        "Quota: not throttled",
         "readable: Top 50 - Lakeside, 50 items",
     ]
     assert err[0].endswith(f"playlists.txt, line 3: {CHART} is in line 1")
@@ -123,7 +123,7 @@ def test_without_links_login_quota_and_lists_are_checked(
     assert len(err) == 2
     logged_in.fault(faults.QuotaExceeded(3600), path="/v1/**")
     status, out, err = command("follow", "--lake", tmp_path)
-    assert (status, out[1:]) == (1, ["Quota: no limit is known"])
+    assert (status, out[1:]) == (1, ["Quota: not throttled"])
     throttled = "Spotify wants no call before 2026-11-01 13:00:00 UTC (rate limit or quota)"
     assert f"not checked: {CHART}, {EDITORIAL_ID}: {throttled}; run again after that" in err
     calls = len(logged_in.requests)
@@ -132,7 +132,7 @@ def test_without_links_login_quota_and_lists_are_checked(
     assert len(logged_in.requests) == calls
 
 
-def test_a_login_that_ends_soon_is_to_be_renewed(
+def test_a_login_that_ends_soon_comes_with_advice(
     served: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     write(tmp_path, f"{CHART}\n".encode())
@@ -145,7 +145,7 @@ def test_a_login_that_ends_soon_is_to_be_renewed(
         )
 
 
-def test_a_login_that_was_revoked_is_one_sentence_for_all_lists(
+def test_a_revoked_login_is_one_line_for_all_lists(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     logged_in.accounts.revoke()
@@ -157,7 +157,9 @@ def test_a_login_that_was_revoked_is_one_sentence_for_all_lists(
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_nothing_followed_names_the_way_to_follow(tmp_path: Path, command: Command) -> None:
+def test_without_followed_lists_the_error_says_how_to_follow(
+    tmp_path: Path, command: Command
+) -> None:
     status, _, err = command("follow", "--lake", tmp_path)
     assert status == 1
     assert err == [
@@ -167,7 +169,7 @@ def test_nothing_followed_names_the_way_to_follow(tmp_path: Path, command: Comma
 
 
 @pytest.mark.usefixtures("served")
-def test_without_a_login_nothing_can_be_followed(tmp_path: Path, command: Command) -> None:
+def test_follow_without_a_login_is_an_error(tmp_path: Path, command: Command) -> None:
     status, _, err = command("follow", CHART, "--lake", tmp_path)
     assert status == 1
     assert err == [
@@ -176,14 +178,16 @@ def test_without_a_login_nothing_can_be_followed(tmp_path: Path, command: Comman
     ]
 
 
-def test_a_name_is_one_harmless_line(tmp_path: Path) -> None:
+def test_a_name_is_written_on_one_line(tmp_path: Path) -> None:
     files = open_lake_files(str(tmp_path))
-    add(files, [Checked(CHART, "lone \ud83c surrogate"), Checked(FRESH, "")])
+    add(files, [CheckedList(CHART, "lone \ud83c surrogate"), CheckedList(FRESH, "")])
     assert (tmp_path / FILE).read_bytes() == f"{CHART}  # lone ? surrogate\n{FRESH}\n".encode()
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_a_lake_on_s3_can_be_given_lists(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_of_a_lake_on_s3_can_be_followed(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         client = boto3.client("s3")

@@ -1,0 +1,35 @@
+"""The state of the login and of Spotify's quota, as `follow` prints it."""
+
+from datetime import datetime
+
+from extract_lambda.credentials import Credentials
+from playlist_lake.console import out
+from playlist_lake.spotify.login import LOGIN_LIFETIME
+
+_WARNING_DAYS = 30
+
+
+def print_login(credentials: Credentials, now: datetime) -> None:
+    """Print how long the login is still valid."""
+    if credentials.authorized_at is None:
+        out.print(
+            f"Login: its date is not known; it ends {LOGIN_LIFETIME.days} days after the consent",
+            soft_wrap=True,
+        )
+        return
+    left = (credentials.authorized_at.date() + LOGIN_LIFETIME - now.date()).days
+    text = (
+        f"Login: valid since {credentials.authorized_at:%Y-%m-%d}, "
+        f"{max(left, 0)} of {LOGIN_LIFETIME.days} days left"
+    )
+    ends_soon = left < _WARNING_DAYS
+    advice = "; run playlist-lake login to renew it" if ends_soon else ""
+    out.print(text + advice, style="yellow" if ends_soon else "", soft_wrap=True)
+
+
+def print_quota(until: datetime | None) -> None:
+    """Print until when Spotify is known to refuse calls."""
+    if until is None:
+        out.print("Quota: not throttled")
+    else:
+        out.print(f"Quota: throttled until {until:%Y-%m-%d %H:%M:%S} UTC", style="yellow")
