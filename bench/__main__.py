@@ -19,7 +19,6 @@ from bench.queries import query_seconds
 from bench.raw_zones import zone
 from bench.results import Results
 from bench.sizes import SIZES, Size
-from jobs.class_sharing import classes_are_kept
 
 _DATA = Path(__file__).with_name("data")
 _EXTRACTIONS = 2
@@ -34,7 +33,6 @@ def main(arguments: Sequence[str]) -> int:
     options.data.mkdir(parents=True, exist_ok=True)
     results = Results()
     try:
-        _start_as_every_day(options.data)
         for size in options.sizes:
             _measure_builds(size, options, results, console)
         if options.contestants == list(CONTESTANTS.values()):
@@ -67,15 +65,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     ]
     options.contestants = [CONTESTANTS[name] for name in options.contestants]
     return options
-
-
-def _start_as_every_day(data: Path) -> None:
-    """Build until Spark's classes are kept, which the first two builds of an environment do."""
-    raw = zone(data, SIZES["quick"])
-    with tempfile.TemporaryDirectory(dir=data) as folder:
-        for _ in range(2):
-            if not classes_are_kept():
-                measure(CONTESTANTS["ours"], raw, Path(folder))
 
 
 def _measure_builds(

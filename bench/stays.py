@@ -18,10 +18,10 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from jobs import publish
 from jobs.catalog import FileCatalog, Switch
 from jobs.options import JobOptions
-from jobs.session import local_session
 from jobs.stays import build_stays
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
 from lake.storage import FolderStorage
+from playlist_lake.building.local_session import local_session
 
 LISTS, ITEMS, DATES = 20, 200, (90, 180, 365)
 _FIRST = date(2025, 11, 1)

@@ -12,8 +12,8 @@ from botocore.loaders import Loader, create_loader
 from moto import mock_aws
 from pyspark.sql import SparkSession
 
-from jobs.session import local_session
 from lake.storage import Storage, open_storage
+from playlist_lake.building.local_session import local_session
 from playlist_lake.demo import DATES, write_demo
 from tests.support.small_lakes import BUCKET, S3_LAKE
 

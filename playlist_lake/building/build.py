@@ -15,10 +15,11 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.publish import read_pending
 from jobs.run import RunRecord
-from jobs.session import local_session, spark_errors
+from jobs.session import spark_errors
 from jobs.stays import build_stays
 from lake.storage import open_storage
 from playlist_lake.answers.database import connect
+from playlist_lake.building.local_session import local_session
 from playlist_lake.console import OnStep
 from playlist_lake.lakes import EmptyLake, StaysMissing
 

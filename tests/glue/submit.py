@@ -78,7 +78,7 @@ def spark_settings(url: str) -> list[str]:
 
 def log_settings() -> str:
     """Where the product's own settings of Spark's log are."""
-    return Path(ROOT, "jobs", "log4j2.properties").as_uri()
+    return Path(ROOT, "playlist_lake", "building", "log4j2.properties").as_uri()
 
 
 def s3a_settings(url: str) -> dict[str, str]:

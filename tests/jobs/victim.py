@@ -27,9 +27,9 @@ from jobs.catalog import FileCatalog
 from jobs.options import JobOptions
 from jobs.publish import Lake
 from jobs.run import RunRecord
-from jobs.session import local_session
 from jobs.sink import DataFrameSink
 from lake.storage import FolderStorage
+from playlist_lake.building.local_session import local_session
 from playlist_lake.importing.importer import import_files
 
 PREPARED = "prepared.json"

