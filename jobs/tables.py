@@ -6,32 +6,24 @@ appended, and an appended one is nullable. Run as a module it prints `tables.jso
 
 import json
 import sys
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from pyspark.sql import types as T
 
-ColumnType = Literal[
-    "string",
-    "int",
-    "bigint",
-    "boolean",
-    "date",
-    "timestamp",
-    "array<string>",
-    "map<string,bigint>",
-    "array<struct<object:string,reason:string>>",
-]
-ItemType = Literal["song", "episode", "local"]
+from jobs.column_types import COLUMN_TYPES
 
 PARTITION_COLUMN = "snapshot_date"
 
 
 class Column(NamedTuple):
-    """A column; `source` is the field of Spotify's payload it is read from, if there is one."""
+    """A column; `source` is the field of Spotify's payload it is read from, if there is one.
+
+    `type` is a key of COLUMN_TYPES: the name in the Glue catalog.
+    """
 
     name: str
-    type: ColumnType
+    type: str
     meaning: str
     source: str = ""
     nullable: bool = True
@@ -57,7 +49,7 @@ class Table(NamedTuple):
         return tuple(column.name for column in self.columns if not column.nullable)
 
 
-def _required(name: str, type_: ColumnType, meaning: str, source: str = "") -> Column:
+def _required(name: str, type_: str, meaning: str, source: str = "") -> Column:
     return Column(name, type_, meaning, source, nullable=False)
 
 
@@ -252,25 +244,6 @@ SNAPSHOT_TABLES = (
 )
 TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, PLAYLIST_STAYS, RUNS)}
 
-_SPARK_TYPES: dict[str, T.DataType] = {
-    "string": T.StringType(),
-    "int": T.IntegerType(),
-    "bigint": T.LongType(),
-    "boolean": T.BooleanType(),
-    "date": T.DateType(),
-    "timestamp": T.TimestampType(),
-    "array<string>": T.ArrayType(T.StringType()),
-}
-_ARROW_TYPES: dict[str, pa.DataType] = {
-    "string": pa.string(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-    "map<string,bigint>": pa.map_(pa.string(), pa.int64()),
-    "array<struct<object:string,reason:string>>": pa.list_(
-        pa.struct([("object", pa.string()), ("reason", pa.string())])
-    ),
-}
-
 
 def spark_schema(table: Table) -> T.StructType:
     """The schema of a table's files, without the partition column.
@@ -278,7 +251,7 @@ def spark_schema(table: Table) -> T.StructType:
     All fields are nullable, since Parquet read by Spark is; the audit holds required columns.
     """
     return T.StructType(
-        [T.StructField(column.name, _SPARK_TYPES[column.type]) for column in table.columns]
+        [T.StructField(column.name, COLUMN_TYPES[column.type].spark) for column in table.columns]
     )
 
 
@@ -286,7 +259,7 @@ def arrow_schema(table: Table) -> pa.Schema:
     """The schema of a table that is written without Spark (`runs`)."""
     return pa.schema(
         [
-            pa.field(column.name, _ARROW_TYPES[column.type], nullable=column.nullable)
+            pa.field(column.name, COLUMN_TYPES[column.type].arrow, nullable=column.nullable)
             for column in table.columns
         ]
     )

@@ -11,20 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from jobs.column_types import COLUMN_TYPES
 from jobs.tables import PARTITION_COLUMN, PLAYLIST_STAYS, RUNS, SNAPSHOT_TABLES, Table
 from playlist_lake.answers.database import connect_empty
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query
 from tools.sql_headers import BadHeader, Header, read_header
 
-# DuckDB's names in those of the catalog, which the tables are declared with
-_TYPES = {
-    "VARCHAR": "string",
-    "INTEGER": "int",
-    "BIGINT": "bigint",
-    "DOUBLE": "double",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-}
+# The catalog's names of types, which the tables are declared with, by DuckDB's
+_TYPES = {one.duckdb: one.glue for one in COLUMN_TYPES.values()}
 # What is published last is what people ask for first
 _TABLES = (*reversed(SNAPSHOT_TABLES), PLAYLIST_STAYS, RUNS)
 # In prose, where it is not marked as code already

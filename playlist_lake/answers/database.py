@@ -4,22 +4,11 @@ from pathlib import Path
 
 import duckdb
 
+from jobs.column_types import COLUMN_TYPES
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
 from playlist_lake.answers.sql_files import views
 from playlist_lake.lakes import existing_lake, table_files
 
-_TYPES = {
-    "string": "VARCHAR",
-    "int": "INTEGER",
-    "bigint": "BIGINT",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    # Spark's Parquet marks timestamps as UTC; the view of the table removes the time zone
-    "timestamp": "TIMESTAMP WITH TIME ZONE",
-    "array<string>": "VARCHAR[]",
-    "map<string,bigint>": "MAP(VARCHAR, BIGINT)",
-    "array<struct<object:string,reason:string>>": "STRUCT(object VARCHAR, reason VARCHAR)[]",
-}
 # Match the end of the path only: the folders above may have any name
 _DATE_OF_FILE = (
     rf"CAST(regexp_extract(filename, '/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/[^/]*$', 1)"
@@ -67,9 +56,8 @@ def _select(table: Table, paths: list[str]) -> str:
     if not paths:
         return f"SELECT {', '.join(_nulls(table))} WHERE false"
     schema = ", ".join(
-        f"'{column.name}': "
-        f"{{name: '{column.name}', type: '{_TYPES[column.type]}', default_value: NULL}}"
-        for column in table.columns
+        f"'{name}': {{name: '{name}', type: '{type_}', default_value: NULL}}"
+        for name, type_ in _types(table).items()
     )
     values = [
         f"timezone('UTC', {column.name}) AS {column.name}"
@@ -89,13 +77,18 @@ def _select(table: Table, paths: list[str]) -> str:
 
 def _nulls(table: Table) -> list[str]:
     """The SELECT terms for the columns of a table without files."""
-    types = {column.name: _TYPES[column.type] for column in table.columns}
+    types = _types(table)
     if table.is_partitioned:
         types[PARTITION_COLUMN] = "DATE"
     return [
         f"CAST(NULL AS {type_.removesuffix(' WITH TIME ZONE')}) AS {name}"
         for name, type_ in types.items()
     ]
+
+
+def _types(table: Table) -> dict[str, str]:
+    """The types of a table's columns in its Parquet files, by name."""
+    return {column.name: COLUMN_TYPES[column.type].duckdb for column in table.columns}
 
 
 def _literal(text: str) -> str:
