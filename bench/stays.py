@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from jobs import publish
-from jobs.catalog import FileCatalog, Switch
+from jobs.catalog import Switch
+from jobs.file_catalog import FileCatalog
 from jobs.options import JobOptions
+from jobs.run_folders import run_folder
 from jobs.stays import build_stays
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
 from lake.storage import FolderStorage
@@ -36,7 +37,7 @@ def fill(lake: Path, dates: int) -> None:
             write(lake, table, on, rows)
     FileCatalog(FolderStorage(lake)).point(
         [
-            Switch(table.name, on, None, publish.location(table.name, "r0", on))
+            Switch(table.name, on, None, run_folder(table.name, "r0", on))
             for table in _TABLES
             for on in days
         ]
@@ -45,7 +46,7 @@ def fill(lake: Path, dates: int) -> None:
 
 def write(lake: Path, table: Table, on: date, rows: list[dict[str, Any]]) -> None:
     """Write the rows of a date; columns that a row lacks are NULL."""
-    path = lake / publish.location(table.name, "r0", on) / "part.parquet"
+    path = lake / run_folder(table.name, "r0", on) / "part.parquet"
     path.parent.mkdir(parents=True)
     columns = {name: [row.get(name) for row in rows] for name in table.column_names}
     pq.write_table(pa.table(columns, schema=to_arrow_schema(spark_schema(table))), path)

@@ -21,13 +21,15 @@ _REFERENCES = {
 }
 # What a row adds to its list's balance of items, which must come to nothing.
 _BALANCE = {"playlists": "item_count", "playlist_entries": "-1", "rejects": "-1"}
-_REASON = "rejects:"
+# The rule whose keys are reasons of rejects
+_REASONS = "reasons"
 
 
 class Audit(NamedTuple):
-    """Rows by table, rejects by reason, raw items; and what is wrong: each by snapshot date."""
+    """By snapshot date: rows by table and raw items, rejects by reason, and what is wrong."""
 
     counts: dict[date, dict[str, int]]
+    rejects: dict[date, dict[str, int]]
     violations: dict[date, list[str]]
 
 
@@ -42,11 +44,14 @@ def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Au
         on: {"raw_items": number} | {table.name: 0 for table in SNAPSHOT_TABLES}
         for on, number in raw_items.items()
     }
+    rejects: dict[date, dict[str, int]] = {on: {} for on in raw_items}
     violations: dict[date, list[str]] = defaultdict(list)
     for row in rows:
         on, rule = row["snapshot_date"], row["rule"]
-        if rule in written or rule.startswith(_REASON):
+        if rule in written:
             counts[on][rule] = row["rows"]
+        elif rule == _REASONS:
+            rejects[on][row["reason"]] = row["rows"]
         for number, fault in (
             (row["duplicates"], "keys stand more than once"),
             (row["orphans"], "keys are referred to without a row"),
@@ -59,7 +64,7 @@ def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Au
         accounted = counts[on]["playlist_entries"] + counts[on]["rejects"]
         if accounted != expected:
             violations[on].append(f"{expected} raw items became {accounted} entries and rejects")
-    return Audit(counts, dict(violations))
+    return Audit(counts, rejects, dict(violations))
 
 
 def any_null(columns: Iterable[str]) -> Column:
@@ -68,7 +73,10 @@ def any_null(columns: Iterable[str]) -> Column:
 
 
 def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
-    """One row per snapshot date and rule, with the number of rows and of each fault."""
+    """One row per snapshot date, rule and reason, with the number of rows and of each fault.
+
+    The reason is NULL but for rows of the rule `reasons`, which count rejects.
+    """
     facts = [_facts(written[table.name], table) for table in SNAPSHOT_TABLES]
     by_key = (
         reduce(DataFrame.unionByName, facts)
@@ -80,8 +88,9 @@ def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
             F.sum("balance").alias("balance"),
         )
     )
-    is_reason = F.col("rule").startswith(_REASON)
-    return by_key.groupBy("snapshot_date", "rule").agg(
+    is_reason = F.col("rule") == _REASONS
+    by_rule = by_key.withColumn("reason", F.when(is_reason, F.col("key")))
+    return by_rule.groupBy("snapshot_date", "rule", "reason").agg(
         F.sum("rows").alias("rows"),
         _number((F.col("rows") > 1) & ~is_reason).alias("duplicates"),
         _number(F.col("is_child") & (F.col("rows") == 0)).alias("orphans"),
@@ -102,7 +111,7 @@ def _facts(frame: DataFrame, table: Table) -> DataFrame:
     if table.name in _BALANCE:
         facts.append(_fact("'accounting'", "playlist_id", balance=_BALANCE[table.name]))
     if table is REJECTS:
-        facts.append(_fact(f"concat('{_REASON}', reason)", "reason", rows=1))
+        facts.append(_fact(f"'{_REASONS}'", "reason", rows=1))
     # As text, since every Column would be a call into the JVM of its own
     claims = frame.selectExpr("snapshot_date", f"inline(array({', '.join(facts)}))")
     return claims.where(F.col("key").isNotNull())

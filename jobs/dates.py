@@ -1,25 +1,35 @@
-"""Which snapshot dates to build, and from which raw objects."""
+"""The snapshot dates of a lake and their raw objects: as they are, and as a run last decided."""
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from jobs.catalog import Catalog, open_catalog
-from jobs.options import JobOptions
-from jobs.raw_objects import OBJECT_KEY
+from jobs.catalog import Catalog
+from jobs.raw_objects import parse_raw_key, raw_key
 from jobs.tables import PLAYLISTS
-from lake.storage import Storage, StoredObject, open_storage, state_file
+from lake.storage import Storage, state_file
 
-# How far back `auto` looks for raw objects that changed; older dates are named explicitly.
-AUTO_DAYS = 14
+
+class RawObject(NamedTuple):
+    """A raw object as it was listed: `version` changes with its content, `size` is in bytes."""
+
+    snapshot_date: date
+    playlist_id: str
+    version: str
+    size: int
+
+    @property
+    def key(self) -> str:
+        """The object's key in the lake."""
+        return raw_key(self.snapshot_date, self.playlist_id)
 
 
 class Inputs(NamedTuple):
-    """The raw objects of a date, and the keys there that name none."""
+    """The raw objects of a date, and the keys beside them that don't name one."""
 
-    objects: list[StoredObject]
+    objects: list[RawObject]
     ignored: list[str]
 
 
@@ -34,22 +44,39 @@ def built_dates(storage: Storage) -> list[date]:
     return _dates(keys, r"state/inputs/(.*)\.json")
 
 
+def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
+    """The dates that the catalog has, but whose files were deleted.
+
+    `playlists` is the only table with rows on every date. All of its files are listed at once,
+    because on S3 each folder would take a call.
+    """
+    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
+    filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
+    locations = catalog.locations(PLAYLISTS.name)
+    return {on for on, location in locations.items() if on and location not in filled}
+
+
 def list_inputs(storage: Storage, on: date) -> Inputs:
     """The raw objects of a date as they are now."""
-    stored = storage.list_objects(f"raw/snapshot_date={on}/")
-    return Inputs(
-        [one for one in stored if re.fullmatch(OBJECT_KEY, one.key)],
-        [one.key for one in stored if not re.fullmatch(OBJECT_KEY, one.key)],
-    )
+    inputs = Inputs([], [])
+    for stored in storage.list_objects(f"raw/snapshot_date={on}/"):
+        try:
+            snapshot_date, playlist_id = parse_raw_key(stored.key)
+        except ValueError:
+            inputs.ignored.append(stored.key)
+        else:
+            raw = RawObject(snapshot_date, playlist_id, stored.version, stored.size)
+            inputs.objects.append(raw)
+    return inputs
 
 
-def versions(objects: Collection[StoredObject]) -> dict[str, str]:
-    """Version by key, as remembered in state/inputs/."""
-    return {stored.key: stored.version for stored in objects}
+def versions(objects: Iterable[RawObject]) -> dict[str, str]:
+    """The versions of raw objects by key, as state/inputs/ has them."""
+    return {raw.key: raw.version for raw in objects}
 
 
 def inputs_key(on: date) -> str:
-    """Where the inputs of a date are remembered."""
+    """The key of what a run decided on for a date."""
     return f"state/inputs/{on}.json"
 
 
@@ -59,53 +86,14 @@ def write_inputs(storage: Storage, on: date, objects: dict[str, str], run_id: st
     storage.write(inputs_key(on), json.dumps(content, indent=1).encode())
 
 
-def changed_dates(lake: str, candidates: Collection[date]) -> list[date]:
-    """Those of some dates whose tables are not what their raw objects make, in order.
-
-    The raw objects differ from what was last decided on, or the tables were deleted.
-    """
-    storage = open_storage(lake)
-    lost = lost_dates(storage, open_catalog(JobOptions(lake), storage))
-    return [on for on in sorted(candidates) if on in lost or _is_changed(storage, on)]
-
-
-def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
-    """The dates that readers are pointed to and where nothing is any more.
-
-    Of all tables `playlists` alone has rows on every date. Its files are listed at once, since on
-    S3 each place would be a call.
-    """
-    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
-    filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
-    locations = catalog.locations(PLAYLISTS.name)
-    return {on for on, location in locations.items() if on and location not in filled}
-
-
-def dates_to_build(storage: Storage, options: JobOptions, today: date) -> Sequence[date]:
-    """The dates that a run builds, in order.
-
-    `auto` takes every date never built, those whose tables were deleted, and those of the last
-    14 days whose raw objects changed.
-    Dates past retention are never built again.
-    """
-    in_raw = raw_dates(storage)
-    if options.retention_days is not None:
-        in_raw = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
-    if options.snapshot_dates != "auto":
-        return sorted(set(in_raw) & set(options.snapshot_dates))
-    built = set(built_dates(storage)) - lost_dates(storage, open_catalog(options, storage))
-    recent = today - timedelta(days=AUTO_DAYS)
-    return [on for on in in_raw if on not in built or (on >= recent and _is_changed(storage, on))]
-
-
-def _is_changed(storage: Storage, on: date) -> bool:
+def read_inputs(storage: Storage, on: date) -> dict[str, str]:
+    """The versions, by key, of the raw objects that a run last decided on; empty if none did."""
     content = storage.read(inputs_key(on))
     with state_file(storage, inputs_key(on), "delete it, and the date is built again"):
-        decided = dict(json.loads(content)["objects"]) if content else {}
-    return bool(versions(list_inputs(storage, on).objects) != decided)
+        return dict(json.loads(content)["objects"]) if content else {}
 
 
-def _dates(names: Collection[str], pattern: str) -> list[date]:
+def _dates(names: Iterable[str], pattern: str) -> list[date]:
     found = []
     for name in names:
         match = re.fullmatch(pattern, name)

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 from jobs import dates
 from jobs.inspection import ObjectSummary
-from jobs.publish import Lake
+from jobs.locked_lake import LockedLake
 from jobs.tables import PLAYLISTS, spark_schema
 
 
@@ -22,7 +22,10 @@ def malformed_items(accepted: Iterable[ObjectSummary]) -> list[str]:
 
 
 def shrunk_lists(
-    spark: SparkSession, lake: Lake, accepted: Iterable[ObjectSummary], published: Sequence[date]
+    spark: SparkSession,
+    lake: LockedLake,
+    accepted: Iterable[ObjectSummary],
+    published: Sequence[date],
 ) -> list[str]:
     """Lists that lost more than half since the published date before; they are let through."""
     counts = {
@@ -43,17 +46,17 @@ def shrunk_lists(
 
 
 def _counts_before(
-    spark: SparkSession, lake: Lake, published: Sequence[date]
+    spark: SparkSession, lake: LockedLake, published: Sequence[date]
 ) -> dict[tuple[date, str], int]:
     """Items per list on the last date before those published, if there is one."""
     before = [on for on in dates.built_dates(lake.storage) if published and on < published[0]]
     counts: dict[tuple[date, str], int] = {}
     for on in before[-1:]:
-        place = lake.catalog.locations("playlists", [on]).get(on)
-        # Without files Spark fails; what was deleted and cannot be built again has none
-        if place is None or not lake.storage.list_objects(f"{place}/"):
+        folder = lake.catalog.locations("playlists", [on]).get(on)
+        # Spark fails on a folder without files: that of a deleted date that was not built again
+        if folder is None or not lake.storage.list_objects(f"{folder}/"):
             continue
-        frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{place}")
+        frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{folder}")
         for row in frame.select("playlist_id", "item_count").collect():
             counts[on, row["playlist_id"]] = row["item_count"]
     return counts

@@ -3,15 +3,16 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.dates import RawObject
 from jobs.errors import JobError
-from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE
+from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE, raw_key
 from jobs.run import RefusedObject
 from lake.storage import Storage
 
@@ -46,7 +47,7 @@ class ObjectSummary(NamedTuple):
     @property
     def key(self) -> str:
         """The object's key in the lake."""
-        return f"raw/snapshot_date={self.snapshot_date}/{self.playlist_id}.jsonl.gz"
+        return raw_key(self.snapshot_date, self.playlist_id)
 
     @property
     def item_count(self) -> int:
@@ -111,13 +112,14 @@ def summaries(objects_frame: DataFrame) -> list[ObjectSummary]:
 
 
 def refusals(
-    storage: Storage, keys: Iterable[str], found: Mapping[str, ObjectSummary]
+    storage: Storage, listed: Iterable[RawObject], found: Iterable[ObjectSummary]
 ) -> list[RefusedObject]:
-    """The objects that the job refuses, in the order of their keys; `found` is by key."""
+    """The raw objects that the job refuses, in order of date and list."""
+    summary_of = {(summary.snapshot_date, summary.playlist_id): summary for summary in found}
     return [
-        RefusedObject(key, reason)
-        for key in sorted(keys)
-        if (reason := _reason(storage, key, found.get(key)))
+        RefusedObject(raw.snapshot_date, raw.playlist_id, f"{fault}; {_remedy(raw)}")
+        for raw in sorted(listed)
+        if (fault := _fault(storage, raw, summary_of.get((raw.snapshot_date, raw.playlist_id))))
     ]
 
 
@@ -127,15 +129,14 @@ def _count(condition: Column, *, wanted: bool = True) -> Column:
     return F.sum((met if wanted else ~met).cast("int"))
 
 
-def _reason(storage: Storage, key: str, summary: ObjectSummary | None) -> str | None:
+def _fault(storage: Storage, raw: RawObject, summary: ObjectSummary | None) -> str | None:
+    """What is wrong with an object; None if nothing is."""
     if summary is None or not summary.end_records:
-        fault: str | None = _damage(storage, key, summary)
-    else:
-        fault = _fault(summary)
-    return f"{fault}; {_remedy(key)}" if fault else None
+        return _damage(storage, raw.key, summary)
+    return _contradiction(summary)
 
 
-def _fault(summary: ObjectSummary) -> str | None:
+def _contradiction(summary: ObjectSummary) -> str | None:
     """What is wrong with an object that has an end record."""
     counts = (summary.item_count, len(summary.pages))
     stated = (summary.stated_item_count, summary.stated_page_count)
@@ -190,7 +191,7 @@ def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
     except FileNotFoundError:
         return "has gone since it was listed"
     if summary is not None and summary.unknown_records:
-        return _fault(summary) or ""
+        return _contradiction(summary) or ""
     if _is_end(last_line):
         raise InputUnreadable(
             f"{storage.root}/{key} could not be read at first but is whole; run again"
@@ -206,9 +207,8 @@ def _is_end(line: bytes) -> bool:
     return isinstance(record, dict) and record.get("record") == "end"
 
 
-def _remedy(key: str) -> str:
-    on = key.split("/")[1].removeprefix("snapshot_date=")
+def _remedy(raw: RawObject) -> str:
     return (
-        f"take or import that list again with --refresh, or delete the object and build {on} "
-        "without it"
+        "take or import that list again with --refresh, or delete the object and build "
+        f"{raw.snapshot_date} without it"
     )

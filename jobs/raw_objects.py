@@ -6,7 +6,9 @@ number belongs, an item that is no object) is parsed item by item, so that one o
 its neighbours with it.
 """
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -121,6 +123,19 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
             "line.spotify_snapshot_id",
         )
     )
+
+
+def raw_key(on: date, playlist_id: str) -> str:
+    """The key of a list's raw object on a date."""
+    return f"raw/snapshot_date={on}/{playlist_id}.jsonl.gz"
+
+
+def parse_raw_key(key: str) -> tuple[date, str]:
+    """The snapshot date and playlist id in a raw object's key; raises ValueError for others."""
+    match = re.fullmatch(OBJECT_KEY, key)
+    if not match:
+        raise ValueError(f"{key} is not the key of a raw object")
+    return date.fromisoformat(match[1]), match[2]
 
 
 def is_spotify_id(column: Column) -> Column:

@@ -4,8 +4,9 @@ from datetime import date
 
 from jobs import dates, publish, run
 from jobs.catalog import Switch
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.publish import Lake
+from jobs.pending import read_pending, write_pending
 from jobs.run import Clock
 from jobs.tables import SNAPSHOT_TABLES
 
@@ -19,7 +20,7 @@ def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> lis
         return drop_expired(lake, cutoff)
 
 
-def drop_expired(lake: Lake, cutoff: date) -> list[date]:
+def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
     """Drop every snapshot date before the cutoff; what was killed half-way is done by the next."""
     storage = lake.storage
     expired = sorted(
@@ -29,9 +30,9 @@ def drop_expired(lake: Lake, cutoff: date) -> list[date]:
         return []
     # entries first, dimensions last: no entry ever points at a song that is gone
     switches = [
-        Switch(table.name, on, place, None)
+        Switch(table.name, on, location, None)
         for table in reversed(SNAPSHOT_TABLES)
-        for on, place in lake.catalog.locations(table.name, expired).items()
+        for on, location in lake.catalog.locations(table.name, expired).items()
     ]
     _note_for_removal(lake, switches)
     if switches:
@@ -44,10 +45,7 @@ def drop_expired(lake: Lake, cutoff: date) -> list[date]:
     return expired
 
 
-def _note_for_removal(lake: Lake, switches: list[Switch]) -> None:
-    pending = publish.read_pending(lake.storage)
-    now = lake.clock().isoformat()
-    for switch in switches:
-        if switch.old:
-            pending.superseded[switch.old] = now
-    publish.write_pending(lake.storage, pending)
+def _note_for_removal(lake: LockedLake, switches: list[Switch]) -> None:
+    pending = read_pending(lake.storage)
+    pending.supersede((switch.old for switch in switches if switch.old), lake.clock())
+    write_pending(lake.storage, pending)

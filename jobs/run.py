@@ -1,9 +1,9 @@
-"""A run and what becomes of it: its record in state/runs/ and its rows in the table `runs`."""
+"""A run and how it ended: its record in state/runs/ and its rows in the table `runs`."""
 
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -14,14 +14,15 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
+from jobs.raw_objects import parse_raw_key, raw_key
 from jobs.tables import RUNS, arrow_schema
 from lake.storage import Storage, state_file
 
 Clock = Callable[[], datetime]
-# Told the name of each step of a run as it begins
+# Called with the name of each step of a run as it begins
 OnStep = Callable[[str], None]
 JobName = Literal["flatten_playlists", "build_stays"]
-# `running` and `publishing` are seen only after a kill; the others are how a run ended.
+# Only a kill leaves `running` and `publishing` behind; the others are how a run ended
 Status = Literal["running", "publishing", "succeeded", "partial", "failed"]
 
 
@@ -32,17 +33,56 @@ class RunExists(JobError):
 class RefusedObject(NamedTuple):
     """A raw object that was left out, with the reason and the remedy."""
 
-    object: str
+    snapshot_date: date
+    playlist_id: str
     reason: str
 
+    @property
+    def key(self) -> str:
+        """The object's key in the lake."""
+        return raw_key(self.snapshot_date, self.playlist_id)
 
-@dataclass
+
+@dataclass(frozen=True)
 class DateResult:
-    """What a run did for one snapshot date (or for all: None); counts are rows by table."""
+    """What a run did for one snapshot date (or, with the key None, for all dates).
+
+    `counts` are rows by table, and `raw_items`; `rejects` are rejects by reason.
+    """
 
     status: Literal["succeeded", "partial", "failed"]
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
+    rejects: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def all_counts(self) -> dict[str, int]:
+        """Both in one, as the table `runs` has them: a reason's number is `rejects:REASON`."""
+        return {
+            **self.counts,
+            **{f"rejects:{reason}": number for reason, number in self.rejects.items()},
+        }
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a job wrote, and what it found in its input.
+
+    `tables` are in the order of their publication. `inputs` are, by date, the raw objects that
+    were decided on, as state/inputs/ has them.
+    """
+
+    tables: Sequence[str]
+    dates: Mapping[date | None, DateResult] = field(default_factory=dict)
+    inputs: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
+    refused: Sequence[RefusedObject] = ()
+    warnings: Sequence[str] = ()
+    shrunk_lists: int = 0
+
+    @property
+    def published(self) -> list[date | None]:
+        """The dates that may be published."""
+        return [on for on, result in self.dates.items() if result.status != "failed"]
 
 
 @dataclass
@@ -57,13 +97,21 @@ class RunRecord:
     dates: dict[date | None, DateResult] = field(default_factory=dict)
     refused: list[RefusedObject] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    # How many lists lost more than half since the date before
+    # The number of lists that lost more than half of their items since the date before
     shrunk_lists: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
     # By date: the raw objects it was built from, as in state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
     error: str | None = None
+
+    def take(self, result: BuildResult) -> None:
+        """Copy what a job returned into the record."""
+        self.dates = dict(result.dates)
+        self.inputs = {on: dict(versions) for on, versions in result.inputs.items()}
+        self.refused = list(result.refused)
+        self.warnings = list(result.warnings)
+        self.shrunk_lists = result.shrunk_lists
 
     def to_json(self) -> bytes:
         """The record as a readable JSON document."""
@@ -76,7 +124,7 @@ class RunRecord:
 
     @classmethod
     def from_json(cls, content: bytes) -> "RunRecord":
-        """The record that `to_json` wrote."""
+        """The record that `to_json` wrote, in this version or an earlier one."""
         values: dict[str, Any] = json.loads(content)
         finished_at = values["finished_at"]
         return cls(
@@ -86,27 +134,34 @@ class RunRecord:
                 "finished_at": datetime.fromisoformat(finished_at) if finished_at else None,
                 "dates": {_day(on): DateResult(**result) for on, result in values["dates"].items()},
                 "inputs": {date.fromisoformat(on): v for on, v in values["inputs"].items()},
-                "refused": [RefusedObject(**refused) for refused in values["refused"]],
+                "refused": [_refused(refused) for refused in values["refused"]],
                 "switches": [_switch(switch) for switch in values["switches"]],
             }
         )
 
 
-def new_run_id(now: datetime) -> str:
-    """A run id for a run that was not given one; unique, and sorted by time."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+class Steps:
+    """The steps of a run: each is announced when it begins, and timed."""
 
+    def __init__(self, on_step: OnStep, seconds: dict[str, float]) -> None:
+        self._on_step, self._seconds = on_step, seconds
 
-@contextmanager
-def timed(record: RunRecord, step: str) -> Iterator[None]:
-    """Add the seconds that a step takes to a run's record."""
-    start = time.monotonic()
-    yield
-    record.seconds[step] = round(time.monotonic() - start, 2)
+    @contextmanager
+    def begin(self, name: str) -> Iterator[None]:
+        """Announce a step; when it has succeeded, keep how many seconds it took."""
+        self._on_step(name)
+        start = time.monotonic()
+        yield
+        self._seconds[name] = round(time.monotonic() - start, 2)
 
 
 def no_progress(step: str) -> None:
-    """Tell nobody."""
+    """An OnStep that does nothing."""
+
+
+def new_run_id(now: datetime) -> str:
+    """A run id for a run that was not given one; unique, and sorted by time."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def utc_now() -> datetime:
@@ -116,12 +171,12 @@ def utc_now() -> datetime:
 
 
 def record_key(run_id: str) -> str:
-    """Where a run's record stands."""
+    """The key of a run's record."""
     return f"state/runs/{run_id}.json"
 
 
 def save(storage: Storage, record: RunRecord) -> None:
-    """Write a run's record, over an earlier one of the same run."""
+    """Write a run's record; it replaces an earlier one of the same run."""
     storage.write(record_key(record.run_id), record.to_json())
 
 
@@ -137,8 +192,8 @@ def load(storage: Storage, run_id: str) -> RunRecord:
 def append_to_runs(storage: Storage, record: RunRecord) -> None:
     """Add a finished run's rows to the table `runs`: one file named after the run.
 
-    The name makes a repetition harmless. Written without Spark, so that a run which failed
-    with Spark is in the table too.
+    Because of that name a repetition changes nothing. The file is written without Spark, so that
+    the table also has the runs in which Spark failed.
     """
     rows = [
         {
@@ -148,11 +203,11 @@ def append_to_runs(storage: Storage, record: RunRecord) -> None:
             "status": result.status,
             "started_at": record.started_at,
             "finished_at": record.finished_at,
-            "counts": sorted(result.counts.items()),
+            "counts": sorted(result.all_counts.items()),
             "refused_objects": [
-                refused._asdict()
+                {"object": refused.key, "reason": refused.reason}
                 for refused in record.refused
-                if on is None or f"snapshot_date={on}/" in refused.object
+                if on in (None, refused.snapshot_date)
             ],
         }
         for on, result in record.dates.items()
@@ -161,6 +216,14 @@ def append_to_runs(storage: Storage, record: RunRecord) -> None:
         buffer = pa.BufferOutputStream()
         pq.write_table(pa.Table.from_pylist(rows, arrow_schema(RUNS)), buffer)
         storage.write(f"tables/runs/{record.run_id}.parquet", buffer.getvalue().to_pybytes())
+
+
+def _refused(values: dict[str, str]) -> RefusedObject:
+    # Earlier versions wrote the object's key in place of date and list
+    if "object" in values:
+        return RefusedObject(*parse_raw_key(values["object"]), values["reason"])
+    on = date.fromisoformat(values["snapshot_date"])
+    return RefusedObject(on, values["playlist_id"], values["reason"])
 
 
 def _switch(values: dict[str, Any]) -> Switch:

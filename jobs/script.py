@@ -44,9 +44,10 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
 
 def _tell(record: RunRecord) -> None:
     for refused in record.refused:
-        _logger.warning("%s %s", refused.object, refused.reason)
+        _logger.warning("%s %s", refused.key, refused.reason)
     for warning in record.warnings:
         _logger.warning("%s", warning)
     for on, result in sorted(record.dates.items(), key=lambda item: str(item[0])):
-        _logger.info("%s: %s %s", on or record.job, result.status, result.reason or result.counts)
+        told = result.reason or result.all_counts
+        _logger.info("%s: %s %s", on or record.job, result.status, told)
     _logger.info("run %s: %s", record.run_id, record.status)

@@ -7,7 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from jobs.publish import Lake, location
+from jobs.locked_lake import LockedLake
+from jobs.run_folders import run_folder
 from jobs.sink import open_sink
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES, Table, spark_schema
 
@@ -15,7 +16,7 @@ from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES, Table, spark_
 _WRITERS = 3
 
 
-def write_tables(lake: Lake, frames: Mapping[str, DataFrame]) -> None:
+def write_tables(lake: LockedLake, frames: Mapping[str, DataFrame]) -> None:
     """Write tables, by name, to the run's folders, their rows in the order of their keys."""
     sink = open_sink(next(iter(frames.values())).sparkSession)
 
@@ -24,7 +25,7 @@ def write_tables(lake: Lake, frames: Mapping[str, DataFrame]) -> None:
         order = (PARTITION_COLUMN, *table.key) if table.is_partitioned else table.key
         sink.write(
             frames[name].sortWithinPartitions(*order),
-            f"{lake.storage.root}/{location(name, lake.run_id, None)}",
+            f"{lake.storage.root}/{run_folder(name, lake.run_id)}",
             is_partitioned=table.is_partitioned,
         )
 
@@ -33,32 +34,32 @@ def write_tables(lake: Lake, frames: Mapping[str, DataFrame]) -> None:
         list(pool.map(write, frames))
 
 
-def written_tables(spark: SparkSession, lake: Lake) -> dict[str, DataFrame]:
+def written_tables(spark: SparkSession, lake: LockedLake) -> dict[str, DataFrame]:
     """The tables of snapshot dates as this run wrote them, by name."""
     return {table.name: written_table(spark, lake, table) for table in SNAPSHOT_TABLES}
 
 
-def written_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
+def written_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFrame:
     """A table as this run wrote it; without rows it may have no file at all."""
-    place = location(table.name, lake.run_id, None)
+    folder = run_folder(table.name, lake.run_id)
     schema = spark_schema(table)
     if table.is_partitioned:
         schema = schema.add(PARTITION_COLUMN, "date")
-    if any(stored.key.endswith(".parquet") for stored in lake.storage.list_objects(f"{place}/")):
-        return spark.read.schema(schema).parquet(f"{lake.storage.root}/{place}")
+    if any(stored.key.endswith(".parquet") for stored in lake.storage.list_objects(f"{folder}/")):
+        return spark.read.schema(schema).parquet(f"{lake.storage.root}/{folder}")
     return _no_rows(spark, schema)
 
 
-def published_table(spark: SparkSession, lake: Lake, table: Table) -> DataFrame:
+def published_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFrame:
     """A partitioned table with all its snapshot dates, as readers see it now.
 
     The files are listed once: a location without rows has none.
     """
-    places = set(lake.catalog.locations(table.name).values())
+    locations = set(lake.catalog.locations(table.name).values())
     files = [
         f"{lake.storage.root}/{stored.key}"
         for stored in lake.storage.list_objects(f"tables/{table.name}/")
-        if stored.key.rpartition("/")[0] in places and stored.key.endswith(".parquet")
+        if stored.key.rpartition("/")[0] in locations and stored.key.endswith(".parquet")
     ]
     schema = spark_schema(table)
     if not files:

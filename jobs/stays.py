@@ -6,9 +6,9 @@ from pyspark.sql import functions as F
 from jobs import publish, run
 from jobs.audit import any_null
 from jobs.errors import JobError
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.publish import Lake
-from jobs.run import Clock, DateResult, OnStep, RunRecord, timed
+from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
 from jobs.session import configure, spark_errors
 from jobs.staging import published_table, write_tables, written_table
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
@@ -31,7 +31,7 @@ def build_stays(
     configure(spark)
     with publish.open_lake(options, clock) as lake:
         return publish.perform(
-            lake, "build_stays", lambda record: _build(spark, lake, record, on_step), on_step
+            lake, "build_stays", lambda steps: _build(spark, lake, steps), on_step
         )
 
 
@@ -143,24 +143,23 @@ def _first_absence(seen: Column, until: Column) -> Column:
 
 
 @spark_errors()
-def _build(spark: SparkSession, lake: Lake, record: RunRecord, on_step: OnStep) -> None:
-    on_step("read")
-    # One row per list and date, which three parts of the plan need
-    playlists = published_table(spark, lake, PLAYLISTS).persist()
-    entries = published_table(spark, lake, PLAYLIST_ENTRIES)
-    rejects = published_table(spark, lake, REJECTS)
-    on_step("write")
+def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
+    """Write and audit the stays."""
+    with steps.begin("read"):
+        # One row per list and date, which three parts of the plan need
+        playlists = published_table(spark, lake, PLAYLISTS).persist()
+        entries = published_table(spark, lake, PLAYLIST_ENTRIES)
+        rejects = published_table(spark, lake, REJECTS)
     try:
-        with timed(record, "write"):
+        with steps.begin("write"):
             found = stays(playlists, entries, rejects).repartition(1)
             write_tables(lake, {PLAYLIST_STAYS.name: found})
     finally:
         playlists.unpersist()
-    on_step("audit")
-    with timed(record, "audit"):
+    with steps.begin("audit"):
         count = _audited(written_table(spark, lake, PLAYLIST_STAYS))
-    record.dates[None] = DateResult("succeeded", {PLAYLIST_STAYS.name: count})
-    record.switches = publish.plan_switches(lake, [PLAYLIST_STAYS.name], [None])
+    result = DateResult("succeeded", {PLAYLIST_STAYS.name: count})
+    return BuildResult([PLAYLIST_STAYS.name], {None: result})
 
 
 def _audited(written: DataFrame) -> int:

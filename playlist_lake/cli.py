@@ -14,11 +14,11 @@ from rich.text import Text
 
 from extract_lambda.raw_zone import open_raw_zone
 from jobs import retention
-from jobs.dates import built_dates, changed_dates, raw_dates
+from jobs.dates import built_dates, raw_dates
 from jobs.options import JobOptions, snapshot_dates
 from lake.storage import open_storage
 from playlist_lake import outcome
-from playlist_lake.building.build import STEP_COUNT, build
+from playlist_lake.building.build import STEP_COUNT, build, plan_changed_dates
 from playlist_lake.commands import answers as query_commands
 from playlist_lake.commands import spotify as spotify_commands
 from playlist_lake.commands.answers import REPORT
@@ -53,8 +53,7 @@ def demo(lake: Lake = "demo-lake", no_build: NoBuild = False) -> None:
         progress.begin(f"simulate {len(DATES)} days")
         write_demo(folder, DATES, lambda on: progress.advance(f"simulated {on}"))
         if not no_build:
-            dates = tuple(changed_dates(str(folder), DATES))
-            built = build(folder, progress.begin, snapshot_dates=dates)
+            built = build(folder, progress.begin, plan=plan_changed_dates(folder, DATES))
     outcome.show(lake, built)
     outcome.refuse_partial(built)
     if built:
@@ -107,8 +106,7 @@ def import_(
         )
         outcome.remark_import(report)
         if report.dates and not no_build:
-            dates = tuple(changed_dates(str(folder), report.dates))
-            built = build(folder, progress.begin, snapshot_dates=dates)
+            built = build(folder, progress.begin, plan=plan_changed_dates(folder, report.dates))
     outcome.show(lake, built, report)
     outcome.refuse_partial(built, report)
 

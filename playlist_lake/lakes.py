@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobs import run
-from jobs.catalog import FileCatalog
+from jobs.file_catalog import FileCatalog
 from jobs.tables import RUNS, TABLES
 from lake.storage import FolderStorage, open_storage
 from playlist_lake.answers.repairs import build_command

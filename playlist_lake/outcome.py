@@ -21,8 +21,6 @@ from playlist_lake.summary import ListState
 
 Report = ImportReport | Extraction
 
-_REASON = "rejects:"
-
 
 class Partial(CommandError):
     """A command did a part of what it was asked; what it did not do was named before."""
@@ -81,23 +79,19 @@ def print_build(build: Build) -> None:
         out.print("Nothing to build: the tables are up to date.")
         return
     results = {on: result for record in build.records for on, result in record.dates.items() if on}
-    counts = Counter[str]()
+    counts, rejects = Counter[str](), Counter[str]()
     for record in build.records:
         for result in record.dates.values():
             if result.status != "failed":
                 counts.update(result.counts)
+                rejects.update(result.rejects)
     built = [on for on, result in results.items() if result.status != "failed"]
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column()
     grid.add_row("Built", _extent(built, counts["raw_items"]))
     grid.add_row("Rows", _listed({name: counts[name] for name in TABLES if counts[name]}))
-    reasons = {
-        rule.removeprefix(_REASON): number
-        for rule, number in counts.items()
-        if rule.startswith(_REASON)
-    }
-    grid.add_row("Rejects", _listed(reasons))
+    grid.add_row("Rejects", _listed(rejects))
     grid.add_row("Seconds", _seconds(build))
     out.print(grid)
     for record in build.records:
@@ -114,7 +108,7 @@ def _remark_findings(record: RunRecord) -> None:
     for warning in record.warnings:
         remark(f"warning: {warning}", "yellow")
     for refused in record.refused:
-        remark(f"refused: {refused.object} {refused.reason}", "red")
+        remark(f"refused: {refused.key} {refused.reason}", "red")
     for on, result in record.dates.items():
         if result.status == "failed":
             remark(f"not built: {on or record.job} {result.reason}", "red")

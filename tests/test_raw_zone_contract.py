@@ -96,7 +96,8 @@ def test_the_reader_reads_the_documented_records(spark: SparkSession, tmp_path: 
     assert rows["end", None]["spotify_snapshot_id"] == "AAAA"
     assert summary.pages == [(0, 2), (2, 0)]
     assert (summary.stated_item_count, summary.total, summary.stated_page_count) == (2, 2, 2)
-    assert refusals(open_storage(str(tmp_path)), [KEY], {KEY: summary}) == []
+    storage = open_storage(str(tmp_path))
+    assert refusals(storage, list_inputs(storage, ON).objects, [summary]) == []
 
 
 def test_the_reader_reads_a_chart_as_documented(spark: SparkSession, tmp_path: Path) -> None:

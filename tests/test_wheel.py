@@ -31,7 +31,9 @@ def test_an_installed_wheel_answers_and_reports(tmp_path: Path) -> None:
     source, installed = tmp_path / "source", tmp_path / "installed"
     # A copy, since building leaves files behind
     left_out = shutil.ignore_patterns(".*", "build", "dist", "*lake", "*.egg-info", "tests")
-    shutil.copytree(ROOT, source, ignore=lambda *found: left_out(*found) - {"lake", "playlist_lake"})
+    shutil.copytree(
+        ROOT, source, ignore=lambda *found: left_out(*found) - {"lake", "playlist_lake"}
+    )
     pip = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index")
     run(tmp_path, *pip, "--target", installed, source)
     lake = write_lake(tmp_path / "lake", **week())

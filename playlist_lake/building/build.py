@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Literal
 from pyspark.sql import SparkSession
 
 from jobs import run
-from jobs.dates import dates_to_build, list_inputs
+from jobs.build_plan import BuildPlan, plan_build, plan_changed
+from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
-from jobs.publish import read_pending
+from jobs.pending import read_pending
+from jobs.publish import open_lake
 from jobs.run import RunRecord
 from jobs.session import spark_errors
 from jobs.stays import build_stays
@@ -23,7 +26,7 @@ from playlist_lake.building.local_session import local_session
 from playlist_lake.console import OnStep
 from playlist_lake.lakes import EmptyLake, StaysMissing
 
-# Starting Spark, and what each of the two jobs tells
+# Starting Spark, and the steps of the two jobs
 STEP_COUNT = 1 + 4 + 4
 
 
@@ -46,30 +49,46 @@ def build(
     *,
     snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto",
     allow_partial: bool = False,
+    plan: BuildPlan | None = None,
 ) -> Build:
-    """Flatten the snapshot dates that need it, then rebuild the stays if they are out of date.
+    """Flatten the dates of a plan, or of the options; then rebuild the stays if they are outdated.
 
-    Raises JobError where nothing could be published. What was refused is in the records.
+    Raises JobError where nothing could be published. The records name what was refused.
     """
     options = JobOptions(str(folder), snapshot_dates=snapshot_dates, allow_partial=allow_partial)
+    _complete_publication(options)
+    if plan is None:
+        storage = open_storage(options.lake)
+        plan = plan_build(storage, FileCatalog(storage), options, run.utc_now().date())
     result = Build()
-    storage = open_storage(options.lake)
-    dates = dates_to_build(storage, options, run.utc_now().date())
-    if not dates and _stays_are_current(folder):
+    is_flattened = not plan.inputs and not plan.warnings
+    if is_flattened and _stays_are_current(folder):
         return result
     on_step("start Spark")
     started = time.monotonic()
-    spark = _session(
-        sum(stored.size for on in dates for stored in list_inputs(storage, on).objects)
-    )
+    spark = _session(plan.size)
     result.seconds["start Spark"] = time.monotonic() - started
-    if dates:
-        flattened = flatten_playlists(spark, options, _of_job("flatten_playlists", on_step))
+    if not is_flattened:
+        on_flatten = _of_job("flatten_playlists", on_step)
+        flattened = flatten_playlists(spark, options, on_flatten, plan=plan)
         result.records.append(flattened)
         if flattened.status == "failed":
             return result
     result.records.append(build_stays(spark, options, _of_job("build_stays", on_step)))
     return result
+
+
+def plan_changed_dates(folder: Path, candidates: Collection[date]) -> BuildPlan:
+    """Those of some dates whose tables are out of date."""
+    storage = open_storage(str(folder))
+    return plan_changed(storage, FileCatalog(storage), candidates)
+
+
+def _complete_publication(options: JobOptions) -> None:
+    """Complete the publication of a killed run, so that its dates are not built again."""
+    if read_pending(open_storage(options.lake)).publication is not None:
+        with open_lake(options):
+            pass
 
 
 def _session(input_bytes: int) -> SparkSession:
@@ -81,9 +100,7 @@ def _session(input_bytes: int) -> SparkSession:
 
 
 def _stays_are_current(folder: Path) -> bool:
-    """Whether the stays were built after all that was flattened and dropped, kills included."""
-    if read_pending(open_storage(str(folder))).publication is not None:
-        return False
+    """Whether the stays were built after everything that was flattened and dropped."""
     try:
         con = connect(folder)
     except EmptyLake:

@@ -6,7 +6,7 @@ The points are those of tests/jobs/victim.py, which also names the functions the
 import runpy
 import sys
 
-from jobs.catalog import GlueCatalog
+from jobs.glue_catalog import GlueCatalog
 from jobs.sink import DynamicFrameSink
 from lake.storage import S3Storage
 from tests.jobs.victim import METHODS, Failpoint

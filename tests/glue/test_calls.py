@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import publish
-from jobs.catalog import GlueCatalog, Switch
+from jobs.catalog import Switch
 from jobs.dates import list_inputs, versions, write_inputs
+from jobs.glue_catalog import GlueCatalog
+from jobs.run_folders import run_folder
 from lake.storage import S3Storage
 from tests.glue.readers import tables_on_glue
 from tests.glue.submit import submit
@@ -61,7 +62,7 @@ def fill(today: date, dates: int) -> None:
         storage.write(file_of("playlists", "r0", on), EMPTY_PARQUET)
     GlueCatalog(DATABASE, LAKE).point(
         [
-            Switch(table, on, None, publish.location(table, "r0", on))
+            Switch(table, on, None, run_folder(table, "r0", on))
             for table in TABLE_NAMES
             for on in days
         ]

@@ -12,6 +12,7 @@ import pytest
 from jobs import publish
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
+from jobs.pending import read_pending
 from lake.storage import S3Storage
 from tests.glue.readers import Rows, locations_on_glue, rows_on_s3, tables_on_glue
 from tests.glue.submit import submit
@@ -116,7 +117,7 @@ def rows_of(tables: Rows) -> dict[str, list[Any]]:
 
 def complete(aws: Cloud, s3: S3Storage, number: int, new: dict[str, Any], switched: int) -> None:
     """Let the next run come by: a publication that was begun is completed, else it is built."""
-    if switched or publish.read_pending(s3).publication:
+    if switched or read_pending(s3).publication:
         with publish.open_lake(JobOptions(LAKE, database=DATABASE)):
             pass
     else:
@@ -125,7 +126,7 @@ def complete(aws: Cloud, s3: S3Storage, number: int, new: dict[str, Any], switch
         )
         assert again.status == 0, again.said
     assert rows_of(tables_on_glue(aws)) == new
-    assert publish.read_pending(s3).publication is None
+    assert read_pending(s3).publication is None
 
 
 def expire_lock(s3: S3Storage, *, is_held: bool) -> None:

@@ -15,7 +15,9 @@ from pyspark.sql import SparkSession
 
 from jobs import publish
 from jobs.flatten import flatten_playlists
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
+from jobs.pending import read_pending, write_pending
 from jobs.run import RunRecord, record_key
 from jobs.stays import build_stays
 from lake.storage import FolderStorage
@@ -157,10 +159,10 @@ def run_both(spark: SparkSession, lake: Path) -> None:
 def write_without_publishing(spark: SparkSession, lake: Path) -> None:
     """Let a flatten run write and audit its tables, and forget that it ran."""
     storage = FolderStorage(lake)
-    pending = publish.read_pending(storage)
+    pending = read_pending(storage)
     stopped: list[RunRecord] = []
 
-    def stop(_lake: publish.Lake, record: RunRecord) -> None:
+    def stop(_lake: LockedLake, record: RunRecord) -> None:
         stopped.append(record)
         raise KeyboardInterrupt
 
@@ -170,7 +172,7 @@ def write_without_publishing(spark: SparkSession, lake: Path) -> None:
             flatten_playlists(spark, JobOptions(str(lake), run_id="prepared"))
     storage.write(PREPARED, stopped[0].to_json())
     (lake / record_key("prepared")).unlink()
-    publish.write_pending(storage, pending)
+    write_pending(storage, pending)
 
 
 def a_day_later() -> FakeClock:

@@ -62,13 +62,13 @@ def test_a_sound_date_has_its_rows_counted(spark: SparkSession) -> None:
         "playlists": 1,
         "playlist_entries": 2,
         "rejects": 1,
-        "rejects:null_item": 1,
         "songs": 2,
         "albums": 1,
         "artists": 1,
         "song_artists": 1,
         "album_artists": 1,
     }
+    assert result.rejects == {DAY: {"null_item": 1}, OTHER_DAY: {"null_item": 1}}
 
 
 _TWICE = "1 keys stand more than once"

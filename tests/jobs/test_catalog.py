@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.catalog import (
-    CATALOG_KEY,
-    Catalog,
-    CatalogError,
-    FileCatalog,
-    GlueCatalog,
-    SchemaMismatch,
-    Switch,
-)
+from jobs.catalog import Catalog, CatalogError, SchemaMismatch, Switch
 from jobs.errors import JobError
+from jobs.file_catalog import CATALOG_KEY, FileCatalog
+from jobs.glue_catalog import GlueCatalog
 from lake.errors import LakeError
 from lake.storage import FolderStorage
 from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day

@@ -9,6 +9,7 @@ import pytest
 from jobs import publish
 from jobs.catalog import Switch
 from jobs.options import JobOptions
+from jobs.pending import read_pending
 from jobs.run import DateResult, RunRecord
 from lake.storage import FolderStorage, Storage, open_storage
 from tests.support.small_lakes import (
@@ -101,7 +102,7 @@ def test_what_a_run_wrote_that_never_published_goes_24_hours_after_its_start(
     clock.pass_hours(0.01)
     visit(lake, clock)
     assert files(lake) == files_of("r1", D1)
-    assert publish.read_pending(open_storage(lake.lake)).started == {}
+    assert read_pending(open_storage(lake.lake)).started == {}
 
 
 def test_what_a_failed_run_wrote_goes_likewise(lake: JobOptions, clock: FakeClock) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from jobs.catalog import CatalogError, GlueCatalog, SchemaMismatch, Switch
+from jobs.catalog import CatalogError, SchemaMismatch, Switch
+from jobs.glue_catalog import GlueCatalog
 from jobs.tables import glue_tables
 from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day, table_input
 

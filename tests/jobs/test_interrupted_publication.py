@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from jobs import publish, run
-from jobs.catalog import CatalogError, FileCatalog
+from jobs.catalog import CatalogError
+from jobs.file_catalog import FileCatalog
 from jobs.lock import LakeIsLocked, LockLost, S3Lock
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.publish import Lake, Pending
+from jobs.pending import Pending, read_pending, write_pending
 from lake.storage import FolderStorage, S3Storage, Storage, open_storage
 from tests.support.small_lakes import (
     BUCKET,
@@ -36,7 +38,7 @@ D1, D2 = day(21), day(22)
 
 
 def pending(options: JobOptions) -> Pending:
-    return publish.read_pending(open_storage(options.lake))
+    return read_pending(open_storage(options.lake))
 
 
 class Interrupted(BaseException):
@@ -117,7 +119,7 @@ def assert_complete(storage: Storage, old: dict[str, Any]) -> None:
     """Run r2 looks as if nothing had happened to it."""
     assert run.load(storage, "r2").status == "succeeded"
     assert "tables/runs/r2.parquet" in keys(storage, "tables/runs/")
-    left = publish.read_pending(storage)
+    left = read_pending(storage)
     assert (left.publication, left.started) == (None, {})
     assert set(left.superseded) == {place for of_date in old.values() for place in of_date.values()}
     content = storage.read("state/inputs/2026-11-21.json")
@@ -193,11 +195,11 @@ def test_a_killed_run_on_s3_is_completed_when_its_lock_has_expired(clock: FakeCl
     lock = S3Lock(storage, "killed", clock)
     lock.acquire()
     catalog = FileCatalog(storage)
-    killed = Lake(storage, catalog, clock, lock, "killed")
+    killed = LockedLake(storage, catalog, clock, lock, "killed")
     record = write_run(killed, [D1])
     record.status = "publishing"
     run.save(storage, record)
-    publish.write_pending(storage, Pending(publication="killed", started={"killed": "2026-11-23"}))
+    write_pending(storage, Pending(publication="killed", started={"killed": "2026-11-23"}))
 
     with pytest.raises(LakeIsLocked, match="run killed "):
         visit(options, clock)

@@ -11,9 +11,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from extract_lambda.raw_zone import open_raw_zone
-from jobs import publish
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
+from jobs.pending import read_pending
 from jobs.retention import expire
 from jobs.run import record_key
 from lake.storage import FolderStorage
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 def signature(lake: Path) -> Any:
     """What tells the state of a lake from another one: all that a rerun goes by."""
     storage = FolderStorage(lake)
-    pending = publish.read_pending(storage)
+    pending = read_pending(storage)
     record = storage.read(record_key("prepared"))
     return (
         sorted(keys(storage, "")),

@@ -18,7 +18,7 @@ from jobs.run import RefusedObject, RunRecord
 from lake.storage import FolderStorage
 from tests.support.small_lakes import FakeClock, day, put_raw, song
 
-REFUSED = RefusedObject("raw/snapshot_date=2026-11-02/a.jsonl.gz", "it has no end record")
+REFUSED = RefusedObject(day(2), "a", "it has no end record")
 
 
 def a_record() -> RunRecord:

@@ -38,7 +38,7 @@ def tables(built: tuple[RunRecord, Tables]) -> Tables:
 def test_no_list_is_refused_for_its_items(built: tuple[RunRecord, Tables]) -> None:
     run, tables = built
 
-    assert [refused.object for refused in run.refused] == []
+    assert [refused.key for refused in run.refused] == []
     assert run.status == "succeeded"
     assert {row["playlist_id"] for row in tables["playlists"]} >= LISTS.keys()
 

@@ -10,9 +10,13 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from jobs import publish, run
-from jobs.catalog import CatalogError, GlueCatalog
+from jobs.catalog import CatalogError
+from jobs.glue_catalog import GlueCatalog
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
+from jobs.pending import read_pending
 from jobs.retention import expire
+from jobs.run_folders import run_folder
 from lake.storage import FolderStorage
 from tests.support.small_lakes import (
     TABLE_NAMES,
@@ -104,7 +108,7 @@ def after_changes(count: int) -> dict[str, Any]:
     order = [(table, on) for table in TABLE_NAMES for on in (D2, D1)]
     tables = expected_locations({D1: "r1"})
     for table, on in order[:count]:
-        tables[table][on] = publish.location(table, "r2", on)
+        tables[table][on] = run_folder(table, "r2", on)
     return tables
 
 
@@ -141,13 +145,13 @@ def test_wherever_a_call_fails_each_table_is_on_one_side_and_the_next_run_comple
         assert "Glue " in failure
         assert f" on {options.database}." in failure
         changes.append(glue.changes)
-        assert publish.read_pending(lake.storage).publication == "r2"
+        assert read_pending(lake.storage).publication == "r2"
         assert run.load(lake.storage, "r2").status == "publishing"
 
         visit(options, clock)
 
         assert seen(options) == new
-        assert publish.read_pending(lake.storage).publication is None
+        assert read_pending(lake.storage).publication is None
         assert run.load(lake.storage, "r2").status == "succeeded"
         assert "tables/runs/r2.parquet" in keys(lake.storage, "tables/runs/")
     # Calls failed before the first, between and at the last of 16 switches.
@@ -155,7 +159,7 @@ def test_wherever_a_call_fails_each_table_is_on_one_side_and_the_next_run_comple
     assert max(changes) >= 15
 
 
-def failure_of(lake: publish.Lake, record: run.RunRecord) -> str | None:
+def failure_of(lake: LockedLake, record: run.RunRecord) -> str | None:
     """The sentence with which a publication fails; None if it doesn't."""
     try:
         publish.publish(lake, record)

@@ -10,13 +10,15 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs import publish, run
-from jobs.catalog import CatalogError, FileCatalog, Switch
+from jobs.catalog import CatalogError, Switch
 from jobs.errors import JobError
+from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
-from jobs.publish import Pending
+from jobs.pending import Pending, read_pending
 from jobs.run import DateResult, RunExists, RunRecord
+from jobs.run_folders import run_folder
 from jobs.script import run_job
 from lake.storage import FolderStorage, open_storage
 from tests.support.small_lakes import (
@@ -40,7 +42,7 @@ D1, D2 = day(21), day(22)
 
 
 def pending(options: JobOptions) -> Pending:
-    return publish.read_pending(open_storage(options.lake))
+    return read_pending(open_storage(options.lake))
 
 
 def test_readers_see_a_run_only_once_it_is_published(lake: JobOptions, clock: FakeClock) -> None:
@@ -83,8 +85,8 @@ def test_before_the_first_switch_the_record_lists_every_partition_entries_last(
         Switch(
             table,
             on,
-            publish.location(table, "r1", on) if on == D1 else None,
-            publish.location(table, "r2", on),
+            run_folder(table, "r1", on) if on == D1 else None,
+            run_folder(table, "r2", on),
         )
         for table in TABLE_NAMES
         for on in (D1, D2)

@@ -141,7 +141,7 @@ def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Buil
 
 @pytest.mark.parametrize("playlist_id", REASONS)
 def test_a_damaged_object_is_refused_with_reason_and_remedy(built: Built, playlist_id: str) -> None:
-    reasons = {refused.object: refused.reason for refused in built.record.refused}
+    reasons = {refused.key: refused.reason for refused in built.record.refused}
     reason = reasons[f"raw/snapshot_date=2026-11-22/{playlist_id}.jsonl.gz"]
 
     assert REASONS[playlist_id] in reason
@@ -255,7 +255,7 @@ def test_an_object_cut_anywhere_is_refused_or_whole(spark: SparkSession, tmp_pat
 
     run = build(spark, tmp_path, FakeClock())
 
-    refused = {refused.object.split("/")[2].partition(".")[0] for refused in run.refused}
+    refused = {refused.playlist_id for refused in run.refused}
     published_places = places(tmp_path, DAY)
     assert refused | published_places.keys() == {"sound", *(f"cut-{cut:04}" for cut in cuts)}
     assert all(found == [1, 2, 3] for found in published_places.values())

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.catalog import FileCatalog
 from jobs.dates import write_inputs
+from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.retention import expire

@@ -10,14 +10,23 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs import publish, run
+from jobs.build_plan import plan_changed
 from jobs.catalog import Switch
-from jobs.dates import changed_dates
 from jobs.errors import JobError
+from jobs.file_catalog import FileCatalog
 from jobs.options import JobOptions, parse_options
-from jobs.run import DateResult, RefusedObject, RunRecord
+from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
 from lake.errors import LakeError
 from lake.storage import FolderStorage, Storage
-from tests.support.small_lakes import FakeClock, day, publish_run, put_raw, song, visit
+from tests.support.small_lakes import (
+    TABLE_NAMES,
+    FakeClock,
+    day,
+    publish_run,
+    put_raw,
+    song,
+    visit,
+)
 
 STARTED = datetime(2026, 11, 23, 6, 0, 0, 120_000, tzinfo=UTC)
 FINISHED = datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
@@ -36,12 +45,12 @@ def a_record() -> RunRecord:
         status="partial",
         finished_at=FINISHED,
         dates={
-            day(21): DateResult("partial", {"songs": 2, "raw_items": 3}),
+            day(21): DateResult("partial", {"songs": 2, "raw_items": 3}, rejects={"no_uri": 1}),
             day(22): DateResult("failed", reason="all its raw objects are refused"),
         },
         refused=[
-            RefusedObject(raw_key(21, "a"), "is not gzip"),
-            RefusedObject(raw_key(22, "b"), 'says "é"'),
+            RefusedObject(day(21), "a", "is not gzip"),
+            RefusedObject(day(22), "b", 'says "é"'),
         ],
         warnings=["list a fell from 9 to 1 items"],
         seconds={"read": 1.25},
@@ -89,6 +98,24 @@ def test_a_record_says_where_each_partition_was_and_is(storage: Storage) -> None
     ]
 
 
+def test_a_record_of_an_earlier_version_is_read(storage: Storage) -> None:
+    run.save(storage, a_record())
+    content = json.loads(storage.read("state/runs/r1.json") or b"")
+    content["refused"] = [
+        {"object": raw_key(21, "a"), "reason": "is not gzip"},
+        {"object": raw_key(22, "b"), "reason": 'says "é"'},
+    ]
+    for result in content["dates"].values():
+        del result["rejects"]
+    content["dates"]["2026-11-21"]["counts"]["rejects:no_uri"] = 1
+    storage.write("state/runs/r1.json", json.dumps(content).encode())
+
+    record = run.load(storage, "r1")
+
+    assert record.refused == a_record().refused
+    assert record.dates[day(21)].all_counts == a_record().dates[day(21)].all_counts
+
+
 def test_a_record_that_is_not_there_is_one_sentence(storage: Storage) -> None:
     with pytest.raises(JobError, match=r"/state/runs/r9.json is not there; restore it$"):
         run.load(storage, "r9")
@@ -109,7 +136,7 @@ def test_a_run_has_a_row_per_date_with_what_was_refused_there(tmp_path: Path) ->
         | {
             "snapshot_date": date(2026, 11, 21),
             "status": "partial",
-            "counts": [("raw_items", 3), ("songs", 2)],
+            "counts": [("raw_items", 3), ("rejects:no_uri", 1), ("songs", 2)],
             "refused_objects": [{"object": raw_key(21, "a"), "reason": "is not gzip"}],
         },
         common
@@ -173,7 +200,7 @@ def test_a_run_with_nothing_to_do_has_no_rows(tmp_path: Path, clock: FakeClock) 
 def test_a_run_that_failed_before_it_knew_its_dates_is_in_the_table(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    def build(_record: RunRecord) -> None:
+    def build(_steps: Steps) -> BuildResult:
         clock.pass_hours(0.5)
         raise JobError("the disk is full")
 
@@ -191,18 +218,24 @@ def test_a_run_that_failed_before_it_knew_its_dates_is_in_the_table(
 
 
 def test_a_run_that_failed_after_its_audit_has_no_row_that_says_succeeded(
-    tmp_path: Path, clock: FakeClock
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(record: RunRecord) -> None:
-        record.dates[day(21)] = DateResult("succeeded", {"songs": 2})
-        record.dates[day(22)] = DateResult("failed", reason="failed the audit")
+    def build(_steps: Steps) -> BuildResult:
+        failed = DateResult("failed", reason="failed the audit")
+        return BuildResult(
+            TABLE_NAMES, {day(21): DateResult("succeeded", {"songs": 2}), day(22): failed}
+        )
+
+    def throttle(*_: Any) -> None:
         raise JobError("Glue answers ThrottlingException")
 
     with (
-        pytest.raises(JobError),
         publish.open_lake(JobOptions(str(tmp_path), run_id="r1"), clock) as lake,
+        monkeypatch.context() as patched,
     ):
-        publish.perform(lake, "flatten_playlists", build, run.no_progress)
+        patched.setattr(FileCatalog, "locations", throttle)
+        with pytest.raises(JobError):
+            publish.perform(lake, "flatten_playlists", build, run.no_progress)
 
     assert [
         (str(row["snapshot_date"]), row["status"]) for row in rows(FolderStorage(tmp_path))
@@ -235,7 +268,7 @@ def test_inputs_of_somebody_else_are_one_sentence(tmp_path: Path, content: bytes
     storage.write("state/inputs/2026-11-22.json", content)
 
     with pytest.raises(LakeError, match=f"^{tmp_path}/state/inputs/2026-11-22.json "):
-        changed_dates(str(tmp_path), [day(22)])
+        plan_changed(storage, FileCatalog(storage), [day(22)])
 
 
 def test_run_ids_are_sorted_by_time_and_never_the_same() -> None:

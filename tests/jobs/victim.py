@@ -22,11 +22,11 @@ from typing import Any
 
 from extract_lambda.raw_zone import open_raw_zone
 from extract_lambda.snapshot_draft import SnapshotDraft
-from jobs import audit, dates, flatten, publish, retention, run, stays
-from jobs.catalog import FileCatalog
+from jobs import audit, dates, flatten, garbage, pending, publish, retention, run, stays
+from jobs.file_catalog import FileCatalog
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.publish import Lake
-from jobs.run import RunRecord
+from jobs.run import BuildResult, RunRecord, Steps
 from jobs.sink import DataFrameSink
 from lake.storage import FolderStorage
 from playlist_lake.building.local_session import local_session
@@ -42,8 +42,8 @@ FUNCTIONS = (
     (publish, "publish"),
     (publish, "complete"),
     (publish, "finish"),
-    (publish, "write_pending"),
-    (publish, "collect_garbage"),
+    (pending, "write_pending"),
+    (garbage, "collect_garbage"),
     (run, "save"),
     (run, "append_to_runs"),
     (dates, "write_inputs"),
@@ -115,12 +115,11 @@ def do_publish(lake: Path) -> None:
     """The whole of a flatten run, but its tables were written before."""
     prepared = RunRecord.from_json((lake / PREPARED).read_bytes())
 
-    def build(record: RunRecord) -> None:
-        record.dates, record.inputs = prepared.dates, prepared.inputs
-        record.switches = prepared.switches
+    def build(_steps: Steps) -> BuildResult:
+        return BuildResult(flatten.SNAPSHOT_TABLE_NAMES, prepared.dates, prepared.inputs)
 
     with publish.open_lake(JobOptions(str(lake), run_id=prepared.run_id)) as opened:
-        assert isinstance(opened, Lake)
+        assert isinstance(opened, LockedLake)
         publish.perform(opened, "flatten_playlists", build, run.no_progress)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.catalog import CATALOG_KEY
+from jobs.file_catalog import CATALOG_KEY
 from lake.errors import LakeError
 from lake.storage import FolderStorage
 from playlist_lake import connect

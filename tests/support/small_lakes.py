@@ -17,9 +17,10 @@ import pyarrow.parquet as pq
 
 from jobs import publish
 from jobs.dates import list_inputs, versions
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.publish import Lake
 from jobs.run import DateResult, RunRecord
+from jobs.run_folders import run_folder
 from jobs.tables import SNAPSHOT_TABLES, glue_tables
 from lake.storage import S3Storage, Storage
 
@@ -124,10 +125,10 @@ def remove(storage: Storage, key: str) -> None:
 
 def file_of(table: str, run_id: str, on: date | None) -> str:
     """The key of the one file that a faked run writes for a table and a date."""
-    return f"{publish.location(table, run_id, on)}/part.parquet"
+    return f"{run_folder(table, run_id, on)}/part.parquet"
 
 
-def write_run(lake: Lake, dates: Iterable[date]) -> RunRecord:
+def write_run(lake: LockedLake, dates: Iterable[date]) -> RunRecord:
     """Start a flatten run and do what it does up to its publication, but for the rows."""
     record = publish.start_run(lake, "flatten_playlists")
     dates = list(dates)
@@ -165,7 +166,7 @@ def seen(options: JobOptions, clock: FakeClock) -> dict[str, dict[date | None, s
         return locations(lake)
 
 
-def locations(lake: Lake) -> dict[str, dict[date | None, str]]:
+def locations(lake: LockedLake) -> dict[str, dict[date | None, str]]:
     """Where readers find each partitioned table now."""
     return {table: lake.catalog.locations(table) for table in TABLE_NAMES}
 
@@ -173,7 +174,7 @@ def locations(lake: Lake) -> dict[str, dict[date | None, str]]:
 def expected_locations(runs: Mapping[date, str]) -> dict[str, dict[date | None, str]]:
     """`locations` of a lake whose dates were published by these runs."""
     return {
-        table: {on: publish.location(table, run_id, on) for on, run_id in runs.items()}
+        table: {on: run_folder(table, run_id, on) for on, run_id in runs.items()}
         for table in TABLE_NAMES
     }
 

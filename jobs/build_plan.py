@@ -1,0 +1,96 @@
+"""What a build reads: snapshot dates and their raw objects, chosen once and passed on."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from jobs.catalog import Catalog
+from jobs.dates import (
+    Inputs,
+    RawObject,
+    built_dates,
+    list_inputs,
+    lost_dates,
+    raw_dates,
+    read_inputs,
+    versions,
+)
+from jobs.options import JobOptions
+from lake.storage import Storage
+
+# `auto` looks for changed raw objects on so many days; an older date must be named
+AUTO_DAYS = 14
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """The raw objects to build from, by date and in order, and what was noticed on the way."""
+
+    inputs: Mapping[date, Sequence[RawObject]] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+
+    @property
+    def objects(self) -> list[RawObject]:
+        """The raw objects of all dates."""
+        return [raw for objects in self.inputs.values() for raw in objects]
+
+    @property
+    def size(self) -> int:
+        """Bytes to read."""
+        return sum(raw.size for raw in self.objects)
+
+    def versions(self, dates: Iterable[date]) -> dict[date, dict[str, str]]:
+        """The versions of the raw objects of some dates, as state/inputs/ has them."""
+        return {on: versions(self.inputs[on]) for on in dates}
+
+
+def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: date) -> BuildPlan:
+    """The dates that a job's options ask for.
+
+    `auto` takes every date never built, those whose tables were deleted, and those of the last
+    14 days whose raw objects changed. A date past retention is never built again.
+    """
+    in_raw = raw_dates(storage)
+    kept = in_raw
+    if options.retention_days is not None:
+        kept = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
+    if options.snapshot_dates != "auto":
+        chosen = sorted(set(kept) & set(options.snapshot_dates))
+        missing = sorted(set(options.snapshot_dates) - set(in_raw))
+        return _plan({on: list_inputs(storage, on) for on in chosen}, missing)
+    built = set(built_dates(storage)) - lost_dates(storage, catalog)
+    recent = today - timedelta(days=AUTO_DAYS)
+    return _plan(_changed(storage, [on for on in kept if on not in built or on >= recent], built))
+
+
+def plan_changed(storage: Storage, catalog: Catalog, candidates: Collection[date]) -> BuildPlan:
+    """Those of some dates whose tables are out of date.
+
+    Their raw objects differ from those last decided on, or their tables were deleted.
+    """
+    lost = lost_dates(storage, catalog)
+    return _plan(_changed(storage, sorted(candidates), set(candidates) - lost))
+
+
+def _changed(
+    storage: Storage, candidates: Iterable[date], built: Collection[date]
+) -> dict[date, Inputs]:
+    """The dates that were never built, and the built ones whose raw objects changed."""
+    listed = {on: list_inputs(storage, on) for on in candidates}
+    return {
+        on: inputs
+        for on, inputs in listed.items()
+        if on not in built or versions(inputs.objects) != read_inputs(storage, on)
+    }
+
+
+def _plan(listed: Mapping[date, Inputs], missing: Sequence[date] = ()) -> BuildPlan:
+    warnings = []
+    if missing:
+        more = f" and {len(missing) - 1} more dates" if missing[1:] else ""
+        warnings.append(f"raw/ has nothing for {missing[0]}{more}")
+    for inputs in listed.values():
+        warnings += [f"{key} is not a raw object and is ignored" for key in inputs.ignored]
+    return BuildPlan(
+        {on: inputs.objects for on, inputs in listed.items() if inputs.objects}, warnings
+    )

@@ -1,0 +1,64 @@
+"""The catalog of a lake on one machine: state/catalog.json."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from jobs.catalog import CatalogError, Switch
+from lake.storage import Storage, state_file
+
+CATALOG_KEY = "state/catalog.json"
+CATALOG_FORMAT_VERSION = 1
+
+
+class FileCatalog:
+    """The catalog of a lake on one machine: one JSON file, replaced whole."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def locations(
+        self, table: str, dates: Collection[date] | None = None
+    ) -> dict[date | None, str]:
+        return {
+            on: location
+            for on, location in self._tables().get(table, {}).items()
+            if on is None or dates is None or on in dates
+        }
+
+    def point(self, switches: Sequence[Switch]) -> None:
+        tables = self._tables()
+        for switch in switches:
+            partitions = tables.setdefault(switch.table, {})
+            if switch.new is None:
+                partitions.pop(switch.snapshot_date, None)
+            else:
+                partitions[switch.snapshot_date] = switch.new
+        content = {
+            "format_version": CATALOG_FORMAT_VERSION,
+            "tables": {
+                table: {str(on or ""): location for on, location in partitions.items()}
+                for table, partitions in tables.items()
+            },
+        }
+        self._storage.write(CATALOG_KEY, json.dumps(content, indent=1, sort_keys=True).encode())
+
+    def _tables(self) -> dict[str, dict[date | None, str]]:
+        content = self._storage.read(CATALOG_KEY)
+        if content is None:
+            return {}
+        with state_file(self._storage, CATALOG_KEY, "restore it, or delete state/ and build anew"):
+            catalog = json.loads(content)
+            if catalog["format_version"] != CATALOG_FORMAT_VERSION:
+                raise CatalogError(
+                    f"{self._storage.root}/{CATALOG_KEY} has format_version "
+                    f"{catalog['format_version']}, this version reads {CATALOG_FORMAT_VERSION}; "
+                    "use the version of playlist-lake that wrote it"
+                )
+            return {
+                table: {
+                    date.fromisoformat(on) if on else None: location
+                    for on, location in partitions.items()
+                }
+                for table, partitions in catalog["tables"].items()
+            }
