@@ -18,7 +18,7 @@ from flask import Response, request
 from bench.measuring import Usage, run
 from extract_lambda.credentials import ENVIRONMENT
 from simulator.spotify import SimulatedSpotify
-from simulator.spotify.exchange import Exchange, Fault
+from simulator.spotify.faults import Exchange, Fault
 from simulator.spotify.library import AT_LIMIT_ID
 from simulator.world.lists import Mixtape
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from simulator.world.lists import Row, added_at
 from simulator.world.payloads import Generation
 from simulator.world.releases import World, friday_of, week_of
-from simulator.world.songs import MOODS, Episode, LocalFile, Recording, Song
+from simulator.world.songs import SWINGS, Episode, LocalFile, Recording, Song
 
 # With the back catalogue some 1,490 recordings: more than the longest list takes
 _WEEKS = 45
@@ -45,17 +45,17 @@ class Market:
         return [self._row(number, day, index, ranking[index]) for index in range(size)]
 
     def _ranking(self, number: int, day: int) -> list[Recording]:
-        mood = number % MOODS
+        swing = number % SWINGS
 
         def liking(recording: Recording) -> tuple[float, str]:
-            life = recording.life
-            return -life.score(day) * (1.5 + life.moods[mood]), recording.song.song_id
+            popularity = recording.popularity
+            return -popularity.score(day) * (1.5 + popularity.swings[swing]), recording.song.song_id
 
-        return sorted((*self._world.recent(day, _WEEKS), *self._world.catalogue), key=liking)
+        return sorted((*self._world.recent(day, _WEEKS), *self._world.back_catalogue), key=liking)
 
     def _row(self, number: int, day: int, index: int, recording: Recording) -> Row:
         hundred, place = divmod(index, 100)
-        since = added_at(min(day, max(recording.life.released, day - 60)))
+        since = added_at(min(day, max(recording.popularity.released, day - 60)))
         content: Song | Episode | LocalFile | None
         if place == _EPISODE_AT:
             content = self._world.episode(hundred % 3, week_of(day) - hundred // 3)
@@ -66,7 +66,7 @@ class Market:
         else:
             song = recording.song_on(day)
             is_renamed = number % 4 > 1 and song.duration_ms % 20 == 0
-            popularity = min(100, int(12 + recording.life.score(day)))
+            popularity = min(100, int(12 + recording.popularity.score(day)))
             return Row(self._other_name(song) if is_renamed else song, since, "", popularity, True)
         return Row(content, added_at(friday_of(week_of(day))), "")
 

@@ -9,7 +9,6 @@ from jobs.options import InvalidOption
 from lake.errors import LakeError
 from playlist_lake.answers.repairs import damaged_file_message
 from playlist_lake.errors import CommandError, Misuse
-from simulator.world.catalogue import SimulationError
 
 FAILED = 1
 MISUSED = 2
@@ -26,7 +25,7 @@ def explained(error: Exception) -> tuple[int, str]:
             return FAILED, "not confirmed, so nothing was done"
         case Misuse() | InvalidOption():
             return MISUSED, str(error)
-        case CommandError() | JobError() | ExtractError() | LakeError() | SimulationError():
+        case CommandError() | JobError() | ExtractError() | LakeError():
             return FAILED, str(error)
         case OSError():
             place = error.filename or "a file"

@@ -1,1 +1,1 @@
-"""A simulated Spotify: local HTTP servers, and the seeded world behind them."""
+"""A local HTTP server that acts as Spotify, and the seeded world that it serves."""

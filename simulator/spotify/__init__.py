@@ -1,4 +1,4 @@
-"""A Spotify for this machine: its paths, errors and payloads over invented songs, by HTTP."""
+"""A local Spotify: its paths, errors and payloads, with invented songs."""
 
 from simulator.spotify.server import SimulatedSpotify
 

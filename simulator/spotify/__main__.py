@@ -1,4 +1,4 @@
-"""`python -m simulator.spotify`: serve until somebody ends the process."""
+"""`python -m simulator.spotify`: serve until the process is told to stop."""
 
 import os
 import signal
@@ -12,9 +12,13 @@ import typer
 from simulator.spotify.server import SimulatedSpotify
 from simulator.world.catalogue import Generation
 
-_PORT = typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
-_DATE = typer.Option("--date", formats=["%Y-%m-%d"], help="Whose lists are served; else today's.")
-_GENERATION = typer.Option(help="The payloads before, in and after the change of February 2026.")
+_PORT = typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free port.")
+_DATE = typer.Option(
+    "--date", formats=["%Y-%m-%d"], help="Serve the lists of this date, not today's."
+)
+_GENERATION = typer.Option(
+    help="Payloads from before, during or after the change of February 2026."
+)
 
 
 def serve(
@@ -22,23 +26,23 @@ def serve(
     date: Annotated[datetime | None, _DATE] = None,
     generation: Annotated[Generation, _GENERATION] = "2026",
 ) -> None:
-    """Serve a simulated Spotify on this machine, and print where, and the app's credentials."""
-    ended = threading.Event()
+    """Serve a simulated Spotify on this machine; print its addresses and the app's credentials."""
+    stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: stopped.set())
     today = None if date is None else date.date()
     try:
         with SimulatedSpotify(generation=generation, today=today, port=port) as spotify:
-            _introduce(spotify)
-            ended.wait()
+            _print_access(spotify)
+            stopped.wait()
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        sys.exit(f"port {port} cannot be used: {reason}; choose another with --port")
+        sys.exit(f"cannot listen on port {port}: {reason}; choose another one with --port")
 
 
-def _introduce(spotify: SimulatedSpotify) -> None:
-    shown = {"api_url": spotify.api_url, "accounts_url": spotify.accounts_url}
-    for name, value in (shown | spotify.credentials._asdict()).items():
+def _print_access(spotify: SimulatedSpotify) -> None:
+    addresses = {"api_url": spotify.api_url, "accounts_url": spotify.accounts_url}
+    for name, value in (addresses | spotify.credentials._asdict()).items():
         typer.echo(f"{name}: {value}")
     typer.echo(f"playlists: {' '.join(spotify.playlist_ids)}")
     sys.stdout.flush()

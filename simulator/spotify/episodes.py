@@ -1,13 +1,13 @@
-"""Episodes as they come to whoever asks for tracks alone."""
+"""Episodes in responses to clients that ask for tracks only."""
 
 from simulator.world.payloads import Body, Generation
 
 
 def without_episodes(row: Body, generation: Generation) -> Body:
-    """A row whose episode is shaped like a track; in the 2026 generation it is null.
+    """The row with an episode in the shape of a track, or with null in generation 2026.
 
-    Both have been seen (https://github.com/spotify-api/spotify-api.js/issues/147), though not
-    of which generation.
+    Clients have seen both (https://github.com/spotify-api/spotify-api.js/issues/147); which
+    generation sends which is not known.
     """
     changed = {
         key: None if generation == "2026" else _as_track(row[key])
@@ -19,9 +19,10 @@ def without_episodes(row: Body, generation: Generation) -> Body:
 
 def _as_track(episode: Body) -> Body:
     show = episode["show"]
-    same = ("duration_ms", "explicit", "external_urls", "href", "id", "name", "uri")
-    shown_as_album = ("available_markets", "external_urls", "href", "id", "images", "name", "uri")
-    album = {key: show[key] for key in shown_as_album} | {
+    episode_keys = ("duration_ms", "explicit", "external_urls", "href", "id", "name", "uri")
+    album_keys = ("available_markets", "external_urls", "href", "id", "images", "name", "uri")
+    artist_keys = ("external_urls", "href", "id", "name", "uri")
+    album = {key: show[key] for key in album_keys} | {
         "album_type": "compilation",
         "artists": [],
         "release_date": episode["release_date"],
@@ -29,10 +30,9 @@ def _as_track(episode: Body) -> Body:
         "total_tracks": show["total_episodes"],
         "type": "album",
     }
-    singer = {key: show[key] for key in ("external_urls", "href", "id", "name", "uri")}
-    return {key: episode[key] for key in same} | {
+    return {key: episode[key] for key in episode_keys} | {
         "album": album,
-        "artists": [singer | {"type": "show"}],
+        "artists": [{key: show[key] for key in artist_keys} | {"type": "show"}],
         "available_markets": show["available_markets"],
         "disc_number": 0,
         "episode": True,

@@ -1,4 +1,4 @@
-"""Bodies of the simulated Spotify's answers that carry no playlist."""
+"""Response bodies in the form in which Spotify writes them."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from flask import Response
 
 
 def json_response(body: Any, status: int = 200) -> Response:
-    """An answer as Spotify's: UTF-8, names as they are written."""
+    """UTF-8 JSON without escaped letters."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, content_type="application/json; charset=utf-8")
 
@@ -15,8 +15,3 @@ def json_response(body: Any, status: int = 200) -> Response:
 def api_error(status: int, message: str, **more: str) -> Response:
     """The Web API's error body."""
     return json_response({"error": {"status": status, "message": message, **more}}, status)
-
-
-def token_error(error: str, description: str) -> Response:
-    """The token endpoint's error body."""
-    return json_response({"error": error, "error_description": description}, 400)

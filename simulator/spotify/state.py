@@ -1,4 +1,4 @@
-"""What the simulated Spotify's parts share: the day, the generation, tokens, lists, faults."""
+"""What the endpoints share: clock, date, payload generation, tokens, lists, faults, requests."""
 
 import threading
 from collections.abc import Callable
@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from simulator.spotify.accounts import Accounts
-from simulator.spotify.fault_queue import FaultQueue
-from simulator.spotify.library import Library, Served
+from simulator.spotify.faults.fault_queue import FaultQueue
+from simulator.spotify.library import Library, ResponseContext
 from simulator.world.catalogue import Generation, SimulatedCatalogue
 
 
 class RecordedRequest(NamedTuple):
-    """One call; the status is None until it is answered, and for ever if it hangs."""
+    """One request; `status` is None until it is answered."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class RecordedRequest(NamedTuple):
 
 
 class State:
-    """All that changes while the server runs; assignments from any thread are seen by the next."""
+    """Everything that changes while the server runs; safe to use from several threads."""
 
     def __init__(
         self,
@@ -31,11 +31,12 @@ class State:
         today: date | None,
     ) -> None:
         self._clock = clock
-        self._ahead = timedelta()
-        self._first = (generation, today)
+        self._clock_offset = timedelta()
+        self._first_generation = generation
+        self._today = today
         self._lock = threading.Lock()
         self._requests: list[RecordedRequest] = []
-        self.generation, self.today = self._first
+        self.generation = generation
         self.base_url = ""
         self.stopping = threading.Event()
         self.library = Library(catalogue)
@@ -43,21 +44,20 @@ class State:
         self.faults = FaultQueue()
 
     def now(self) -> datetime:
-        """The server's clock, by which tokens age."""
-        return self._clock() + self._ahead
+        return self._clock() + self._clock_offset
 
     def advance(self, by: timedelta) -> None:
-        """Put the clock forward."""
-        self._ahead += by
+        """Move the clock forward."""
+        self._clock_offset += by
 
-    def served(self) -> Served:
-        """What bodies are made for at this moment."""
-        return Served(self.today or self.now().date(), self.generation, self.base_url)
+    def context(self) -> ResponseContext:
+        """What a response depends on at this moment."""
+        return ResponseContext(self._today or self.now().date(), self.generation, self.base_url)
 
     def reset(self) -> None:
-        """As it was when the server started, but for the clock given to it."""
-        self._ahead = timedelta()
-        self.generation, self.today = self._first
+        """Go back to the state at the start of the server."""
+        self._clock_offset = timedelta()
+        self.generation = self._first_generation
         self.faults.clear()
         self.library.undo_edits()
         self.accounts.reset()
@@ -65,16 +65,16 @@ class State:
             self._requests = []
 
     def record(self, method: str, path: str, query: str) -> Callable[[int], None]:
-        """Note a request; the returned function notes its status."""
+        """Record a request; returns a function that records its status."""
         with self._lock:
-            requests, number = self._requests, len(self._requests)
+            requests, index = self._requests, len(self._requests)
             requests.append(RecordedRequest(method, path, query, None))
 
-        def answered(status: int) -> None:
+        def set_status(status: int) -> None:
             with self._lock:
-                requests[number] = requests[number]._replace(status=status)
+                requests[index] = requests[index]._replace(status=status)
 
-        return answered
+        return set_status
 
     def requests(self) -> list[RecordedRequest]:
         with self._lock:

@@ -1,4 +1,4 @@
-"""`/authorize` and `/api/token`, as accounts.spotify.com has them."""
+"""`/authorize` and `/api/token` of accounts.spotify.com."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from simulator.spotify.accounts import (
     ACCESS_TOKEN_LIFETIME,
     Accounts,
-    Granted,
+    TokenGrant,
     TokenRefused,
 )
-from simulator.spotify.responses import json_response, token_error
+from simulator.spotify.responses import json_response
 
 _CONSENT_PAGE = """<!doctype html>
 <html lang="en"><title>Simulated Spotify</title>
@@ -23,56 +23,61 @@ _CONSENT_PAGE = """<!doctype html>
 
 
 def token_endpoints(accounts: Accounts) -> Blueprint:
-    """The two pages of the authorisation code flow, without PKCE."""
-    pages = Blueprint("accounts", __name__)
+    """The two endpoints of the authorisation code flow without PKCE."""
+    endpoints = Blueprint("accounts", __name__)
 
-    @pages.get("/authorize")
+    @endpoints.get("/authorize")
     def authorize() -> BaseResponse:
-        asked = request.args
-        redirect_uri = asked.get("redirect_uri", "")
-        if asked.get("client_id") != accounts.credentials.client_id:
-            return Response("INVALID_CLIENT: Invalid client", 400, mimetype="text/plain")
-        if (refusal := _refusal(redirect_uri)) is not None:
-            return Response(f"INVALID_CLIENT: {refusal}", 400, mimetype="text/plain")
-        answer = {"state": asked["state"]} if "state" in asked else {}
-        if asked.get("response_type") != "code":
-            return _back(redirect_uri, answer | {"error": "unsupported_response_type"})
-        scope = asked.get("scope", "")
-        match asked.get("auto", accounts.consent):
-            case "allow":
-                return _back(
-                    redirect_uri, {"code": accounts.new_code(redirect_uri, scope)} | answer
-                )
-            case "deny":
-                return _back(redirect_uri, {"error": "access_denied"} | answer)
-        links = {
-            choice: f"/authorize?{urlencode(asked.to_dict() | {'auto': choice})}"
-            for choice in ("allow", "deny")
-        }
-        return Response(render_template_string(_CONSENT_PAGE, scope=scope, **links))
+        return _authorize(accounts)
 
-    @pages.post("/api/token")
+    @endpoints.post("/api/token")
     def token() -> Response:
         try:
             _check_client(accounts)
-            granted = _granted(accounts)
+            grant = _grant(accounts)
         except TokenRefused as refused:
-            return token_error(refused.error, refused.description)
+            error = {"error": refused.error, "error_description": refused.description}
+            return json_response(error, 400)
         body = {
-            "access_token": granted.access_token,
+            "access_token": grant.access_token,
             "token_type": "Bearer",
             "expires_in": int(ACCESS_TOKEN_LIFETIME.total_seconds()),
-            "scope": granted.scope,
+            "scope": grant.scope,
         }
-        if granted.refresh_token is not None:
-            body["refresh_token"] = granted.refresh_token
+        if grant.refresh_token is not None:
+            body["refresh_token"] = grant.refresh_token
         return json_response(body)
 
-    return pages
+    return endpoints
 
 
-def _refusal(redirect_uri: str) -> str | None:
-    """Why Spotify would not send a browser there: since November 2025 loopback is an address."""
+def _authorize(accounts: Accounts) -> BaseResponse:
+    """Show the consent page, or redirect with the user's answer if it is known."""
+    params = request.args
+    redirect_uri = params.get("redirect_uri", "")
+    if params.get("client_id") != accounts.credentials.client_id:
+        return Response("INVALID_CLIENT: Invalid client", 400, mimetype="text/plain")
+    if (error := _redirect_uri_error(redirect_uri)) is not None:
+        return Response(f"INVALID_CLIENT: {error}", 400, mimetype="text/plain")
+    state = {"state": params["state"]} if "state" in params else {}
+    if params.get("response_type") != "code":
+        return _redirect(redirect_uri, {"error": "unsupported_response_type"} | state)
+    scope = params.get("scope", "")
+    match params.get("auto", accounts.consent):
+        case "allow":
+            code = accounts.new_code(redirect_uri, scope)
+            return _redirect(redirect_uri, {"code": code} | state)
+        case "deny":
+            return _redirect(redirect_uri, {"error": "access_denied"} | state)
+    links = {
+        answer: f"/authorize?{urlencode(params.to_dict() | {'auto': answer})}"
+        for answer in ("allow", "deny")
+    }
+    return Response(render_template_string(_CONSENT_PAGE, scope=scope, **links))
+
+
+def _redirect_uri_error(redirect_uri: str) -> str | None:
+    """Why Spotify refuses a URI: since November 2025 only loopback addresses may use HTTP."""
     try:
         target = urlsplit(redirect_uri)
         port = target.port
@@ -86,13 +91,13 @@ def _refusal(redirect_uri: str) -> str | None:
     return None
 
 
-def _back(redirect_uri: str, answer: dict[str, str]) -> BaseResponse:
-    mark = "&" if urlsplit(redirect_uri).query else "?"
-    return redirect(f"{redirect_uri}{mark}{urlencode(answer)}", 302)
+def _redirect(redirect_uri: str, params: dict[str, str]) -> BaseResponse:
+    separator = "&" if urlsplit(redirect_uri).query else "?"
+    return redirect(f"{redirect_uri}{separator}{urlencode(params)}", 302)
 
 
 def _check_client(accounts: Accounts) -> None:
-    """Client id and secret come as Basic authorisation or in the form; raises TokenRefused."""
+    """Compare client id and secret, from Basic authorisation or the form; raises TokenRefused."""
     client_id, secret = request.form.get("client_id"), request.form.get("client_secret")
     basic = request.authorization
     if basic is not None and basic.type == "basic":
@@ -103,7 +108,7 @@ def _check_client(accounts: Accounts) -> None:
         raise TokenRefused("invalid_client", "Invalid client secret")
 
 
-def _granted(accounts: Accounts) -> Granted:
+def _grant(accounts: Accounts) -> TokenGrant:
     form = request.form
     match form.get("grant_type"):
         case "authorization_code":

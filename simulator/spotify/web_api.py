@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -9,12 +10,19 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.spotify.accounts import AccessRefused
 from simulator.spotify.episodes import without_episodes
-from simulator.spotify.library import USER_ID, Served
+from simulator.spotify.library import USER_ID, ResponseContext
 from simulator.spotify.responses import api_error, json_response
 from simulator.spotify.state import State
 from simulator.world.payloads import Body, reference
 
-_PATH_LIMIT = {"items": 50, "tracks": 100}
+_MAX_LIMIT = {"items": 50, "tracks": 100}
+# Documented for the new path, observed for the old one.
+_DEFAULT_LIMIT = {"items": 20, "tracks": 100}
+
+
+class _Bounds(NamedTuple):
+    offset: int
+    limit: int
 
 
 def web_api(state: State) -> Blueprint:
@@ -22,60 +30,28 @@ def web_api(state: State) -> Blueprint:
     api = Blueprint("web_api", __name__, url_prefix="/v1")
 
     @api.before_request
-    def authorised() -> Response | None:
-        return _refused_token(state)
+    def check_token() -> Response | None:
+        return _token_error(state)
 
     @api.get("/me")
     def me() -> Response:
-        return json_response(_user(state.served(), USER_ID))
+        return json_response(_user(state.context()))
 
     @api.get("/me/playlists")
     def my_playlists() -> Response:
-        if (refused := _refused_scope("playlist-read-private")) is not None:
-            return refused
-        served, ids = state.served(), state.library.ids()
-        url = f"{served.base_url}/me/playlists"
-        bounds = _bounds(default_limit=20, max_limit=50)
-        if isinstance(bounds, Response):
-            return bounds
-        offset, limit = bounds
-        shown = [_simplified(state, one, served) for one in ids[offset : offset + limit]]
-        return json_response(_page(url, shown, offset, limit, len(ids)))
+        return _scope_error("playlist-read-private") or _my_playlists(state)
 
     @api.get("/playlists/<playlist_id>")
     def playlist(playlist_id: str) -> Response:
-        if (refused := _unknown_list(state, playlist_id)) is not None:
-            return refused
-        served = state.served()
-        body = state.library.face(playlist_id, served)
-        for path in _shown_paths(state, playlist_id, served):
-            body[path] = _items_page(
-                state, playlist_id, served, path, offset=0, limit=_PATH_LIMIT[path]
-            )
-        fields = request.args.get("fields")
-        if fields is None:
-            return json_response(body)
-        if not re.fullmatch(r"[a-z_,]*", fields):
-            return api_error(501, "The simulated Spotify knows top-level fields only")
-        return json_response({key: body[key] for key in fields.split(",") if key in body})
+        return _id_error(state, playlist_id) or _playlist(state, playlist_id)
 
     @api.get("/playlists/<playlist_id>/<any(items, tracks):path>")
     def items(playlist_id: str, path: str) -> Response:
-        served = state.served()
-        refused = _unknown_list(state, playlist_id) or _refused_scope("playlist-read-private")
-        if refused is not None:
-            return refused
-        if path == "tracks" and served.generation == "2026":
-            return api_error(403, "Forbidden")
-        if not state.library.may_read_items(playlist_id, served.generation):
-            return api_error(403, "Forbidden")
-        # 20 is documented for the new path, 100 was for the old one.
-        bounds = _bounds(default_limit=20 if path == "items" else 100, max_limit=_PATH_LIMIT[path])
-        if isinstance(bounds, Response):
-            return bounds
-        offset, limit = bounds
-        return json_response(
-            _items_page(state, playlist_id, served, path, offset=offset, limit=limit)
+        return (
+            _id_error(state, playlist_id)
+            or _scope_error("playlist-read-private")
+            or _items_error(state, playlist_id, path)
+            or _items(state, playlist_id, path)
         )
 
     @api.app_errorhandler(HTTPException)
@@ -86,7 +62,8 @@ def web_api(state: State) -> Blueprint:
     return api
 
 
-def _refused_token(state: State) -> Response | None:
+def _token_error(state: State) -> Response | None:
+    """Spotify's response to a missing or invalid access token."""
     header = request.headers.get("Authorization", "")
     if not header:
         return api_error(401, "No token provided")
@@ -100,13 +77,13 @@ def _refused_token(state: State) -> Response | None:
     return None
 
 
-def _refused_scope(needed: str) -> Response | None:
+def _scope_error(needed: str) -> Response | None:
     if needed in request.environ["simulator.scope"].split():
         return None
     return api_error(403, "Insufficient client scope")
 
 
-def _unknown_list(state: State, playlist_id: str) -> Response | None:
+def _id_error(state: State, playlist_id: str) -> Response | None:
     if not re.fullmatch(r"[0-9A-Za-z]{22}", playlist_id):
         return api_error(400, "Invalid base62 id")
     if not state.library.has(playlist_id):
@@ -114,18 +91,57 @@ def _unknown_list(state: State, playlist_id: str) -> Response | None:
     return None
 
 
-def _shown_paths(state: State, playlist_id: str, served: Served) -> list[str]:
-    """Under which keys a playlist object has its first page, if it has it at all."""
-    match served.generation:
-        case "legacy":
-            return ["tracks"]
-        case "transitional":
-            return ["tracks", "items"]
-    return ["items"] if state.library.may_read_items(playlist_id, "2026") else []
+def _items_error(state: State, playlist_id: str, path: str) -> Response | None:
+    generation = state.generation
+    is_old_path = path == "tracks" and generation == "2026"
+    if is_old_path or not state.library.may_read_items(playlist_id, generation):
+        return api_error(403, "Forbidden")
+    return None
 
 
-def _bounds(*, default_limit: int, max_limit: int) -> tuple[int, int] | Response:
-    """Offset and limit of a page, or what Spotify answers to wrong ones."""
+def _user(context: ResponseContext) -> Body:
+    """The token's user, without the keys that need other scopes."""
+    body = reference("user", USER_ID, context.base_url) | {
+        "display_name": "Mirelha Quay",
+        "images": [],
+    }
+    if context.generation == "2026":
+        return body | {"account_id": "simulated-account"}
+    return body | {"followers": {"href": None, "total": 12}}
+
+
+def _my_playlists(state: State) -> Response:
+    context, ids = state.context(), state.library.users_ids()
+    bounds = _bounds(default_limit=20, max_limit=50)
+    if isinstance(bounds, Response):
+        return bounds
+    on_page = ids[bounds.offset : bounds.offset + bounds.limit]
+    rows = [_simplified_playlist(state, one, context) for one in on_page]
+    return json_response(_page(f"{context.base_url}/me/playlists", rows, bounds, len(ids)))
+
+
+def _playlist(state: State, playlist_id: str) -> Response:
+    context = state.context()
+    body = state.library.details(playlist_id, context)
+    for key in _page_keys(state, playlist_id, context):
+        body[key] = _items_page(state, playlist_id, context, key, _Bounds(0, _MAX_LIMIT[key]))
+    fields = request.args.get("fields")
+    if fields is None:
+        return json_response(body)
+    if not re.fullmatch(r"[a-z_,]*", fields):
+        return api_error(501, "The simulated Spotify supports top-level fields only")
+    return json_response({key: body[key] for key in fields.split(",") if key in body})
+
+
+def _items(state: State, playlist_id: str, path: str) -> Response:
+    bounds = _bounds(default_limit=_DEFAULT_LIMIT[path], max_limit=_MAX_LIMIT[path])
+    if isinstance(bounds, Response):
+        return bounds
+    return json_response(_items_page(state, playlist_id, state.context(), path, bounds))
+
+
+def _bounds(*, default_limit: int, max_limit: int) -> _Bounds | Response:
+    """Offset and limit of the requested page, or Spotify's response to invalid ones."""
     try:
         limit = int(request.args.get("limit", default_limit))
         offset = int(request.args.get("offset", 0))
@@ -135,55 +151,53 @@ def _bounds(*, default_limit: int, max_limit: int) -> tuple[int, int] | Response
         return api_error(400, "Invalid limit")
     if offset < 0:
         return api_error(400, "Invalid offset")
-    return offset, limit
+    return _Bounds(offset, limit)
+
+
+def _page_keys(state: State, playlist_id: str, context: ResponseContext) -> list[str]:
+    """The keys of a playlist object that hold its first page."""
+    match context.generation:
+        case "legacy":
+            return ["tracks"]
+        case "transitional":
+            return ["tracks", "items"]
+    return ["items"] if state.library.may_read_items(playlist_id, "2026") else []
 
 
 def _items_page(
-    state: State, playlist_id: str, served: Served, path: str, *, offset: int, limit: int
+    state: State, playlist_id: str, context: ResponseContext, path: str, bounds: _Bounds
 ) -> Body:
-    rows = state.library.items(playlist_id, served, offset=offset, limit=limit)
+    rows = state.library.items(playlist_id, context, offset=bounds.offset, limit=bounds.limit)
     if "episode" not in request.args.get("additional_types", "track").split(","):
-        rows = [row and without_episodes(row, served.generation) for row in rows]
-    url = f"{served.base_url}/playlists/{playlist_id}/{path}"
-    return _page(url, rows, offset, limit, state.library.total(playlist_id, served))
+        rows = [row and without_episodes(row, context.generation) for row in rows]
+    url = f"{context.base_url}/playlists/{playlist_id}/{path}"
+    return _page(url, rows, bounds, state.library.total(playlist_id, context))
 
 
-def _page(url: str, rows: Sequence[Body | None], offset: int, limit: int, total: int) -> Body:
-    """A paging object; its links carry what the request asked for."""
-    asked = {
-        key: request.args[key] for key in ("additional_types", "market") if key in request.args
-    }
+def _page(url: str, rows: Sequence[Body | None], bounds: _Bounds, total: int) -> Body:
+    """A paging object; its links keep the parameters of the request."""
+    offset, limit = bounds
+    kept = {key: request.args[key] for key in ("additional_types", "market") if key in request.args}
 
-    def at(other: int) -> str:
-        return f"{url}?{urlencode({'offset': other, 'limit': limit} | asked)}"
+    def link(to_offset: int) -> str:
+        return f"{url}?{urlencode({'offset': to_offset, 'limit': limit} | kept)}"
 
     return {
-        "href": at(offset),
+        "href": link(offset),
         "items": rows,
         "limit": limit,
-        "next": at(offset + limit) if offset + limit < total else None,
+        "next": link(offset + limit) if offset + limit < total else None,
         "offset": offset,
-        "previous": at(max(0, offset - limit)) if offset > 0 else None,
+        "previous": link(max(0, offset - limit)) if offset > 0 else None,
         "total": total,
     }
 
 
-def _simplified(state: State, playlist_id: str, served: Served) -> Body:
-    body = state.library.face(playlist_id, served)
+def _simplified_playlist(state: State, playlist_id: str, context: ResponseContext) -> Body:
+    body = state.library.details(playlist_id, context)
     body.pop("followers", None)
-    total = state.library.total(playlist_id, served)
-    for path in _shown_paths(state, playlist_id, served):
-        href = f"{served.base_url}/playlists/{playlist_id}/{path}"
-        body[path] = {"href": href, "total": total}
+    total = state.library.total(playlist_id, context)
+    for key in _page_keys(state, playlist_id, context):
+        href = f"{context.base_url}/playlists/{playlist_id}/{key}"
+        body[key] = {"href": href, "total": total}
     return body
-
-
-def _user(served: Served, user_id: str) -> Body:
-    """The token's user; what needs a scope of its own is not there."""
-    body = reference("user", user_id, served.base_url) | {
-        "display_name": "Mirelha Quay",
-        "images": [],
-    }
-    if served.generation == "2026":
-        return body | {"account_id": "simulated-account"}
-    return body | {"followers": {"href": None, "total": 12}}

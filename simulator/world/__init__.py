@@ -1,1 +1,1 @@
-"""The seeded world: invented artists, songs and lists, and their payloads, for any date."""
+"""The seeded world: invented artists, songs and lists for any date, and their payloads."""

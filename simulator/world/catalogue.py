@@ -1,8 +1,7 @@
-"""The simulated Spotify's catalogue: three overlapping lists of invented songs, for any date."""
+"""Three overlapping lists of invented songs for any date, as Spotify's response bodies."""
 
 import base64
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -12,53 +11,18 @@ from simulator.world.names import base62_id
 from simulator.world.payloads import Body, Generation, item_body, reference, user_body
 from simulator.world.releases import World
 
-__all__ = [
-    "BASE_URL",
-    "PAGE_LIMIT",
-    "Generation",
-    "PageOutOfRangeError",
-    "SimulatedCatalogue",
-    "SimulationError",
-    "UnknownPlaylistError",
-]
+__all__ = ["BASE_URL", "PAGE_LIMIT", "Generation", "SimulatedCatalogue"]
 
 BASE_URL = "https://api.spotify.com/v1"
 PAGE_LIMIT: dict[Generation, int] = {"legacy": 100, "transitional": 50, "2026": 50}
-"""The most items that a page of each generation holds."""
+"""The most items of a page, by generation."""
 
 _SPOTIFY_LAUNCH = date(2008, 10, 7).toordinal()
 
 
-class SimulationError(Exception):
-    """The simulated Spotify cannot do what it was asked."""
-
-
-class UnknownPlaylistError(SimulationError, KeyError):
-    """No simulated list has this id."""
-
-    def __init__(self, playlist_id: str, known: Sequence[str]) -> None:
-        self.playlist_id = playlist_id
-        super().__init__(
-            f"the simulated Spotify has no playlist {playlist_id}; ask for {', '.join(known)}"
-        )
-
-    def __str__(self) -> str:
-        return str(self.args[0])  # KeyError would quote the sentence
-
-
-class PageOutOfRangeError(SimulationError, ValueError):
-    """An offset or limit that Spotify answers with 400."""
-
-    def __init__(self, playlist_id: str, offset: int, limit: int, max_limit: int) -> None:
-        super().__init__(
-            f"no page of playlist {playlist_id} has offset {offset} and limit {limit};"
-            f" ask for offset 0 or more and limit 1 to {max_limit}"
-        )
-
-
 @dataclass(frozen=True)
-class _Face:
-    """What a list shows besides its items."""
+class _Details:
+    """What a playlist object says besides its items."""
 
     name: str
     description: str
@@ -66,20 +30,20 @@ class _Face:
     owner_name: str
     is_collaborative: bool
     followers: int
-    followers_a_day: int
+    followers_per_day: int
 
 
-_FACES = (
-    _Face(
+_DETAILS = (
+    _Details(
         name="Top 50 - Lakeside",
         description="Your daily update of the most played songs around the lake right now.",
         owner_id="spotify",
         owner_name="Spotify",
         is_collaborative=False,
         followers=402_118,
-        followers_a_day=61,
+        followers_per_day=61,
     ),
-    _Face(
+    _Details(
         name="Fresh Catch Friday 🎣",
         description=(
             'New &amp; still wet, picked by <a href="https://quay.example/mirelha">Mirelha</a>'
@@ -89,55 +53,52 @@ _FACES = (
         owner_name="Mirelha Quay",
         is_collaborative=False,
         followers=1_204,
-        followers_a_day=1,
+        followers_per_day=1,
     ),
-    _Face(
+    _Details(
         name="Boathouse mixtape · شريط المرفأ",
         description="",
         owner_id=FRIENDS[1],
         owner_name="Tugboat & Thermos",
         is_collaborative=True,
         followers=4,
-        followers_a_day=0,
+        followers_per_day=0,
     ),
 )
 
 
 class SimulatedCatalogue:
-    """A seeded world and its three lists, of 50, 100 and 400 items.
+    """The three lists of a seeded world, with 50, 100 and 400 items.
 
-    A seed gives the same bodies in every process and on every Python version, whatever was asked
-    before. Any date will do, from the year 10 to 9990. Every call gives fresh objects.
+    The same seed gives the same bodies in every process and Python version, in any order of calls.
+    Dates may be from the year 10 to 9990. Every call returns new objects. Calls with an unknown
+    `playlist_id` raise KeyError.
     """
 
     def __init__(self, seed: int = 2026) -> None:
         self._world = World(seed)
         rng = self._world.rng("playlists")
-        self._faces = {base62_id(rng): face for face in _FACES}
-        self.playlist_ids: tuple[str, ...] = tuple(self._faces)
-        self._movers = dict(
-            zip(
-                self.playlist_ids,
-                (Chart(self._world).rows, FreshPicks(self._world).rows, Mixtape(self._world).rows),
-                strict=True,
-            )
+        self._details = {base62_id(rng): details for details in _DETAILS}
+        self.playlist_ids: tuple[str, ...] = tuple(self._details)
+        lists: tuple[Chart | FreshPicks | Mixtape, ...] = (
+            Chart(self._world),
+            FreshPicks(self._world),
+            Mixtape(self._world),
         )
-        # Pages of one list and day are asked for one after the other.
+        self._lists = dict(zip(self.playlist_ids, lists, strict=True))
+        # Clients read the pages of one list and day one after the other.
         self._rows = functools.lru_cache(maxsize=16)(self._rows_of_day)
 
     def playlist(
         self, playlist_id: str, on: date, generation: Generation, base_url: str = BASE_URL
     ) -> Body:
-        """The body of `GET /playlists/{id}`, its first page under `tracks`, `items` or both.
-
-        Raises UnknownPlaylistError.
-        """
-        face = self._face(playlist_id)
+        """The body of `GET /playlists/{id}`; the first page is under `tracks`, `items` or both."""
+        details = self._details[playlist_id]
         query = urlencode({"additional_types": "track,episode"})
-        owner = user_body(face.owner_id, base_url)
+        owner = user_body(details.owner_id, base_url)
         body: Body = reference("playlist", playlist_id, base_url) | {
-            "collaborative": face.is_collaborative,
-            "description": face.description,
+            "collaborative": details.is_collaborative,
+            "description": details.description,
             "href": f"{base_url}/playlists/{playlist_id}?{query}",
             "images": [
                 {
@@ -146,10 +107,10 @@ class SimulatedCatalogue:
                     "width": None,
                 }
             ],
-            "name": face.name,
-            "owner": {"display_name": face.owner_name} | owner,
+            "name": details.name,
+            "owner": {"display_name": details.owner_name} | owner,
             "primary_color": None,
-            "public": not face.is_collaborative,
+            "public": not details.is_collaborative,
             "snapshot_id": self._snapshot_id(playlist_id, on),
         }
         first = functools.partial(
@@ -163,7 +124,7 @@ class SimulatedCatalogue:
         )
         if generation != "2026":
             days = max(0, on.toordinal() - _SPOTIFY_LAUNCH)
-            followers = face.followers + face.followers_a_day * days
+            followers = details.followers + details.followers_per_day * days
             body["followers"] = {"href": None, "total": followers}
             body["tracks"] = first(path="tracks")
         if generation != "legacy":
@@ -180,15 +141,10 @@ class SimulatedCatalogue:
         limit: int = 50,
         base_url: str = BASE_URL,
     ) -> Body:
-        """The body of `GET /playlists/{id}/items`, for legacy `/playlists/{id}/tracks`.
+        """The body of `GET /playlists/{id}/items`, in legacy `/playlists/{id}/tracks`.
 
-        An offset past the end gives no items, as Spotify does.
-
-        Raises UnknownPlaylistError, and PageOutOfRangeError for what Spotify answers with 400.
+        The page is empty if the offset is past the end, as in Spotify.
         """
-        self._face(playlist_id)
-        if offset < 0 or not 1 <= limit <= PAGE_LIMIT[generation]:
-            raise PageOutOfRangeError(playlist_id, offset, limit, PAGE_LIMIT[generation])
         path = "tracks" if generation == "legacy" else "items"
         return self._page(
             playlist_id, on, generation, base_url, offset=offset, limit=limit, path=path
@@ -207,8 +163,8 @@ class SimulatedCatalogue:
     ) -> Body:
         rows = self._rows(playlist_id, on)
 
-        def url(at: int) -> str:
-            query = {"offset": at, "limit": limit, "additional_types": "track,episode"}
+        def url(to_offset: int) -> str:
+            query = {"offset": to_offset, "limit": limit, "additional_types": "track,episode"}
             return f"{base_url}/playlists/{playlist_id}/{path}?{urlencode(query)}"
 
         return {
@@ -224,16 +180,10 @@ class SimulatedCatalogue:
         }
 
     def _rows_of_day(self, playlist_id: str, on: date) -> tuple[Row, ...]:
-        return tuple(self._movers[playlist_id](on.toordinal()))
-
-    def _face(self, playlist_id: str) -> _Face:
-        try:
-            return self._faces[playlist_id]
-        except KeyError:
-            raise UnknownPlaylistError(playlist_id, self.playlist_ids) from None
+        return tuple(self._lists[playlist_id].rows(on.toordinal()))
 
     def _snapshot_id(self, playlist_id: str, on: date) -> str:
-        """24 bytes, as in captures since 2024; another every day, whether songs moved or not."""
+        """24 bytes, as in captures since 2024; changes every day, with or without edits."""
         rng = self._world.rng("snapshot", playlist_id, on.toordinal())
         noise = bytes(int(rng.random() * 256) for _ in range(20))
         return base64.b64encode(on.toordinal().to_bytes(4, "big") + noise).decode("ascii")

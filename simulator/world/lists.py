@@ -1,8 +1,7 @@
-"""How the three simulated lists move: a chart, a curated list and a shared mixtape.
+"""The rows of the three simulated lists on any day: a chart, a curated list, a shared mixtape.
 
-The rows of a day are those at its first second, UTC. They follow from the seed and that day
-alone; only the mixtape looks back, to the additions of the days before, and each of these
-follows from its own day again.
+A day's rows are those at 00:00 UTC. They depend only on the seed and the day. The mixtape collects
+the additions of earlier days, and each day's additions depend only on the seed and that day.
 """
 
 import functools
@@ -20,22 +19,22 @@ FRIENDS = (CURATOR, "31tugboatandthermos2x5w", "ottolines", "nebelhorn#77")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One position of a list on one day; content None is a row that Spotify gives as null."""
+    """One position of a list on one day; `content` is None where Spotify sends null."""
 
     content: Song | Episode | LocalFile | None
     added_at: str
     added_by: str
     popularity: int = 0
-    is_playable: bool | None = None  # None: Spotify doesn't say, as without a market
+    is_playable: bool | None = None  # None: the key is absent, as in responses without a market
     linked_from: Song | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Addition:
-    """What somebody put on the mixtape, and what becomes of it."""
+    """An addition to the mixtape, and what happens to it later."""
 
     content: Song | Episode | LocalFile
-    recording: Recording | None = None  # the song's
+    recording: Recording | None = None  # None for an episode or local file
     removed_on: int | None = None
     taken_down_on: int | None = None
     unplayable_from: int | None = None
@@ -54,18 +53,18 @@ _LOCAL_FILES = (
 
 
 def added_at(day: int, second: int = 0) -> str:
-    """A day's second as Spotify writes it."""
+    """A second of a day in Spotify's format."""
     minute, s = divmod(second, 60)
     hour, m = divmod(minute, 60)
     return f"{date.fromordinal(day).isoformat()}T{hour:02}:{m:02}:{s:02}Z"
 
 
 def _popularity(recording: Recording, day: int) -> int:
-    return min(100, int(12 + recording.life.score(day)))
+    return min(100, int(12 + recording.popularity.score(day)))
 
 
 class Chart:
-    """The fifty most played, new every day; old ones flare up for one day, others come back."""
+    """The 50 most played songs of the day."""
 
     size = 50
 
@@ -73,20 +72,20 @@ class Chart:
         self._world = world
 
     def rows(self, day: int) -> Iterator[Row]:
-        flare = self._flare(day)
-        played = [
-            (flare.get(recording.song.song_id, 0.0) + recording.life.score(day), recording)
-            for recording in (*self._world.recent(day, weeks=45), *self._world.catalogue)
+        bonus = self._one_day_bonus(day)
+        scored = [
+            (bonus.get(recording.song.song_id, 0.0) + recording.popularity.score(day), recording)
+            for recording in (*self._world.recent(day, weeks=45), *self._world.back_catalogue)
         ]
-        played.sort(key=lambda scored: (-scored[0], scored[1].song.song_id))
-        for _, recording in played[: self.size]:
-            # Spotify's charts are made by nobody at no time: an empty user and the year 1970.
+        scored.sort(key=lambda one: (-one[0], one[1].song.song_id))
+        for _, recording in scored[: self.size]:
+            # Rows of Spotify's charts have an empty user and the year 1970.
             yield Row(
                 recording.song_on(day), "1970-01-01T00:00:00Z", "", _popularity(recording, day)
             )
 
-    def _flare(self, day: int) -> dict[str, float]:
-        """Every third day or so everybody plays one old song, and the day after nobody does."""
+    def _one_day_bonus(self, day: int) -> dict[str, float]:
+        """On about every third day, one old song gets a bonus for that day."""
         rng = self._world.rng("flare", day)
         if rng.random() > 0.35:
             return {}
@@ -95,9 +94,9 @@ class Chart:
 
 
 class FreshPicks:
-    """A curator's list of the last two months, remade on Fridays, touched up in between."""
+    """A curator's picks of the last two months, renewed on Fridays, with small changes between."""
 
-    _songs = 97  # beside two episodes and a local file
+    _song_count = 97  # plus two episodes and a local file
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -107,46 +106,47 @@ class FreshPicks:
     def rows(self, day: int) -> Iterator[Row]:
         week, weekday = week_of(day), (day - 5) % 7
         rows = [
-            Row(song.song, added_at(self._on_since(song, day)), CURATOR, _popularity(song, day))
+            Row(song.song, added_at(self._member_since(song, day)), CURATOR, _popularity(song, day))
             for song in self._members(day)
         ]
-        if weekday in (2, 3):  # on Sundays and Mondays a song is away, and then it is back
-            missing = week * 7 % self._songs
+        if weekday in (2, 3):  # on Sundays and Mondays one row is null
+            missing = week * 7 % self._song_count
             rows[missing] = Row(None, rows[missing].added_at, "")
         friday = added_at(friday_of(week))
         for position, show in ((12, 0), (60, 1)):
             rows.insert(position, Row(self._world.episode(show, week), friday, CURATOR))
-        turn = week // 3
-        since = added_at(friday_of(turn * 3))
-        rows.insert(77, Row(_LOCAL_FILES[turn % len(_LOCAL_FILES)], since, CURATOR))
+        period = week // 3  # the local file changes every three weeks
+        since = added_at(friday_of(period * 3))
+        rows.insert(77, Row(_LOCAL_FILES[period % len(_LOCAL_FILES)], since, CURATOR))
         yield from rows
 
     def _ranking_of_week(self, week: int) -> list[Recording]:
         friday = friday_of(week)
 
         def interest(recording: Recording) -> tuple[float, str]:
-            life = recording.life
-            taste = 30 * life.moods[0] + 6 * life.moods[week % len(life.moods)]
-            age_weeks = week - week_of(life.released)
-            return life.score(friday) + taste - 6 * age_weeks, recording.song.song_id
+            popularity = recording.popularity
+            swings = popularity.swings
+            taste = 30 * swings[0] + 6 * swings[week % len(swings)]
+            age_weeks = week - week_of(popularity.released)
+            return popularity.score(friday) + taste - 6 * age_weeks, recording.song.song_id
 
         return sorted(self._world.recent(friday, weeks=8), key=interest, reverse=True)
 
     def _members_of_day(self, day: int) -> dict[Recording, None]:
-        """The week's best; on Monday, Wednesday and Thursday one runner-up replaces the last."""
+        """The week's top songs; the last are replaced on Monday, Wednesday and Thursday."""
         ranking = self._ranking(week_of(day))
         changes = (0, 0, 0, 1, 1, 2, 3)[(day - 5) % 7]
-        runners_up = ranking[self._songs : self._songs + changes]
-        return dict.fromkeys([*ranking[: self._songs - changes], *runners_up])
+        runners_up = ranking[self._song_count : self._song_count + changes]
+        return dict.fromkeys([*ranking[: self._song_count - changes], *runners_up])
 
-    def _on_since(self, recording: Recording, day: int) -> int:
+    def _member_since(self, recording: Recording, day: int) -> int:
         while recording in self._members(day - 1):
             day -= 1
         return day
 
 
 class Mixtape:
-    """Four friends' list: the newest addition stands on top, the oldest makes room below."""
+    """The list of four friends: the 400 newest additions, newest first."""
 
     size = 400
 
@@ -168,9 +168,9 @@ class Mixtape:
             added_on -= 1
 
     def _additions_of_day(self, day: int) -> list[tuple[str, str, _Addition]]:
-        """When, by whom and what; the day's last one first."""
+        """Time, user and addition; the day's last addition first."""
         rng = self._world.rng("mixtape", day)
-        additions = [*self._ordinary(day), *self._visitors(day), *self._curiosities(day)]
+        additions = [*self._ordinary(day), *self._short_stays(day), *self._special_items(day)]
         seconds = sorted((int(rng.random() * 86_400) for _ in additions), reverse=True)
         return [
             (added_at(day, second), pick(rng, FRIENDS), addition)
@@ -178,22 +178,22 @@ class Mixtape:
         ]
 
     def _ordinary(self, day: int) -> list[_Addition]:
-        """None to four songs, two thirds of them recent, rather liked ones than others."""
+        """Up to four songs; two thirds are recent, and popular ones are more likely."""
         rng = self._world.rng("ordinary", day)
         recent = self._world.recent(day - 7, weeks=6)
         chosen: list[Recording] = []
         for _ in range(pick(rng, (0, 1, 1, 1, 2, 2, 3, 4))):
             if rng.random() < 0.35:
-                chosen.append(pick_other(rng, self._world.catalogue[1:], chosen))
+                chosen.append(pick_other(rng, self._world.back_catalogue[1:], chosen))
             else:
                 two = [pick_other(rng, recent, chosen) for _ in range(2)]
-                chosen.append(max(two, key=lambda recording: recording.life.peak))
+                chosen.append(max(two, key=lambda recording: recording.popularity.peak))
         return [_Addition(recording.song, recording) for recording in chosen]
 
-    # What happens to lists now and then goes by the calendar, so that no month does without.
+    # Rare events go by the calendar, so that every month has each of them.
 
-    def _visitors(self, day: int) -> Iterator[_Addition]:
-        """Songs that don't stay: for one day, or taken off after four and put back after seven."""
+    def _short_stays(self, day: int) -> Iterator[_Addition]:
+        """Songs that stay for one day, and songs that leave and come back."""
         if day % 7 == 2:
             visitor = self._recent_pick("visitor", day)
             yield _Addition(visitor.song, visitor, removed_on=day + 2)
@@ -204,7 +204,7 @@ class Mixtape:
             contested = self._recent_pick("contested", day - 7)
             yield _Addition(contested.song, contested)
 
-    def _curiosities(self, day: int) -> Iterator[_Addition]:
+    def _special_items(self, day: int) -> Iterator[_Addition]:
         rng = self._world.rng("curiosities", day)
         recent = self._world.recent(day - 7, weeks=9)
         found = pick(rng, recent)
@@ -220,7 +220,7 @@ class Mixtape:
         if day % 23 == 6:
             found = pick(rng, [recording for recording in recent if recording.album_song])
             yield _Addition(found.song, found, is_relinked=True)
-        if day % 29 in (9, 21):  # somebody doesn't see that it is on already
+        if day % 29 in (9, 21):  # the same song twice in the list
             found = self._recent_pick("twice", day - day % 29)
             yield _Addition(found.song, found, is_second_copy=day % 29 == 21)
         if day % 37 == 11:
@@ -241,7 +241,7 @@ def _mixtape_row(addition: _Addition, day: int, added: str, friend: str) -> Row:
     if addition.unplayable_from is not None and day >= addition.unplayable_from:
         return Row(song, added, friend, is_playable=False)
     popularity = _popularity(recording, day)
-    playing = recording.song_on(day)
-    if addition.is_relinked and playing is not song:
-        return Row(playing, added, friend, popularity, is_playable=True, linked_from=song)
+    current_song = recording.song_on(day)
+    if addition.is_relinked and current_song is not song:
+        return Row(current_song, added, friend, popularity, is_playable=True, linked_from=song)
     return Row(song, added, friend, popularity, is_playable=True)

@@ -1,9 +1,9 @@
-"""Invented names for the simulated Spotify: artists, song titles and ids, in twenty languages.
+"""Invented names: artists and song titles in twenty languages, and ids.
 
-Everything is drawn with `random()` alone: of `random.Random` only its sequence is promised to
-stay the same between Python versions, that of `choice` or `sample` is not.
+Only `random()` is called on the generators: Python promises that its sequence stays the same in
+later versions, but not that of `choice` or `sample`.
 """
-# ruff: noqa: RUF001, letters of other scripts that look Latin are what this file is for
+# ruff: noqa: RUF001, the names contain letters of other scripts that look like Latin ones
 
 import random
 from collections.abc import Sequence
@@ -15,32 +15,32 @@ _BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Language(NamedTuple):
-    """What titles in one language are made of: "the fog and the boat" is grammar enough for all."""
+    """The words of one language; a title is a noun, or two of them joined."""
 
-    joined: str  # how two nouns stand together
+    joined: str  # format with two nouns, such as "{} and {}"
     nouns: tuple[str, ...]
     artists: tuple[str, ...]
 
 
 def pick(rng: random.Random, choices: Sequence[T]) -> T:
-    """One of the choices, each as likely."""
+    """One of the choices, all equally likely."""
     return choices[int(rng.random() * len(choices))]
 
 
 def pick_other(rng: random.Random, choices: Sequence[T], taken: Sequence[T]) -> T:
-    """One of the choices that isn't among the taken ones, of which there must be fewer."""
+    """One of the choices that is not taken; at least one must be free."""
     while (choice := pick(rng, choices)) in taken:
         pass
     return choice
 
 
 def base62_id(rng: random.Random) -> str:
-    """22 base62 characters; like Spotify's they stand for 128 bits, so the first is 0 to 7."""
+    """22 base62 characters for 128 bits, as in Spotify's ids, so the first one is 0 to 7."""
     return pick(rng, "01234567") + "".join(pick(rng, _BASE62) for _ in range(21))
 
 
 def invented_artist(rng: random.Random) -> str:
-    """The name of an English-singing artist."""
+    """The name of an artist who sings in English."""
     pattern = pick(rng, _ARTIST_PATTERNS)
     return pattern.format(
         adjective=pick(rng, _ADJECTIVES),
@@ -122,7 +122,7 @@ _TITLE_PATTERNS = _words(
     "|Who Let the {animals} In|{adjective}|{place}|{adjective} {animals}|My {adjective} {thing}"
     "|{thing} for Two|Slow {thing}|{verb} Your {thing}|Somewhere, a {thing}"
 )
-# Mostly nothing: endings are the exception, as in life.
+# Most titles have no ending.
 _TITLE_ENDINGS = ("",) * 22 + (" 🌊", " (Interlude)", " - Boathouse Session", "?", "!", " II", " ☂️")
 
 OTHER_ARTISTS = _words(
@@ -130,7 +130,7 @@ OTHER_ARTISTS = _words(
     "|Zoe\u0308 Tarn|øar|tiny ferry 🛥️|ŸOLK & SÖNS"
     "|n e w t|R+R (Rain+Rain)"
 )
-"""They sing in English; their names try what a name can do to a program (Zoe's is decomposed)."""
+"""English-singing artists with names that may break a program; Zoë is in decomposed Unicode."""
 
 LANGUAGES = {
     "ar": _language(

@@ -1,7 +1,7 @@
-"""Bodies of Spotify's Web API for the simulated lists, in each of three payload generations.
+"""Response bodies of Spotify's Web API for the simulated lists, in three payload generations.
 
-`legacy` is what everybody got before February 2026: rows under `track`. `transitional` has the
-same fields and every row under `item` and `track` both, `2026` has `item` alone and fewer fields.
+`legacy`: until February 2026; a row's content is under `track`. `transitional`: the same fields,
+with the content under both `item` and `track`. `2026`: under `item` only, and with fewer fields.
 Source: Spotify's migration guide of February 2026, and captured responses.
 """
 
@@ -15,7 +15,7 @@ from simulator.world.songs import Album, Artist, Episode, LocalFile, Song
 Generation = Literal["legacy", "transitional", "2026"]
 Body = dict[str, Any]
 
-_quoted = functools.cache(quote)  # ids of old accounts hold a # or a space
+_quoted = functools.cache(quote)  # ids of old accounts contain a # or a space
 
 _REMOVED_IN_2026 = {
     "track": ("available_markets", "linked_from", "popularity", "preview_url"),
@@ -49,12 +49,12 @@ def item_body(row: Row, generation: Generation, base_url: str) -> Body:
 
 
 def user_body(user_id: str, base_url: str) -> Body:
-    """A user as Spotify names one in `added_by`; the id "" stands for nobody."""
+    """A user object as in `added_by`; the id is empty in Spotify's own lists."""
     return reference("user", _quoted(user_id), base_url) | {"id": user_id}
 
 
 def reference(kind: str, spotify_id: str, base_url: str) -> Body:
-    """The five keys by which Spotify points at anything it has."""
+    """The five keys that all objects of Spotify have."""
     return {
         "external_urls": {"spotify": f"https://open.spotify.com/{kind}/{spotify_id}"},
         "href": f"{base_url}/{kind}s/{spotify_id}",
@@ -91,7 +91,7 @@ def _song_body(row: Row, song: Song, generation: Generation, base_url: str) -> B
         "is_local": False,
         "name": song.name,
         "popularity": row.popularity,
-        # Null for new apps since November 2024, and for songs without a preview ever before.
+        # Null for new apps since November 2024; before that, null for songs without a preview.
         "preview_url": preview if generation == "legacy" and song.duration_ms % 3 else None,
         "track": True,
         "track_number": song.track_number,
@@ -102,7 +102,9 @@ def _song_body(row: Row, song: Song, generation: Generation, base_url: str) -> B
         body["restrictions"] = {"reason": "market"}
     if row.linked_from is not None:
         body["linked_from"] = reference("track", row.linked_from.song_id, base_url)
-    return _of("track", body | reference("track", song.song_id, base_url), generation)
+    return _without_removed_keys(
+        "track", body | reference("track", song.song_id, base_url), generation
+    )
 
 
 def _album_body(album: Album, market_count: int, generation: Generation, base_url: str) -> Body:
@@ -116,7 +118,9 @@ def _album_body(album: Album, market_count: int, generation: Generation, base_ur
         "release_date_precision": album.release_date_precision,
         "total_tracks": album.total_tracks,
     }
-    return _of("album", body | reference("album", album.album_id, base_url), generation)
+    return _without_removed_keys(
+        "album", body | reference("album", album.album_id, base_url), generation
+    )
 
 
 def _artist_body(artist: Artist, base_url: str) -> Body:
@@ -156,17 +160,19 @@ def _episode_body(episode: Episode, generation: Generation, base_url: str) -> Bo
         "release_date": episode.release_date,
         "release_date_precision": "day",
         "resume_point": {"fully_played": False, "resume_position_ms": 0},
-        "show": _of("show", show_body | reference("show", show.show_id, base_url), generation),
+        "show": _without_removed_keys(
+            "show", show_body | reference("show", show.show_id, base_url), generation
+        ),
         "track": False,
     }
     return body | reference("episode", episode.episode_id, base_url)
 
 
 def _local_file_body(file: LocalFile, generation: Generation) -> Body:
-    """Shaped like a track of which Spotify knows nothing but the file's tags."""
+    """A track object that has only the tags of the file."""
     parts = (file.artist, file.album, file.title, str(file.duration_s))
-    nothing: Body = {"external_urls": {}, "href": None, "id": None}
-    album: Body = nothing | {
+    unknown: Body = {"external_urls": {}, "href": None, "id": None}
+    album: Body = unknown | {
         "album_type": None,
         "artists": [],
         "available_markets": [],
@@ -177,9 +183,9 @@ def _local_file_body(file: LocalFile, generation: Generation) -> Body:
         "type": "album",
         "uri": None,
     }
-    body: Body = nothing | {
-        "album": _of("album", album, generation),
-        "artists": [nothing | {"name": file.artist, "type": "artist", "uri": None}],
+    body: Body = unknown | {
+        "album": _without_removed_keys("album", album, generation),
+        "artists": [unknown | {"name": file.artist, "type": "artist", "uri": None}],
         "available_markets": [],
         "disc_number": 0,
         "duration_ms": file.duration_s * 1000,
@@ -193,11 +199,11 @@ def _local_file_body(file: LocalFile, generation: Generation) -> Body:
         "type": "track",
         "uri": "spotify:local:" + ":".join(quote_plus(part) for part in parts),
     }
-    return _of("track", body, generation)
+    return _without_removed_keys("track", body, generation)
 
 
-def _of(kind: str, body: Body, generation: Generation) -> Body:
-    """The body with the keys that its generation still has."""
+def _without_removed_keys(kind: str, body: Body, generation: Generation) -> Body:
+    """The body without the keys that its generation no longer has."""
     if generation != "2026":
         return body
     return {key: value for key, value in body.items() if key not in _REMOVED_IN_2026[kind]}

@@ -1,7 +1,7 @@
-"""The world behind the simulated Spotify: some 230 artists and what they release every Friday.
+"""The world behind the simulated Spotify: about 230 artists and their releases of every Friday.
 
-A week is numbered by its Friday.
-Each week's releases follow from seed and week alone, so any date can be asked for directly.
+Weeks are numbered, and begin on Friday. A week's releases depend only on the seed and the week, so
+any date can be computed directly.
 """
 
 import functools
@@ -18,10 +18,19 @@ from simulator.world.names import (
     pick_other,
     song_title,
 )
-from simulator.world.songs import MOODS, Album, Artist, Episode, Life, Recording, Show, Song
+from simulator.world.songs import (
+    SWINGS,
+    Album,
+    Artist,
+    Episode,
+    Popularity,
+    Recording,
+    Show,
+    Song,
+)
 
 _ENGLISH_ARTISTS = 150
-_CATALOGUE_SIZE = 320
+_BACK_CATALOGUE_SIZE = 320
 _EVERGREENS = 14
 _SINGLES_A_WEEK = 16
 _ALBUM_CUTS = 8
@@ -42,7 +51,7 @@ def friday_of(week: int) -> int:
 
 
 class World:
-    """Artists, a back catalogue older than any chart here, and releases for every week."""
+    """Artists, a back catalogue of old recordings, and the releases of every week."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -50,28 +59,30 @@ class World:
         names = dict.fromkeys(OTHER_ARTISTS, "en")
         for language, spoken in LANGUAGES.items():
             names |= dict.fromkeys(spoken.artists, language)
-        singers = len(names) + _ENGLISH_ARTISTS
-        while len(names) < singers:
+        artist_count = len(names) + _ENGLISH_ARTISTS
+        while len(names) < artist_count:
             names.setdefault(invented_artist(rng), "en")
         self.artists = tuple(
             Artist(base62_id(rng), name, language, rng.random() ** 2)
             for name, language in names.items()
         )
         self._various = Artist(base62_id(rng), "Various Artists", "en", 0.0)
-        self.catalogue = tuple(self._old_recording(rng, i) for i in range(_CATALOGUE_SIZE))
-        self.undated = self.catalogue[0]
-        self.forgotten = self.catalogue[_EVERGREENS + 1 :]
+        self.back_catalogue = tuple(
+            self._old_recording(rng, i) for i in range(_BACK_CATALOGUE_SIZE)
+        )
+        self.undated = self.back_catalogue[0]
+        self.forgotten = self.back_catalogue[_EVERGREENS + 1 :]
         self._shows = tuple(Show(base62_id(rng), *words) for words in _SHOWS)
         self.releases = functools.cache(self._releases)
         self._album = functools.cache(self._album_of_week)
 
     def rng(self, *key: object) -> random.Random:
-        """A generator of its own for everything that is looked up by key."""
+        """A random generator for a key: the same seed and key give the same numbers."""
         text = "/".join(map(str, (self._seed, *key)))
-        return random.Random(text)  # noqa: S311, nothing here is a secret
+        return random.Random(text)  # noqa: S311, not for secrets
 
     def recent(self, day: int, weeks: int) -> list[Recording]:
-        """What came out in the last weeks, the running one included."""
+        """The releases of the last weeks, including the current one."""
         last = week_of(day)
         return [
             recording
@@ -80,7 +91,7 @@ class World:
         ]
 
     def episode(self, show: int, week: int) -> Episode:
-        """What one of the three shows brought out on a week's Friday."""
+        """The episode of a week; `show` is 0, 1 or 2."""
         rng = self.rng("episode", show, week)
         return Episode(
             episode_id=base62_id(rng),
@@ -91,7 +102,7 @@ class World:
         )
 
     def _releases(self, week: int) -> tuple[Recording, ...]:
-        """A Friday's releases: an album, lead singles of albums to come, other singles."""
+        """An album, lead singles of later albums, and other singles."""
         rng = self.rng("releases", week)
         day = friday_of(week)
         isrc_base = week % 1500 * 64
@@ -100,13 +111,14 @@ class World:
         for i in range(_ALBUM_CUTS):
             song = self._song(rng, album, day, isrc_base + i, track_number=i + 3)
             luck = rng.random() * (1 - i / _ALBUM_CUTS)
-            life = _life(rng, day, 95 * album.artists[0].fame * luck, 0, _between(rng, 4, 16))
-            released.append(Recording(life, song))
+            peak = 95 * album.artists[0].fame * luck
+            popularity = _popularity(rng, day, peak, 0, _between(rng, 4, 16))
+            released.append(Recording(popularity, song))
         leads = [self._album(week + ahead) for ahead in _LEAD_SINGLES_WEEKS_AHEAD]
         singers = [lead.artists[0] for lead in leads]
         singers += [pick(rng, self.artists) for _ in range(_SINGLES_A_WEEK)]
         for i, singer in enumerate(singers):
-            # The first is the one that everybody still plays when its album comes out.
+            # The first single is still on the chart when its album is released.
             single = self._single(rng, singer, day, isrc_base + _ALBUM_CUTS + i, is_sure_hit=i == 0)
             if i < len(leads):
                 album_day = friday_of(week + _LEAD_SINGLES_WEEKS_AHEAD[i])
@@ -140,21 +152,21 @@ class World:
             luck, roll = 0.75 + 0.25 * luck, 1.0
         peak = 100 * (0.3 * singer.fame + 0.7 * luck * luck * luck)
         if roll < 0.45:
-            life = _life(rng, day, peak, 0, _between(rng, 7, 25))
+            popularity = _popularity(rng, day, peak, 0, _between(rng, 7, 25))
         elif roll < 0.75:
-            life = _life(rng, day, peak, _between(rng, 25, 70), _between(rng, 25, 60))
+            rise_days = _between(rng, 25, 70)
+            popularity = _popularity(rng, day, peak, rise_days, _between(rng, 25, 60))
         else:
-            life = _life(rng, day, peak, 5, _between(rng, 45, 100))
+            popularity = _popularity(rng, day, peak, 5, _between(rng, 45, 100))
         if song.is_explicit and rng.random() < 0.6:
             clean_album = replace(album, album_id=base62_id(rng))
             clean = replace(song, song_id=base62_id(rng), album=clean_album, is_explicit=False)
-            return Recording(
-                life, song, clean_song=replace(clean, isrc=_isrc(day, isrc_number + 32))
-            )
-        return Recording(life, song)
+            clean = replace(clean, isrc=_isrc(day, isrc_number + 32))
+            return Recording(popularity, song, clean_song=clean)
+        return Recording(popularity, song)
 
     def _old_recording(self, rng: random.Random, number: int) -> Recording:
-        """One of the back catalogue; the first few are evergreens, the very first lost its date."""
+        """A recording of the back catalogue: 0 has no release date, the next few are evergreens."""
         day = date(1962, 1, 1).toordinal() + int(rng.random() * 365 * 45)
         released, precision = date.fromordinal(day).isoformat(), "day"
         roll = rng.random()
@@ -176,7 +188,7 @@ class World:
         track_number = 1 + int(rng.random() * album.total_tracks)
         song = self._song(rng, album, day, 96_000 + number, track_number, singer)
         peak = _between(rng, 22, 40) if 0 < number <= _EVERGREENS else _between(rng, 1, 15)
-        return Recording(_life(rng, 0, peak, 0, 1e9, sway=0.2), song)
+        return Recording(_popularity(rng, 0, peak, 0, 1e9, swing_size=0.2), song)
 
     def _song(
         self,
@@ -214,16 +226,16 @@ def _also_on_album(
     return replace(single, album_song=song, album_day=album_day)
 
 
-def _life(
+def _popularity(
     rng: random.Random,
     released: int,
     peak: float,
     rise_days: float,
     fade_days: float,
-    sway: float = 0.08,
-) -> Life:
-    moods = tuple(2 * rng.random() - 1 for _ in range(MOODS))
-    return Life(released, peak, rise_days, fade_days, sway, moods)
+    swing_size: float = 0.08,
+) -> Popularity:
+    swings = tuple(2 * rng.random() - 1 for _ in range(SWINGS))
+    return Popularity(released, peak, rise_days, fade_days, swing_size, swings)
 
 
 def _between(rng: random.Random, low: float, high: float) -> float:
@@ -231,5 +243,5 @@ def _between(rng: random.Random, low: float, high: float) -> float:
 
 
 def _isrc(day: int, number: int) -> str:
-    """XL is a country code that is never assigned, so no real recording has such an ISRC."""
+    """An ISRC that no real recording has: the country code XL is never assigned."""
     return f"XLAKE{date.fromordinal(day).year % 100:02}{number:05}"

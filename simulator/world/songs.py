@@ -1,18 +1,18 @@
-"""What the simulated world is made of: artists, albums, songs, and the life of a recording.
+"""The objects of the simulated world: artists, albums, songs, recordings, shows, local files.
 
-A day is a proleptic Gregorian ordinal (`date.toordinal()`). Artists, albums, songs and recordings
-exist once in a world, so two of them are equal when they are the same object.
+A day is a proleptic Gregorian ordinal (`date.toordinal()`). A world creates each artist, album,
+song and recording once, so they are compared by identity.
 """
 
 from dataclasses import dataclass
 
-MOODS = 17
-"""How many moods a recording's audience goes through before they begin again."""
+SWINGS = 17
+"""The number of swings of a recording's popularity before they repeat."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Artist:
-    """Whoever sings; `fame` is 0 to 1, `language` a key of the names."""
+    """A singer or band; `fame` is 0 to 1, `language` is "en" or a key of names.LANGUAGES."""
 
     artist_id: str
     name: str
@@ -22,7 +22,7 @@ class Artist:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Album:
-    """An album as Spotify dates it: `0000`, a year, a month or a day."""
+    """An album; `release_date` is `0000`, a year, a month or a day."""
 
     album_id: str
     name: str
@@ -35,7 +35,7 @@ class Album:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Song:
-    """What Spotify calls a track: one recording on one album."""
+    """A recording on an album; Spotify calls it a track."""
 
     song_id: str
     name: str
@@ -49,18 +49,18 @@ class Song:
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """How much a recording is played: it rises, fades, and its audience has moods."""
+class Popularity:
+    """How much a recording is played: it rises to `peak`, fades, and swings around that curve."""
 
     released: int
     peak: float
     rise_days: float
     fade_days: float
-    sway: float
-    moods: tuple[float, ...]  # each -1 to 1
+    swing_size: float
+    swings: tuple[float, ...]  # each -1 to 1
 
     def score(self, day: int) -> float:
-        """About 0 to 100. Plain arithmetic, no libm: the same on every machine to the last bit."""
+        """About 0 to 100. Uses no function of libm, so every machine gives the same bits."""
         age = day - self.released
         if age < 0:
             return 0.0
@@ -69,24 +69,25 @@ class Life:
         else:
             faded = (age - self.rise_days) / self.fade_days
             level = self.peak / (1 + faded * faded)
-        span, into = divmod(day, 6)
-        mood, next_mood = self.moods[span % MOODS], self.moods[(span + 1) % MOODS]
-        wave = mood + (next_mood - mood) * into / 6
-        return level * (1 + self.sway * wave + 0.03 * self.moods[day * 5 % MOODS])
+        period, day_in_period = divmod(day, 6)
+        swing, next_swing = self.swings[period % SWINGS], self.swings[(period + 1) % SWINGS]
+        smooth_swing = swing + (next_swing - swing) * day_in_period / 6
+        daily_swing = self.swings[day * 5 % SWINGS]
+        return level * (1 + self.swing_size * smooth_swing + 0.03 * daily_swing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """One recording and the songs it is sold as."""
+    """One recording and its songs: the single, the same on a later album, a clean version."""
 
-    life: Life
+    popularity: Popularity
     song: Song
-    album_song: Song | None = None  # the same ISRC, once more, on the album that came later
+    album_song: Song | None = None  # same ISRC, other id
     album_day: int = 0
     clean_song: Song | None = None
 
     def song_on(self, day: int) -> Song:
-        """The song that is played on a day: the album's, once the album is out."""
+        """The song that is played on a day: the album's from the album's release on."""
         return self.album_song if self.album_song and day >= self.album_day else self.song
 
 
@@ -110,7 +111,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file on somebody's disk; what its tags don't say is empty."""
+    """A file on the user's disk; a missing tag is empty."""
 
     artist: str
     album: str

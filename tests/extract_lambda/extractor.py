@@ -20,8 +20,7 @@ from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
 from simulator.spotify import SimulatedSpotify
-from simulator.spotify.exchange import Exchange
-from simulator.spotify.faults import Fault
+from simulator.spotify.faults import Exchange, Fault
 
 DAY = date(2026, 10, 3)
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)

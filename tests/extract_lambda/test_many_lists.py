@@ -11,8 +11,7 @@ import pytest
 from flask import Response, request
 
 from simulator.spotify import faults, library
-from simulator.spotify.exchange import Exchange
-from simulator.spotify.faults import Fault
+from simulator.spotify.faults import Exchange, Fault
 from tests.extract_lambda.extractor import Answer, Extractor
 
 NAMES = [f"OneOfHundredLists{number:05}" for number in range(100)]

@@ -1,4 +1,4 @@
-"""What a fault is: something that stands between a request and its ordinary answer."""
+"""The base class of all faults: a fault answers a request instead of the endpoint."""
 
 import socket
 from abc import ABC, abstractmethod
@@ -13,7 +13,10 @@ from simulator.spotify.library import Library
 
 
 class Exchange(NamedTuple):
-    """One request, and what a fault may do about it."""
+    """One request, and what a fault may use to answer it.
+
+    `ordinary` calls the endpoint; `stopping` is set when the server stops.
+    """
 
     path: str
     connection: socket.socket
@@ -24,8 +27,8 @@ class Exchange(NamedTuple):
 
 
 class Fault(ABC):
-    """Something that goes wrong; its fields are parameters of the control endpoint too."""
+    """Something that goes wrong with one request."""
 
     @abstractmethod
     def answer(self, exchange: Exchange) -> Response:
-        """What comes instead of the ordinary answer."""
+        """The response that replaces the endpoint's."""

@@ -1,4 +1,4 @@
-"""Faults whose answer is the same whatever was asked: errors, and bodies that say nothing."""
+"""Spotify refuses the request: status codes from 400 up, with the bodies that clients have seen."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -6,32 +6,34 @@ from typing import Literal
 
 from flask import Response
 
-from simulator.spotify.exchange import Exchange, Fault
+from simulator.spotify.faults.fault import Exchange, Fault
 from simulator.spotify.responses import api_error, json_response
 
-_HTML = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
+_BAD_GATEWAY = (
+    "<!doctype html><html><head><title>Bad Gateway</title></head>"
+    "<body><h1>Bad Gateway</h1></body></html>\n"
+)
 
 
-class Refusal(Fault):
-    """A fault that doesn't look at the request."""
+class _ErrorResponse(Fault):
+    """A fault with the same response to every request."""
 
     def answer(self, exchange: Exchange) -> Response:  # noqa: ARG002
         return self.response()
 
     @abstractmethod
-    def response(self) -> Response:
-        """The answer."""
+    def response(self) -> Response: ...
 
 
 @dataclass(frozen=True)
-class RateLimited(Refusal):
-    """429 for too many calls within half a minute."""
+class RateLimited(_ErrorResponse):
+    """429: too many requests within 30 seconds."""
 
     retry_after_s: int | None = 1
     body: Literal["json", "text"] = "json"
 
     def response(self) -> Response:
-        response = _too_many(self.retry_after_s)
+        response = _too_many_requests(self.retry_after_s)
         if self.body == "text":
             response.content_type = "text/plain"
             response.set_data(b"Too many requests")
@@ -39,18 +41,18 @@ class RateLimited(Refusal):
 
 
 @dataclass(frozen=True)
-class QuotaExceeded(Refusal):
-    """429 for too many calls within a day; Spotify doesn't always say when to come back."""
+class QuotaExceeded(_ErrorResponse):
+    """429: too many requests within a day. Spotify sends Retry-After only sometimes."""
 
     retry_after_s: int | None = 79_892
 
     def response(self) -> Response:
-        return _too_many(self.retry_after_s, reason="QUOTA_EXCEEDED")
+        return _too_many_requests(self.retry_after_s, reason="QUOTA_EXCEEDED")
 
 
 @dataclass(frozen=True)
-class ServerError(Refusal):
-    """500, 502 or 503 and the like, with one of the bodies that have been seen."""
+class ServerError(_ErrorResponse):
+    """500, 502, 503 and so on."""
 
     status: int = 503
     body: Literal["json", "html", "empty"] = "json"
@@ -60,13 +62,13 @@ class ServerError(Refusal):
             case "json":
                 return api_error(self.status, "Service temporarily unavailable")
             case "html":
-                return Response(_HTML.format("Bad Gateway"), self.status, mimetype="text/html")
+                return Response(_BAD_GATEWAY, self.status, mimetype="text/html")
         return Response(b"", self.status)
 
 
 @dataclass(frozen=True)
-class Forbidden(Refusal):
-    """403 for one of its causes: two come as JSON, a lapsed Premium as plain text."""
+class Forbidden(_ErrorResponse):
+    """403 for one of its causes. The message about Premium is plain text, the others are JSON."""
 
     cause: Literal["not_owner", "not_registered", "no_premium"] = "not_owner"
 
@@ -81,16 +83,16 @@ class Forbidden(Refusal):
 
 
 @dataclass(frozen=True)
-class NotFound(Refusal):
-    """404, as for a list that somebody deleted or made private."""
+class NotFound(_ErrorResponse):
+    """404: the list is deleted or private."""
 
     def response(self) -> Response:
         return api_error(404, "Resource not found")
 
 
 @dataclass(frozen=True)
-class ErrorText(Refusal):
-    """An error body whose `error` is a text instead of an object."""
+class ErrorText(_ErrorResponse):
+    """A JSON body whose `error` is a text instead of an object."""
 
     status: int = 500
     text: str = "Something went wrong"
@@ -99,25 +101,7 @@ class ErrorText(Refusal):
         return json_response({"error": self.text}, self.status)
 
 
-@dataclass(frozen=True)
-class EmptyBody(Refusal):
-    """200 with nothing in it."""
-
-    def response(self) -> Response:
-        return Response(b"", 200, content_type="application/json; charset=utf-8")
-
-
-@dataclass(frozen=True)
-class HtmlPage(Refusal):
-    """A page for people, with 200 as proxies and sign-in pages of hotels send it."""
-
-    status: int = 200
-
-    def response(self) -> Response:
-        return Response(_HTML.format("Welcome"), self.status, mimetype="text/html")
-
-
-def _too_many(retry_after_s: int | None, **more: str) -> Response:
+def _too_many_requests(retry_after_s: int | None, **more: str) -> Response:
     response = api_error(429, "API rate limit exceeded", **more)
     if retry_after_s is not None:
         response.headers["Retry-After"] = str(retry_after_s)

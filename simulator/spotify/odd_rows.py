@@ -1,4 +1,4 @@
-"""Rows such as real lists have them, though rarely: nulls and gaps where a value is expected."""
+"""Rows that are rare in real lists: nulls and missing keys where a client expects a value."""
 
 import copy
 from collections.abc import Callable
@@ -7,18 +7,19 @@ from simulator.world.payloads import Body
 
 
 def odd_rows(rows: list[Body]) -> list[Body | None]:
-    """One row per oddity, made from as many rows that hold a song, and a null for a row."""
-    return [_made(row, odd) for row, odd in zip(rows, _ODDITIES, strict=False)] + [None]
+    """Seven rows with songs, each changed in one way, and a null as the last row."""
+    changed = [_changed(row, change) for row, change in zip(rows, _CHANGES, strict=False)]
+    return [*changed, None]
 
 
-def _made(row: Body, odd: Callable[[Body, Body], None]) -> Body:
-    made = copy.deepcopy(row)
-    for key in made.keys() & {"item", "track"}:
-        odd(made, made[key])
-    return made
+def _changed(row: Body, change: Callable[[Body, Body], None]) -> Body:
+    row = copy.deepcopy(row)
+    for key in row.keys() & {"item", "track"}:
+        change(row, row[key])
+    return row
 
 
-def _added_by_nobody(row: Body, _: Body) -> None:
+def _null_added_by(row: Body, _: Body) -> None:
     row |= {"added_at": None, "added_by": None}
 
 
@@ -45,13 +46,13 @@ def _without_isrc(_: Body, song: Body) -> None:
 
 
 def _nulls_for_removed_keys(_: Body, song: Body) -> None:
-    # No full capture since February 2026 is known: the keys may be gone, or null.
+    # No complete capture since February 2026 is known: removed keys may be absent or null.
     song |= {"available_markets": None, "popularity": None, "preview_url": None}
     song["album"]["available_markets"] = None
 
 
-_ODDITIES = (
-    _added_by_nobody,
+_CHANGES = (
+    _null_added_by,
     _null_thumbnail,
     _without_undocumented_keys,
     _artist_without_id,

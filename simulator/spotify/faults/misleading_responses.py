@@ -1,0 +1,96 @@
+"""The response is well formed, but a token, the list or the page is not what the client expects."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import Response
+
+from simulator.spotify.faults.fault import Exchange, Fault
+from simulator.spotify.responses import json_response
+
+_OTHER_HOST = "https://api.spotify.example"
+
+Page = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TokenExpired(Fault):
+    """All access tokens expire at this request; a refresh gives a valid one."""
+
+    def answer(self, exchange: Exchange) -> Response:
+        exchange.accounts.expire_access_tokens()
+        return exchange.ordinary()
+
+
+@dataclass(frozen=True)
+class TokenRevoked(Fault):
+    """The user removes the app at this request: no token is valid any more."""
+
+    def answer(self, exchange: Exchange) -> Response:
+        exchange.accounts.revoke()
+        return exchange.ordinary()
+
+
+@dataclass(frozen=True)
+class Edited(Fault):
+    """The list is edited just before this request: its first item is removed.
+
+    `items=False` edits something else, such as the name. `snapshot_id=False` keeps Spotify's
+    snapshot id, which sometimes changes late.
+    """
+
+    items: bool = True
+    snapshot_id: bool = True
+
+    def answer(self, exchange: Exchange) -> Response:
+        if match := re.match(r"/v1/playlists/([^/]+)", exchange.path):
+            exchange.library.edit(match[1], items=self.items, snapshot_id=self.snapshot_id)
+        return exchange.ordinary()
+
+
+@dataclass(frozen=True)
+class WrongNext(Fault):
+    """A page whose `next` names another host, another path or the page itself."""
+
+    to: Literal["host", "path", "loop"] = "host"
+
+    def answer(self, exchange: Exchange) -> Response:
+        def wrong_next(page: Page) -> Page:
+            match self.to:
+                case "host":
+                    return {"next": f"{_OTHER_HOST}{exchange.path}?offset=50&limit=50"}
+                case "path":
+                    return {"next": page["href"].replace(exchange.path, "/v1/me/playlists")}
+            return {"next": page["href"]}
+
+        return _with_changed_page(exchange.ordinary(), wrong_next)
+
+
+@dataclass(frozen=True)
+class WrongTotal(Fault):
+    """A page whose `total` is `by` too large."""
+
+    by: int = 1
+
+    def answer(self, exchange: Exchange) -> Response:
+        return _with_changed_page(
+            exchange.ordinary(), lambda page: {"total": page["total"] + self.by}
+        )
+
+
+@dataclass(frozen=True)
+class NullItems(Fault):
+    """A page whose `items` is null."""
+
+    def answer(self, exchange: Exchange) -> Response:
+        return _with_changed_page(exchange.ordinary(), lambda _: {"items": None})
+
+
+def _with_changed_page(response: Response, change: Callable[[Page], Page]) -> Response:
+    """Replace some keys of a page; a response without a page stays as it is."""
+    body = response.get_json(silent=True)
+    if not isinstance(body, dict) or not isinstance(body.get("items"), list):
+        return response
+    return json_response(body | change(body))
