@@ -6,7 +6,7 @@ import textwrap
 import boto3
 import pytest
 
-from jobs.catalog import GlueCatalog
+from jobs.glue_catalog import GlueCatalog
 from jobs.tables import TABLES
 from tests.docs.test_links import ROOT
 
