@@ -1,1 +1,1 @@
-"""How fast the project is, and beside what: `make bench` runs it all."""
+"""Benchmarks of the project and of other programs for the same work; see `make bench`."""

@@ -1,4 +1,7 @@
-"""`python -m bench SIZE…`: measure, print, hold to the budget; `all` but `quick` unless named."""
+"""`python -m bench SIZE…`: measure, print the figures, and compare them with the budget.
+
+The size `all` stands for every size but `quick`.
+"""
 
 import argparse
 import os
@@ -21,13 +24,13 @@ from bench.results import Results
 from bench.sizes import SIZES, Size
 
 _DATA = Path(__file__).with_name("data")
-_EXTRACTIONS = 2
-# Over a year's lake; over the quick one to see that they run
-_QUERIED = ("quick", "year")
+_EXTRACTION_ROUNDS = 2
+# The quick size only shows that the queries run
+_SIZES_WITH_QUERIES = ("quick", "year")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Returns the exit status: 1 if a program failed, made other keys, or is over the budget."""
+    """Return 1 if a program failed, wrote wrong keys, or is over the budget, else 0."""
     options = _options(arguments)
     console = Console(highlight=False)
     options.data.mkdir(parents=True, exist_ok=True)
@@ -70,12 +73,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _measure_builds(
     size: Size, options: argparse.Namespace, results: Results, console: Console
 ) -> None:
-    """Let the contestants run in turns, so that what else the machine does befalls them all."""
+    """Run the contestants in turns, so that other load on the machine slows all of them."""
     raw = zone(options.data, size)
     results.page_bytes[size.name] = raw.page_bytes
     expected = expected_keys(raw)
     contestants: list[Contestant] = [
-        one for one in options.contestants if raw.page_bytes <= one.at_most_bytes
+        one for one in options.contestants if raw.page_bytes <= one.max_page_bytes
     ]
     with tempfile.TemporaryDirectory(dir=options.data) as folder:
         for _ in range(size.rounds):
@@ -85,7 +88,7 @@ def _measure_builds(
                 _add(results, size, contestant, run)
                 seconds = run.usage.seconds
                 console.print(f"{size.name}: {contestant.label} {seconds:.1f} s", style="dim")
-                if contestant.name == "ours" and size.name in _QUERIED:
+                if contestant.name == "ours" and size.name in _SIZES_WITH_QUERIES:
                     _measure_queries(size, raw.folder, results)
 
 
@@ -106,25 +109,27 @@ def _add(results: Results, size: Size, contestant: Contestant, run: Run) -> None
 
 
 def _measure_queries(size: Size, lake: Path, results: Results) -> None:
-    found = query_seconds(lake)
-    for name, seconds in found.items():
+    seconds_by_query = query_seconds(lake)
+    for name, seconds in seconds_by_query.items():
         results.add(size.name, f"query {name}", seconds=seconds)
-    results.add(size.name, "slowest query", seconds=max(found.values()))
+    results.add(size.name, "slowest query", seconds=max(seconds_by_query.values()))
 
 
 def _measure_extraction(options: argparse.Namespace, results: Results, console: Console) -> None:
-    for _ in range(_EXTRACTIONS):
+    for _ in range(_EXTRACTION_ROUNDS):
         for lists in LISTS:
-            one = extract(lists, options.data)
+            extraction = extract(lists, options.data)
             results.add(
                 lists.name,
                 "extract",
-                calls=one.calls,
-                seconds=one.usage.seconds,
-                CPU_seconds=one.usage.cpu_seconds,
-                peak_MB=one.usage.peak_bytes / 1e6,
+                calls=extraction.calls,
+                seconds=extraction.usage.seconds,
+                CPU_seconds=extraction.usage.cpu_seconds,
+                peak_MB=extraction.usage.peak_bytes / 1e6,
             )
-            console.print(f"{lists.name}: extracted in {one.usage.seconds:.1f} s", style="dim")
+            console.print(
+                f"{lists.name}: extracted in {extraction.usage.seconds:.1f} s", style="dim"
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The limits that figures are held to: bench/budget.toml."""
+"""The limits of the figures, from bench/budget.toml."""
 
 import tomllib
 from collections.abc import Sequence
@@ -12,35 +12,35 @@ BUDGET = Path(__file__).with_name("budget.toml")
 
 
 class InvalidBudget(Exception):
-    """A limit cannot be understood."""
+    """budget.toml has a limit of another form."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A figure and its limit; with `to` or `to_size` its ratio to that figure is limited."""
+    """The limit of a figure, or of its ratio to the figure of another subject or size."""
 
     size: str
-    of: str
+    subject: str
     measure: Measure
     at_most: float
-    to: str | None = None
-    to_size: str | None = None
+    relative_to: str | None = None
+    relative_to_size: str | None = None
 
     def __post_init__(self) -> None:
         if self.measure not in get_args(Measure):
             raise InvalidBudget(
-                f"{BUDGET.name}: {self.measure!r} is no measure; write one of "
+                f"{BUDGET.name}: {self.measure!r} is not a measure; use one of "
                 f"{', '.join(get_args(Measure))}"
             )
 
 
 def read_budget(path: Path = BUDGET) -> list[Limit]:
-    """The limits of a file; raises InvalidBudget."""
+    """Read the limits of a file; raises InvalidBudget."""
     limits = tomllib.loads(path.read_text(encoding="utf-8"))["limit"]
     try:
         return [Limit(**limit) for limit in limits]
     except TypeError as error:
-        raise InvalidBudget(f"{path.name}: {error}; see its first lines") from error
+        raise InvalidBudget(f"{path.name}: {error}; its first lines describe a limit") from error
 
 
 def exceeded(results: Results, limits: Sequence[Limit]) -> list[str]:
@@ -49,20 +49,20 @@ def exceeded(results: Results, limits: Sequence[Limit]) -> list[str]:
 
 
 def _exceeded(results: Results, limit: Limit) -> str | None:
-    found = results.median(limit.size, limit.of, limit.measure)
-    if found is None:
+    value = results.median(limit.size, limit.subject, limit.measure)
+    if value is None:
         return None
-    name = f"{limit.measure} of {limit.of} at {limit.size}"
-    if limit.to is None and limit.to_size is None:
-        if found <= limit.at_most:
+    name = f"{limit.measure} of {limit.subject} at {limit.size}"
+    if limit.relative_to is None and limit.relative_to_size is None:
+        if value <= limit.at_most:
             return None
-        return f"{name}: {found:,.1f} is over the budget of {limit.at_most:,g}"
-    to, to_size = limit.to or limit.of, limit.to_size or limit.size
-    base = results.median(to_size, to, limit.measure)
-    if not base or found <= limit.at_most * base:
+        return f"{name}: {value:,.1f} is over the budget of {limit.at_most:,g}"
+    base_subject = limit.relative_to or limit.subject
+    base_size = limit.relative_to_size or limit.size
+    base = results.median(base_size, base_subject, limit.measure)
+    if not base or value <= limit.at_most * base:
         return None
-    other = f"{base:,.1f} of {to}" + (f" at {to_size}" if limit.to_size else "")
     return (
-        f"{name}: {found:,.1f} is {found / base:.2f} times the {other}, "
-        f"over the budget of {limit.at_most:g}"
+        f"{name}: {value:,.1f} is {value / base:.2f} times the {base:,.1f} of {base_subject} at "
+        f"{base_size}, over the budget of {limit.at_most:g}"
     )

@@ -1,6 +1,6 @@
-"""What the extractor takes: calls, seconds and memory, by the number of items and of lists.
+"""Calls, seconds and memory of an extraction, by the number of items and lists.
 
-It runs as anybody runs it, in a process of its own; the simulated Spotify runs in this one.
+The extractor runs as a command in its own process, the simulated Spotify in this one.
 """
 
 import os
@@ -24,7 +24,7 @@ from simulator.world.lists import Mixtape
 
 
 class Lists(NamedTuple):
-    """So many lists of so many items."""
+    """`lists` lists of `items` items each."""
 
     name: str
     lists: int
@@ -40,7 +40,7 @@ LISTS = (
 
 
 class Extraction(NamedTuple):
-    """What one run took."""
+    """The figures of one extraction."""
 
     calls: int
     usage: Usage
@@ -48,21 +48,21 @@ class Extraction(NamedTuple):
 
 @dataclass(frozen=True)
 class Alias(Fault):
-    """Any list, served as another one under its own id."""
+    """Answers requests for any list with the list `source` under the requested id."""
 
     source: str
 
     def answer(self, exchange: Exchange) -> Response:
-        asked = request.view_args or {}
-        alias = asked["playlist_id"]
-        asked["playlist_id"] = self.source
+        path_values = request.view_args or {}
+        alias = path_values["playlist_id"]
+        path_values["playlist_id"] = self.source
         response = exchange.ordinary()
         response.set_data(response.get_data().replace(self.source.encode(), alias.encode()))
         return response
 
 
 def extract(lists: Lists, data: Path) -> Extraction:
-    """Extract some lists once into a lake that is removed again; raises ProgramFailed."""
+    """Extract the lists once into a temporary lake; raises ProgramFailed."""
     with (
         tempfile.TemporaryDirectory(dir=data) as folder,
         _serving(lists) as spotify,
@@ -77,23 +77,23 @@ def extract(lists: Lists, data: Path) -> Extraction:
                 *("extract", "--lake", config.parent),
             ],
             Path(folder, "log"),
-            os.environ | _reaching(spotify),
+            os.environ | _environment(spotify),
         )
         return Extraction(len(spotify.requests), usage)
 
 
 @contextmanager
 def _serving(lists: Lists) -> Iterator[SimulatedSpotify]:
-    """A Spotify of which every list that is asked for has so many items."""
+    """A simulated Spotify whose lists `BenchList…` have the given number of items."""
     with patch.object(Mixtape, "size", min(lists.items, 1_000)), SimulatedSpotify() as spotify:
         mixtape = spotify.playlist_ids[2]
-        # The simulated songs would be made for minutes; the longest list repeats its own
+        # Creating 10,000 different songs takes minutes; this list repeats its songs
         source = AT_LIMIT_ID if lists.items == 10_000 else mixtape
         spotify.fault(Alias(source), path="/v1/playlists/BenchList**", times=None)
         yield spotify
 
 
-def _reaching(spotify: SimulatedSpotify) -> Mapping[str, str]:
+def _environment(spotify: SimulatedSpotify) -> Mapping[str, str]:
     credentials = spotify.credentials._asdict()
     return {name: credentials[key] for key, name in ENVIRONMENT.items()} | {
         "SPOTIFY_API_URL": spotify.api_url,

@@ -1,6 +1,6 @@
-"""Which keys a raw zone holds, read by plain Python, and whether a contestant's tables have them.
+"""Check the keys of a contestant's tables against those that plain Python reads from the raw zone.
 
-It shares no code with any contestant.
+It shares no code with the contestants.
 """
 
 import gzip
@@ -24,24 +24,24 @@ KEYS = {
     "artists": ("snapshot_date", "artist_id"),
     "playlist_entries": ("snapshot_date", "playlist_id", "position"),
 }
-"""The key of each table that is compared."""
+"""The key columns of each checked table."""
 
 Keys = dict[str, set[tuple[Any, ...]]]
 
 
 class WrongKeys(Exception):
-    """A contestant's table lacks keys that the raw zone has, or has others, or has one twice."""
+    """A contestant's table has missing, unexpected or duplicate keys."""
 
 
 class Output(NamedTuple):
-    """Where a contestant's tables are: each is anything that DuckDB can select from, by name."""
+    """A contestant's tables: by name, an expression that DuckDB can select from."""
 
     con: duckdb.DuckDBPyConnection
     tables: dict[str, str]
 
 
 def expected_keys(zone: RawZone) -> Path:
-    """A folder with the keys of a raw zone, a Parquet file per table; read unless it is there."""
+    """A folder with a Parquet file of keys per table; reads the raw zone if it does not exist."""
     folder = zone.folder / "keys"
     if not folder.exists():
         paths = sorted(zone.raw.glob("*/*.jsonl.gz"))
@@ -58,7 +58,7 @@ def expected_keys(zone: RawZone) -> Path:
 
 
 def read_keys(paths: list[Path]) -> Keys:
-    """The keys of some raw objects, read by all cores."""
+    """The keys of some raw objects, read on all cores."""
     found: Keys = {name: set() for name in KEYS}
     count = (os.cpu_count() or 1) * 8
     shares = [paths[number::count] for number in range(count)]
@@ -70,28 +70,28 @@ def read_keys(paths: list[Path]) -> Keys:
 
 
 def check(expected: Path, output: Output) -> None:
-    """Hold every table of an output to the keys; raises WrongKeys, naming the first fault.
+    """Check the keys of every table; raises WrongKeys for the first wrong table.
 
-    A table without the column `snapshot_date` is held to what its keys are over all dates.
+    A table without the column `snapshot_date` must have the keys of all dates.
     """
     for name, relation in output.tables.items():
-        known = {
+        columns_found = {
             column for column, *_ in output.con.execute(f"DESCRIBE FROM {relation}").fetchall()
         }
-        key = [column for column in KEYS[name] if column in known]
-        # A lake's connection opens no other files
-        output.con.register("wanted", pq.read_table(expected / f"{name}.parquet"))
+        key = [column for column in KEYS[name] if column in columns_found]
+        # The connection to a lake cannot open other files
+        output.con.register("expected", pq.read_table(expected / f"{name}.parquet"))
         columns = ", ".join(f"CAST({column} AS VARCHAR) AS {column}" for column in key)
-        has = f"(SELECT {columns} FROM {relation})"
-        wants = f"(SELECT DISTINCT {columns} FROM wanted)"
+        keys = f"(SELECT {columns} FROM {relation})"
+        right_keys = f"(SELECT DISTINCT {columns} FROM expected)"
         for fault, query in (
-            ("lacks", f"{wants} EXCEPT {has}"),
-            ("has, of which the raw zone knows nothing,", f"{has} EXCEPT {wants}"),
-            ("has more than once", f"FROM {has} GROUP BY ALL HAVING count(*) > 1"),
+            ("missing", f"{right_keys} EXCEPT {keys}"),
+            ("unexpected", f"{keys} EXCEPT {right_keys}"),
+            ("duplicate", f"FROM {keys} GROUP BY ALL HAVING count(*) > 1"),
         ):
             rows = output.con.execute(query).fetchall()
             if rows:
-                raise WrongKeys(f"{name} {fault} {len(rows)} keys, such as {rows[0]}")
+                raise WrongKeys(f"{name} has {fault} keys: {len(rows)}, such as {rows[0]}")
 
 
 def _keys_of(paths: Iterable[Path]) -> Keys:

@@ -1,7 +1,7 @@
-"""Lists of any length for any date, drawn from simulated worlds; each market is one of them.
+"""Lists of any length for any date, from simulated worlds; each market has a world of its own.
 
-A market's lists share its songs, as charts of one country do, and move from day to day as the
-lives of its recordings do.
+The lists of a market share its songs, like the charts of one country. They change from day to day
+with the popularity of its recordings.
 """
 
 import functools
@@ -12,10 +12,10 @@ from simulator.world.payloads import Generation
 from simulator.world.releases import World, friday_of, week_of
 from simulator.world.songs import SWINGS, Episode, LocalFile, Recording, Song
 
-# With the back catalogue some 1,490 recordings: more than the longest list takes
+# With the back catalogue that is about 1,490 recordings, more than the longest list needs
 _WEEKS = 45
 MAX_ITEMS = 1400
-# Of every hundred positions one each; the song's place is empty on every third day
+# Indices in every hundred rows: an episode, a local file, and on every third day a null row
 _EPISODE_AT, _LOCAL_AT, _NULL_AT = 12, 60, 83
 _LOCAL_FILES = (
     LocalFile("", "", "voice memo 12 - ducks?", 41),
@@ -25,12 +25,12 @@ _LOCAL_FILES = (
 
 
 def generation_of(number: int) -> Generation:
-    """The payloads of a list: every other one is as before February 2026."""
+    """The payload generation of a list: every second list has the one before February 2026."""
     return "2026" if number % 2 else "legacy"
 
 
 class Market:
-    """A world of its own songs, albums and artists, and the lists that are made of them."""
+    """A world with its own songs, albums and artists, and lists of them."""
 
     def __init__(self, seed: int) -> None:
         self._world = World(seed)
@@ -39,7 +39,7 @@ class Market:
     def rows(self, number: int, day: int, size: int) -> list[Row]:
         """The rows of list `number` on a day, at most MAX_ITEMS of them.
 
-        Some lists know one song in twenty by another name, so that two lists of a date disagree.
+        Half of the lists have another name for one song in twenty, so two lists of a date disagree.
         """
         ranking = self._ranking(number, day)
         return [self._row(number, day, index, ranking[index]) for index in range(size)]
@@ -47,21 +47,21 @@ class Market:
     def _ranking(self, number: int, day: int) -> list[Recording]:
         swing = number % SWINGS
 
-        def liking(recording: Recording) -> tuple[float, str]:
+        def score(recording: Recording) -> tuple[float, str]:
             popularity = recording.popularity
             return -popularity.score(day) * (1.5 + popularity.swings[swing]), recording.song.song_id
 
-        return sorted((*self._world.recent(day, _WEEKS), *self._world.back_catalogue), key=liking)
+        return sorted((*self._world.recent(day, _WEEKS), *self._world.back_catalogue), key=score)
 
     def _row(self, number: int, day: int, index: int, recording: Recording) -> Row:
-        hundred, place = divmod(index, 100)
+        hundreds, index_in_hundred = divmod(index, 100)
         since = added_at(min(day, max(recording.popularity.released, day - 60)))
         content: Song | Episode | LocalFile | None
-        if place == _EPISODE_AT:
-            content = self._world.episode(hundred % 3, week_of(day) - hundred // 3)
-        elif place == _LOCAL_AT:
-            content = _LOCAL_FILES[hundred % len(_LOCAL_FILES)]
-        elif place == _NULL_AT and (day + number) % 3 == 0:
+        if index_in_hundred == _EPISODE_AT:
+            content = self._world.episode(hundreds % 3, week_of(day) - hundreds // 3)
+        elif index_in_hundred == _LOCAL_AT:
+            content = _LOCAL_FILES[hundreds % len(_LOCAL_FILES)]
+        elif index_in_hundred == _NULL_AT and (day + number) % 3 == 0:
             content = None
         else:
             song = recording.song_on(day)

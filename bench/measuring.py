@@ -1,4 +1,4 @@
-"""Running a program and watching it: seconds until it ended, peak memory of all its processes."""
+"""Run a program and measure its time and the peak memory of all its processes."""
 
 import subprocess
 import time
@@ -9,21 +9,22 @@ from typing import NamedTuple
 
 import psutil
 
-_EVERY_S = 0.1
-# Of one processor. To look at gigabytes takes tens of milliseconds, and stops their owner meanwhile
-_SHARE_OF_LOOKING = 0.02
-_LINES_TOLD = 20
+_POLL_S = 0.1
+# Reading the memory of a large process takes tens of milliseconds and stops it meanwhile, so
+# memory is read less often the longer it takes: for 2 % of the time
+_SHARE_OF_MEMORY_READS = 0.02
+_LOG_LINES_SHOWN = 20
 
 
 class ProgramFailed(Exception):
-    """A program that was measured ended with an error."""
+    """A measured program ended with an error."""
 
 
 class Usage(NamedTuple):
-    """What a program took; `started_at` is seconds since the epoch.
+    """Time and memory of a program; `started_at` is seconds since the epoch.
 
-    The seconds of processors are those of a tenth of a second before the end. Memory is looked at
-    less often the more of it there is: a peak of less than some seconds may be missed.
+    `cpu_seconds` misses up to the last 0.1 s. `peak_bytes` may miss a peak of a few seconds,
+    because the memory of large processes is read less often.
     """
 
     started_at: float
@@ -33,9 +34,9 @@ class Usage(NamedTuple):
 
 
 def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]) -> Usage:
-    """Run a program to its end, its output to a file; raises ProgramFailed."""
+    """Run a program with its output in a log file; raises ProgramFailed."""
     cpu_seconds: dict[int, float] = {}
-    peak, next_look_at = 0, 0.0
+    peak_bytes, next_read_at = 0, 0.0
     with log.open("wb") as output:
         started_at, start = time.time(), time.monotonic()
         process = subprocess.Popen(
@@ -48,37 +49,37 @@ def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]
                     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                         times = one.cpu_times()
                         cpu_seconds[one.pid] = times.user + times.system
-                if (begun := time.monotonic()) >= next_look_at:
-                    peak = max(peak, sum(map(_bytes, processes)))
-                    ended = time.monotonic()
-                    next_look_at = ended + (ended - begun) / _SHARE_OF_LOOKING
+                if (read_started := time.monotonic()) >= next_read_at:
+                    peak_bytes = max(peak_bytes, sum(map(_memory_bytes, processes)))
+                    read_ended = time.monotonic()
+                    next_read_at = read_ended + (read_ended - read_started) / _SHARE_OF_MEMORY_READS
         except BaseException:
             process.kill()
             raise
     seconds = time.monotonic() - start
     if status:
-        told = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_TOLD:]
-        raise ProgramFailed("\n".join([f"{command[0]} ended with status {status}:", *told]))
-    return Usage(started_at, seconds, sum(cpu_seconds.values()), peak)
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
+        raise ProgramFailed("\n".join([f"{command[0]} ended with status {status}:", *lines]))
+    return Usage(started_at, seconds, sum(cpu_seconds.values()), peak_bytes)
 
 
 def _status(process: subprocess.Popen[bytes]) -> int | None:
     try:
-        return process.wait(_EVERY_S)
+        return process.wait(_POLL_S)
     except subprocess.TimeoutExpired:
         return None
 
 
 def _tree(pid: int) -> Iterator[psutil.Process]:
-    """A process and all below it."""
+    """A process and all its descendants."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         yield process
         yield from process.children(recursive=True)
 
 
-def _bytes(process: psutil.Process) -> int:
-    """Memory of a process, 0 if it ended; pages that it shares count in part, where Linux tells."""
+def _memory_bytes(process: psutil.Process) -> int:
+    """Memory of a process, 0 if it has ended; on Linux its share of shared pages (PSS)."""
     with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
         memory = process.memory_full_info()
         return int(getattr(memory, "pss", memory.rss))

@@ -1,4 +1,4 @@
-"""How long the queries of sql/queries take over a lake, in DuckDB."""
+"""The time of the queries in sql/queries, in DuckDB."""
 
 import time
 from pathlib import Path
@@ -8,7 +8,7 @@ from playlist_lake.answers.sql_files import named_query, query_names
 
 
 def query_seconds(lake: Path) -> dict[str, float]:
-    """Seconds until all rows of each query are there, by its name; each has a new connection."""
+    """Seconds until all rows of a query are fetched, by its name, with a new connection each."""
     seconds = {}
     for name in query_names():
         query = named_query(name)

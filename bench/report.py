@@ -1,4 +1,4 @@
-"""The figures as tables for the terminal, and as a page with a plot: results.md, results.svg."""
+"""The figures as tables in the terminal, and as the page results.md with the plot results.svg."""
 
 import os
 import platform
@@ -24,18 +24,18 @@ Rows = list[tuple[str, ...]]
 
 
 class Section(NamedTuple):
-    """A table of figures; columns from `numbers_from` on are numbers."""
+    """A table; the columns from index `first_number` on are numbers."""
 
     title: str
     header: tuple[str, ...]
     rows: Rows
-    numbers_from: int
+    first_number: int
 
 
 def sections(results: Results) -> list[Section]:
-    """All that was measured, in tables; without the empty ones."""
-    found = [_builds(results), _steps(results), _extraction(results), _queries(results)]
-    return [section for section in found if section.rows]
+    """The tables of all figures, without empty tables."""
+    tables = [_builds(results), _steps(results), _extraction(results), _queries(results)]
+    return [section for section in tables if section.rows]
 
 
 def show(console: Console, results: Results) -> None:
@@ -43,7 +43,7 @@ def show(console: Console, results: Results) -> None:
     for section in sections(results):
         table = Table(title=section.title, title_justify="left")
         for number, name in enumerate(section.header):
-            table.add_column(name, justify="right" if number >= section.numbers_from else "left")
+            table.add_column(name, justify="right" if number >= section.first_number else "left")
         for row in section.rows:
             table.add_row(*row)
         console.print(table)
@@ -53,34 +53,36 @@ def write_page(results: Results, folder: Path) -> None:
     """Write the page and its plot into a folder."""
     _plot(results).save(str(folder / _PLOT))
     parts = [
-        "# What it takes",
+        "# Benchmark results",
         "",
-        f"Written by `make bench` on {machine()}. Contestants run in turns; a figure is the median "
-        "of its runs. Seconds are from the start of the process to its end, the start is until "
-        "the Spark session is there, memory is the most that was seen of all its "
-        "processes together, looked at every few seconds where it is much. Each "
-        "contestant's tables were held to the keys that plain Python reads from the same raw "
-        "zone. *Of ours* is how many times as long as `playlist-lake build` it took.",
+        f"Written by `make bench` on {machine()}.",
+        "",
+        "The contestants run in turns; a figure is the median of its runs. *s* is the time from "
+        "the start of the process to its end: *start* until the Spark session is ready, then "
+        "*work*. *Peak MB* is the largest memory of all its processes together; the memory of "
+        "large processes is read only every few seconds. *Time / ours* is the time divided by "
+        "that of `playlist-lake build`. The keys of each contestant's tables were checked against "
+        "those that plain Python reads from the same raw zone.",
         "",
         f"![Seconds and peak memory by size and contestant]({_PLOT})",
     ]
     for section in sections(results):
         parts += ["", f"## {section.title}", "", _markdown(section)]
-    parts += ["", "## Who made what", "", _markdown(_makers(results))]
+    parts += ["", "## What each contestant writes", "", _markdown(_outputs(results))]
     (folder / _PAGE).write_text("\n".join([*parts, ""]), encoding="utf-8")
 
 
 def machine() -> str:
-    """The machine in words: nothing that names it."""
+    """The machine in words, without its name."""
     memory_gb = psutil.virtual_memory().total / 1e9
     java = subprocess.run(
         [Path(java_home(), "bin", "java"), "-version"], capture_output=True, text=True, check=True
     )
-    found = re.search(r'"(.+?)"', java.stderr)
+    java_version = re.search(r'"(.+?)"', java.stderr)
     return (
         f"a machine with {os.cpu_count()} cores ({platform.machine()}) and {memory_gb:.0f} GB of "
         f"memory, {platform.system()}, Python {platform.python_version()}, "
-        f"Java {found[1] if found else 'unknown'}, Spark {version('pyspark')}, "
+        f"Java {java_version[1] if java_version else 'unknown'}, Spark {version('pyspark')}, "
         f"DuckDB {version('duckdb')}"
     )
 
@@ -106,17 +108,18 @@ def _builds(results: Results) -> Section:
                     f"{seconds / ours:.2f}" if ours else "",
                 )
             )
-    header = ("pages", "contestant", "runs", "s", "start", "work", "CPU s", "peak MB", "of ours")
-    return Section("The build", header, rows, 2)
+    times = ("s", "start", "work", "CPU s")
+    header = ("pages", "contestant", "runs", *times, "peak MB", "time / ours")
+    return Section("Builds", header, rows, 2)
 
 
 def _steps(results: Results) -> Section:
     rows: Rows = [
-        (figure.size, figure.of.removeprefix("step "), f"{seconds:.1f}")
+        (figure.size, figure.subject.removeprefix("step "), f"{seconds:.1f}")
         for figure, seconds in results.figures().items()
-        if figure.of.startswith("step ")
+        if figure.subject.startswith("step ")
     ]
-    return Section("Ours by step", ("size", "step", "seconds"), rows, 2)
+    return Section("Steps of playlist-lake build", ("size", "step", "seconds"), rows, 2)
 
 
 def _extraction(results: Results) -> Section:
@@ -131,22 +134,22 @@ def _extraction(results: Results) -> Section:
         if figure.measure == "calls"
     ]
     header = ("list", "calls", "seconds", "peak MB")
-    return Section("The extractor, against the simulated Spotify", header, rows, 1)
+    return Section("Extraction from the simulated Spotify", header, rows, 1)
 
 
 def _queries(results: Results) -> Section:
     rows: Rows = [
-        (figure.size, figure.of.removeprefix("query "), f"{seconds:.2f}")
+        (figure.size, figure.subject.removeprefix("query "), f"{seconds:.2f}")
         for figure, seconds in results.figures().items()
-        if figure.of.startswith("query ")
+        if figure.subject.startswith("query ")
     ]
-    return Section("The queries, in DuckDB", ("size", "query", "seconds"), rows, 2)
+    return Section("Queries in DuckDB", ("size", "query", "seconds"), rows, 2)
 
 
-def _makers(results: Results) -> Section:
-    measured = {figure.of for figure in results.figures()}
-    rows: Rows = [(one.label, one.makes) for one in CONTESTANTS.values() if one.name in measured]
-    return Section("", ("contestant", "what it makes"), rows, 2)
+def _outputs(results: Results) -> Section:
+    measured = {figure.subject for figure in results.figures()}
+    rows: Rows = [(one.label, one.output) for one in CONTESTANTS.values() if one.name in measured]
+    return Section("", ("contestant", "output"), rows, 2)
 
 
 def _text(value: float | None, digits: int = 1) -> str:
@@ -154,13 +157,13 @@ def _text(value: float | None, digits: int = 1) -> str:
 
 
 def _markdown(section: Section) -> str:
-    rule = ["---:" if n >= section.numbers_from else "---" for n in range(len(section.header))]
+    rule = ["---:" if n >= section.first_number else "---" for n in range(len(section.header))]
     rows: Sequence[Sequence[str]] = (section.header, rule, *section.rows)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _plot(results: Results) -> alt.VConcatChart:
-    """Bars by size and contestant: seconds, of which the start of Spark is paler, and memory."""
+    """Bars by size and contestant: seconds, split into the start of Spark and work, and memory."""
     chart: alt.VConcatChart = alt.vconcat(
         _bars(results, {"start seconds": "start of Spark", "work seconds": "work"}, "seconds"),
         _bars(results, {"peak MB": "peak memory"}, "MB"),
@@ -172,12 +175,12 @@ def _bars(results: Results, parts: dict[Measure, str], unit: str) -> alt.FacetCh
     values = [
         {
             "size": figure.size,
-            "contestant": CONTESTANTS[figure.of].label,
+            "contestant": CONTESTANTS[figure.subject].label,
             "part": parts[figure.measure],
             "value": value,
         }
         for figure, value in results.figures().items()
-        if figure.measure in parts and figure.of in CONTESTANTS and value
+        if figure.measure in parts and figure.subject in CONTESTANTS and value
     ]
     labels = [one.label for one in CONTESTANTS.values()]
     chart: alt.FacetChart = (

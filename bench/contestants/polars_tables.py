@@ -1,4 +1,4 @@
-"""The same by Polars: pages scanned with the columns that are wanted, four Parquet tables."""
+"""Polars: reads the needed columns of the pages and writes four Parquet tables."""
 
 import sys
 from pathlib import Path

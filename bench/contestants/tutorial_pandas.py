@@ -1,7 +1,7 @@
-"""The Lambda of the tutorials: a loop over files and items, three lists of dicts, three CSV files.
+"""The Lambda of the tutorials: a loop over files and items that writes three CSV files.
 
-Written as the tutorials have it. What the raw zone asks for beside that: null rows, episodes and
-local files are passed over, and a song may stand under `track` or `item`.
+Our raw zone needs two additions: it skips null rows, episodes and local files, and it reads songs
+from `track` or `item`.
 """
 
 import gzip

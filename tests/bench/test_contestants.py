@@ -1,4 +1,4 @@
-"""Those that need nothing but the project's own environment, each in its own process."""
+"""The contestants that run in the project's own environment, each in its own process."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _STEPS = {"flatten_playlists read", "flatten_playlists write", "flatten_playlist
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["ours", "our_job", "tutorial", "duckdb"])
-def test_a_contestant_makes_the_keys(name: str, tmp_path: Path) -> None:
+def test_a_contestant_writes_the_right_keys(name: str, tmp_path: Path) -> None:
     raw = zone(tmp_path / "data", TINY)
 
     run, output = measure(CONTESTANTS[name], raw, tmp_path)

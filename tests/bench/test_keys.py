@@ -1,4 +1,4 @@
-"""Keys read by plain Python, and tables held to them."""
+"""The keys that plain Python reads, and the check of tables against them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,16 +33,16 @@ def output(small: RawZone, tmp_path: Path) -> Iterator[Output]:
         yield Output(con, {name: name for name in KEYS})
 
 
-def test_every_item_but_the_null_rows_has_an_entry(expected: Path) -> None:
-    # On each date there is one list with a null row
+def test_every_item_except_null_rows_has_an_entry(expected: Path) -> None:
+    # One list has a null row on each date
     assert pq.read_table(expected / "playlist_entries.parquet").num_rows == 2 * 3 * 100 - 2
 
 
-def test_tables_with_the_keys_pass(expected: Path, output: Output) -> None:
+def test_tables_with_the_right_keys_pass(expected: Path, output: Output) -> None:
     check(expected, output)
 
 
-def test_tables_without_dates_are_held_to_the_keys_of_all_dates(
+def test_a_table_without_dates_must_have_the_keys_of_all_dates(
     expected: Path, output: Output
 ) -> None:
     output.con.register("ids", pa.table(output.con.sql("SELECT DISTINCT song_id FROM songs")))
@@ -52,13 +52,18 @@ def test_tables_without_dates_are_held_to_the_keys_of_all_dates(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ("DELETE FROM songs WHERE rowid = 0", "songs lacks 1 keys"),
-        ("INSERT INTO albums (album_id) VALUES ('x')", "albums has, of which the raw zone knows"),
-        ("INSERT INTO artists FROM artists LIMIT 2", "artists has more than once 2 keys"),
-        ("UPDATE playlist_entries SET position = 101 WHERE position = 1", "entries lacks 6 keys"),
+        ("DELETE FROM songs WHERE rowid = 0", "songs has missing keys: 1, such as"),
+        ("INSERT INTO albums (album_id) VALUES ('x')", "albums has unexpected keys: 1, such as"),
+        ("INSERT INTO artists FROM artists LIMIT 2", "artists has duplicate keys: 2, such as"),
+        (
+            "UPDATE playlist_entries SET position = 101 WHERE position = 1",
+            "entries has missing keys: 6, such as",
+        ),
     ],
 )
-def test_a_wrong_key_is_named(expected: Path, output: Output, change: str, sentence: str) -> None:
+def test_a_wrong_key_is_reported(
+    expected: Path, output: Output, change: str, sentence: str
+) -> None:
     output.con.execute(change)
     with pytest.raises(WrongKeys, match=sentence):
         check(expected, output)
