@@ -106,8 +106,8 @@ class FreshPicks:
     def rows(self, day: int) -> Iterator[Row]:
         week, weekday = week_of(day), (day - 5) % 7
         rows = [
-            Row(song.song, added_at(self._member_since(song, day)), CURATOR, _popularity(song, day))
-            for song in self._members(day)
+            Row(one.song, added_at(self._member_since(one, day)), CURATOR, _popularity(one, day))
+            for one in self._members(day)
         ]
         if weekday in (2, 3):  # on Sundays and Mondays one row is null
             missing = week * 7 % self._song_count
