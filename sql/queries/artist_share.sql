@@ -25,21 +25,13 @@
 -- Bound to dates: playlist_entries, song_artists and artists are read for the last 30 dates
 -- alone. Which these are is known only when playlists has been read, so it is a dynamic filter
 -- on snapshot_date.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-snapshots AS (
+WITH snapshots AS (
     SELECT
-        playlists.snapshot_date,
-        playlists.playlist_id,
-        playlists.name
-    FROM playlists
-    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
-    WHERE playlists.is_complete
+        snapshot_date,
+        playlist_id,
+        name
+    FROM recent_snapshots
+    WHERE is_complete
 ),
 
 lists AS (
@@ -62,8 +54,8 @@ named AS (
             song_artists.snapshot_date = artists.snapshot_date
             AND song_artists.artist_id = artists.artist_id
     WHERE
-        song_artists.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
-        AND artists.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
+        song_artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
+        AND artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
 ),
 
 entries AS (

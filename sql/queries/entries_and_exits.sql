@@ -22,14 +22,7 @@
 --
 -- Bound to dates: playlist_entries is read for the dates of seen_on alone. Which these are is
 -- known only when playlists has been read, so it is a dynamic filter on snapshot_date.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-events AS (
+WITH events AS (
     SELECT
         stays.playlist_id,
         stays.item_uri,
@@ -41,8 +34,9 @@ events AS (
         CAST(NULL AS integer) AS days_on_list,
         CAST(NULL AS integer) AS best_position
     FROM playlist_stays AS stays
-    INNER JOIN dates ON stays.entered_on = dates.snapshot_date
-    WHERE NOT stays.starts_before_history
+    WHERE
+        stays.entered_on IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
+        AND NOT stays.starts_before_history
     UNION ALL
     SELECT
         stays.playlist_id,
@@ -55,7 +49,7 @@ events AS (
         stays.days_spanned AS days_on_list,
         stays.best_position
     FROM playlist_stays AS stays
-    INNER JOIN dates ON stays.exited_on = dates.snapshot_date
+    WHERE stays.exited_on IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
 ),
 
 entries AS (

@@ -26,18 +26,11 @@
 -- Needs the whole history of playlists and runs, for the first and the last snapshot. rejects is
 -- bound to the last 30 dates: which these are is known only when playlists has been read, so it is
 -- a dynamic filter on snapshot_date.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-bounds AS (
+WITH bounds AS (
     SELECT
         MIN(snapshot_date) AS first_date,
         MAX(snapshot_date) AS last_date
-    FROM dates
+    FROM recent_snapshots
 ),
 
 followed AS (
@@ -84,7 +77,7 @@ rejected AS (
         COUNT(CASE WHEN reason = 'not_an_object' THEN 1 END) AS not_objects,
         COUNT(CASE WHEN reason = 'no_uri' THEN 1 END) AS items_without_uri
     FROM rejects
-    WHERE snapshot_date IN (SELECT dates.snapshot_date FROM dates)
+    WHERE snapshot_date IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
     GROUP BY playlist_id
 ),
 

@@ -24,21 +24,13 @@
 -- Bound to dates: playlist_entries, songs and albums are read for the last 30 dates alone. Which
 -- these are is known only when playlists has been read, so it is a dynamic filter on
 -- snapshot_date.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-snapshots AS (
+WITH snapshots AS (
     SELECT
-        playlists.snapshot_date,
-        playlists.playlist_id,
-        playlists.name
-    FROM playlists
-    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
-    WHERE playlists.is_complete
+        snapshot_date,
+        playlist_id,
+        name
+    FROM recent_snapshots
+    WHERE is_complete
 ),
 
 lists AS (
@@ -63,8 +55,8 @@ facts AS (
         ON
             songs.snapshot_date = albums.snapshot_date
             AND songs.album_id = albums.album_id
-            AND albums.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
-    WHERE songs.snapshot_date IN (SELECT dates.snapshot_date FROM dates)
+            AND albums.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
+    WHERE songs.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
 ),
 
 entries AS (

@@ -21,22 +21,14 @@
 --
 -- Bound to dates: playlist_entries is read for the last 30 dates alone. Which these are is known
 -- only when playlists has been read, so it is a dynamic filter on snapshot_date.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-snapshots AS (
+WITH snapshots AS (
     SELECT
-        playlists.snapshot_date,
-        playlists.playlist_id,
-        playlists.name,
-        MAX(playlists.snapshot_date) OVER (PARTITION BY playlists.playlist_id) AS last_date
-    FROM playlists
-    INNER JOIN dates ON playlists.snapshot_date = dates.snapshot_date
-    WHERE playlists.is_complete
+        snapshot_date,
+        playlist_id,
+        name,
+        MAX(snapshot_date) OVER (PARTITION BY playlist_id) AS last_date
+    FROM recent_snapshots
+    WHERE is_complete
 ),
 
 tops AS (

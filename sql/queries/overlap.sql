@@ -24,14 +24,7 @@
 --
 -- Needs the whole history, for when items came. Reads no entries, only playlist_stays and
 -- playlists.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-lists AS (
+WITH lists AS (
     SELECT
         playlist_id,
         MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
@@ -56,7 +49,9 @@ items AS (
         item_uri,
         CASE WHEN NOT is_unknown THEN first_on END AS came_on
     FROM arrivals
-    WHERE last_seen_on >= (SELECT MIN(dates.snapshot_date) FROM dates)
+    WHERE last_seen_on >= (
+        SELECT MIN(recent_snapshots.snapshot_date) FROM recent_snapshots
+    )
 ),
 
 sizes AS (

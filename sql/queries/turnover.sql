@@ -23,14 +23,7 @@
 --
 -- Bound to dates, and needs no entries: playlist_stays is not partitioned, and playlists, a row
 -- per list and date, is read whole to find the snapshot before.
-WITH dates AS (
-    SELECT DISTINCT snapshot_date
-    FROM playlists
-    ORDER BY snapshot_date DESC
-    LIMIT 30
-),
-
-snapshots AS (
+WITH snapshots AS (
     SELECT
         snapshot_date,
         playlist_id,
@@ -57,12 +50,13 @@ counted AS (
         COUNT(CASE WHEN stays.entered_on = snapshots.snapshot_date THEN 1 END) AS entered,
         COUNT(CASE WHEN stays.exited_on = snapshots.snapshot_date THEN 1 END) AS exited
     FROM snapshots
-    INNER JOIN dates ON snapshots.snapshot_date = dates.snapshot_date
     LEFT JOIN playlist_stays AS stays
         ON
             snapshots.playlist_id = stays.playlist_id
             AND snapshots.snapshot_date >= stays.entered_on
             AND (stays.exited_on IS NULL OR snapshots.snapshot_date <= stays.exited_on)
+    WHERE
+        snapshots.snapshot_date IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
     GROUP BY
         snapshots.snapshot_date,
         snapshots.playlist_id,
