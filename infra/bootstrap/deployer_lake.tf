@@ -50,6 +50,12 @@ data "aws_iam_policy_document" "lake" {
   }
 
   statement {
+    sid       = "StartCrawler"
+    actions   = ["glue:StartCrawler"]
+    resources = ["arn:${local.partition}:glue:${local.here}:crawler/${var.name}-raw"]
+  }
+
+  statement {
     sid       = "StartWorkflow"
     actions   = ["events:PutEvents"]
     resources = ["arn:${local.partition}:events:${local.here}:event-bus/default"]

@@ -128,7 +128,9 @@ def test_changed_variables_are_applied_and_nothing_is_left_to_change(stack: Stac
     job = client("glue").get_job(JobName=names["jobs"]["flatten_playlists"])["Job"]
     assert (job["ExecutionClass"], job["DefaultArguments"]["--retention_days"]) == ("FLEX", "200")
     crawlers = client("glue").get_crawlers()["Crawlers"]
-    assert [one["DatabaseName"] for one in crawlers] == ["playlist_lake_raw"]
+    found = [(one["Name"], one["DatabaseName"]) for one in crawlers]
+    # The name that the deployer has the right to start
+    assert found == [("playlist-lake-raw", "playlist_lake_raw")]
     group = client("athena").get_work_group(WorkGroup=names["workgroup"])["WorkGroup"]
     assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 500_000_000
     bucket = names["lake"].removeprefix("s3://")
