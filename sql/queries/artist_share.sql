@@ -1,5 +1,5 @@
--- Who fills every list, how few artists share it, and who works with others, during the last 30
--- dates of the lake?
+-- How much of every list does each artist fill, and how often together with others, during the
+-- last 30 dates of the lake?
 --
 -- Grain: one row per list and artist.
 --
@@ -7,24 +7,21 @@
 --   playlist_name   last known name of the list during those dates
 --   rank_number     1 is the artist with the largest share; ties: more songs, then the name
 --   artist          name of the artist
---   share           share of the list's entries, summed over its complete snapshots; an entry of
---                   several artists counts in equal parts for each, so that a list's shares add
---                   up to 1
---   entries         entries that name the artist, over all those snapshots
+--   share           share of the list's entries, over all its complete snapshots; an entry with
+--                   several artists counts in equal parts for each, so the shares of a list add up
+--                   to 1
+--   entries         entries that have the artist, over all those snapshots
 --   songs           different songs among them
---   collaborations  those of the songs that name another artist too
+--   collaborations  those of the songs that have another artist too
 --   concentration   of the list, the same in all its rows: the sum of the squared shares
---                   (Herfindahl index); 1 if one artist has all, 1/n if n artists share equally
+--                   (Herfindahl index); 1 if one artist has all, 1/n if n artists have equal shares
 --   playlist_id     Spotify's id of the list
 --   artist_id       Spotify's id of the artist; NULL if only the name is known
 --
--- Artists are told apart by id; those of local files and of chart CSV have none, and are told
--- apart by name. Entries without artists (episodes) don't count. Incomplete snapshots don't
--- either.
+-- Artists are told apart by id. Artists of local files and chart CSV have no id and are told apart
+-- by name. Entries without artists (episodes) and incomplete snapshots don't count.
 --
--- Bound to dates: playlist_entries, song_artists and artists are read for the last 30 dates
--- alone. Which these are is known only when playlists has been read, so it is a dynamic filter
--- on snapshot_date.
+-- Reads playlist_entries, song_artists and artists only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -42,7 +39,7 @@ lists AS (
     GROUP BY playlist_id
 ),
 
-named AS (
+song_credits AS (
     SELECT
         song_artists.snapshot_date,
         song_artists.song_id,
@@ -76,16 +73,16 @@ entries AS (
 identified AS (
     SELECT
         entries.*,
-        named.artist_id,
+        song_credits.artist_id,
         CASE
-            WHEN named.artist_id IS NOT NULL THEN ARRAY[named.name]
+            WHEN song_credits.artist_id IS NOT NULL THEN ARRAY[song_credits.name]
             ELSE entries.artist_names
         END AS names
     FROM entries
-    LEFT JOIN named
+    LEFT JOIN song_credits
         ON
-            entries.snapshot_date = named.snapshot_date
-            AND entries.song_id = named.song_id
+            entries.snapshot_date = song_credits.snapshot_date
+            AND entries.song_id = song_credits.song_id
 ),
 
 credits AS (
@@ -100,7 +97,7 @@ credits AS (
     CROSS JOIN UNNEST(identified.names) AS artists (name)
 ),
 
-weighed AS (
+weighted AS (
     SELECT
         *,
         COUNT(*) OVER (PARTITION BY snapshot_date, playlist_id, position) AS artist_count
@@ -116,7 +113,7 @@ shares AS (
         COUNT(*) AS entries,
         COUNT(DISTINCT item_uri) AS songs,
         COUNT(DISTINCT CASE WHEN artist_count > 1 THEN item_uri END) AS collaborations
-    FROM weighed
+    FROM weighted
     GROUP BY playlist_id, artist_id, CASE WHEN artist_id IS NULL THEN name END
 ),
 

@@ -1,4 +1,4 @@
--- What came onto every list and what left it, during the last 30 dates of the lake?
+-- What entered every list and what left it, during the last 30 dates of the lake?
 --
 -- Grain: one row per list, item and event.
 --
@@ -6,22 +6,21 @@
 --   snapshot_date   date of the event, UTC: the first snapshot with the item, or without it
 --   playlist_name   name of the list on that date
 --   event           new, re-entry or exit
---   seen_position   place at which it came, or stood last
+--   seen_position   position on seen_on
 --   song_name       title of the song, episode or local file
---   artists         named artists in their order, joined by ", "
---   days_on_list    of an exit: days of the stay that ended, both ends included
+--   artists         names of the artists in their order, joined by ", "
+--   days_on_list    of an exit: days of the stay that ended, first and last day included
 --   best_position   of an exit: best position of the stay that ended
---   seen_on         date of seen_position: snapshot_date, or, of an exit, the last one with it
+--   seen_on         snapshot_date; of an exit, the last date with the item
 --   playlist_id     Spotify's id of the list
---   item_uri        Spotify's URI of the item, the one before relinking if it was relinked
+--   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number     1 is the item's first stay on the list
 --
--- Events are the ends of playlist_stays: a date without snapshot, an incomplete one and a null
--- row make none, and what a list held at its first snapshot did not come then. A list with one
--- snapshot has no rows.
+-- Events are the beginnings and ends of the stays in playlist_stays: a date without a snapshot, an
+-- incomplete snapshot or a null row makes none. The items of a list's first snapshot did not enter
+-- on that date. A list with one snapshot has no rows.
 --
--- Bound to dates: playlist_entries is read for the dates of seen_on alone. Which these are is
--- known only when playlists has been read, so it is a dynamic filter on snapshot_date.
+-- Reads playlist_entries only for the dates in seen_on.
 WITH events AS (
     SELECT
         stays.playlist_id,

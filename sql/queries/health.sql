@@ -1,31 +1,30 @@
--- Is every list still read, and what is missing from what was read?
+-- Is every list still read, and what is missing from its snapshots?
 --
 -- Grain: one row per list that has a snapshot, or a raw object that was refused.
 --
 -- Columns:
 --   playlist_name            last known name of the list
---   last_snapshot            last date with a snapshot of the list, UTC; NULL if there is none
---   last_complete_snapshot   last date with a complete one
---   days_behind              days from last_snapshot to the last date in the lake
---   first_snapshot           first kept date with a snapshot of the list
+--   last_snapshot            newest date with a snapshot of the list, UTC; NULL if there is none
+--   last_complete_snapshot   newest date with a complete snapshot
+--   days_behind              days from last_snapshot to the newest date in the lake
+--   first_snapshot           oldest kept date with a snapshot of the list
 --   snapshots                dates with a snapshot of the list
---   incomplete_snapshots     those of them that are incomplete
+--   incomplete_snapshots     those whose snapshot is incomplete
 --   missing_days             days without a snapshot of the list, from the first of the last 30
 --                            dates in the lake (or first_snapshot, if later) to the last
---   longest_gap_days         the most of them in a row
---   null_items               positions of its last 30 dates that held nothing
---   not_objects              positions of its last 30 dates that held something unreadable
---   items_without_uri        positions of its last 30 dates that held an item without URI
---   refused_objects          raw objects that the last run of their date refused
---   last_refusal             why the last of them was refused
+--   longest_gap_days         most missing days in a row
+--   null_items               null rows of its last 30 dates
+--   not_objects              positions of its last 30 dates whose value is not a JSON object
+--   items_without_uri        positions of its last 30 dates whose item has no URI
+--   refused_objects          raw objects that the newest run of their date refused
+--   last_refusal             why the newest of them was refused
 --   playlist_id              Spotify's id of the list
 --
--- missing_days are days of the calendar: a day on which no list was read is missing too.
--- A refused object counts until a run of its date takes it, or what replaced it.
+-- missing_days are calendar days: a day on which no list was read is missing too. A refused object
+-- counts until a run of its date accepts it, or what replaced it.
 --
--- Needs the whole history of playlists and runs, for the first and the last snapshot. rejects is
--- bound to the last 30 dates: which these are is known only when playlists has been read, so it is
--- a dynamic filter on snapshot_date.
+-- Reads every date of playlists and all of runs, for the first and the last snapshot and the
+-- refusals. Reads rejects only for the last 30 dates (recent_snapshots).
 WITH bounds AS (
     SELECT
         MIN(snapshot_date) AS first_date,
@@ -33,14 +32,14 @@ WITH bounds AS (
     FROM recent_snapshots
 ),
 
-followed AS (
+gaps AS (
     SELECT
         playlists.snapshot_date,
         playlists.playlist_id,
         playlists.name,
         playlists.is_complete,
         bounds.last_date,
-        -- The day after the last date closes the last gap
+        -- A list's last gap ends on the day after the last date in the lake
         COALESCE(
             DATE_DIFF('day', bounds.first_date, LEAD(playlists.snapshot_date) OVER by_date),
             DATE_DIFF('day', bounds.first_date, bounds.last_date) + 1
@@ -66,7 +65,7 @@ lists AS (
         DATE_DIFF('day', MAX(snapshot_date), MAX(last_date)) AS days_behind,
         COUNT(CASE WHEN NOT is_complete THEN 1 END) AS incomplete_snapshots,
         MAX(GREATEST(LEAST(days_to_next - 1, days_in_window), 0)) AS longest_gap_days
-    FROM followed
+    FROM gaps
     GROUP BY playlist_id
 ),
 
@@ -81,28 +80,28 @@ rejected AS (
     GROUP BY playlist_id
 ),
 
-tried AS (
+attempts AS (
     SELECT
         snapshot_date,
         refused_objects,
         ROW_NUMBER() OVER (
             PARTITION BY snapshot_date ORDER BY started_at DESC, run_id DESC
-        ) AS age
+        ) AS attempt_number
     FROM runs
     WHERE job = 'flatten_playlists' AND snapshot_date IS NOT NULL
 ),
 
 refusals AS (
     SELECT
-        tried.snapshot_date,
+        attempts.snapshot_date,
         objects.refused[2] AS reason,
         REGEXP_EXTRACT(objects.refused[1], '([0-9A-Za-z_-]+)\.jsonl\.gz$', 1) AS playlist_id
-    FROM tried
+    FROM attempts
     CROSS JOIN
         UNNEST(
-            TRANSFORM(tried.refused_objects, refused -> ARRAY[refused.object, refused.reason])
+            TRANSFORM(attempts.refused_objects, refused -> ARRAY[refused.object, refused.reason])
         ) AS objects (refused)
-    WHERE tried.age = 1
+    WHERE attempts.attempt_number = 1
 ),
 
 refused AS (
@@ -114,7 +113,7 @@ refused AS (
     GROUP BY playlist_id
 ),
 
-described AS (
+combined AS (
     SELECT
         lists.name,
         lists.last_snapshot,
@@ -152,5 +151,5 @@ SELECT
     refused_objects,
     last_refusal,
     playlist_id
-FROM described
+FROM combined
 ORDER BY playlist_name, playlist_id

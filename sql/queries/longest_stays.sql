@@ -6,24 +6,24 @@
 --   playlist_name          last known name of the list
 --   rank_number            1 is the longest; ties: the better best position, the earlier entry
 --   song_name              title of the song, episode or local file
---   artists                named artists in their order, joined by ", "
+--   artists                names of the artists in their order, joined by ", "
 --   days_spanned           days from entered_on to last_seen_on, both included
 --   entered_on             first snapshot of the stay
 --   last_seen_on           last snapshot of the stay
---   exited_on              first complete snapshot without the item; NULL if it is there still
+--   exited_on              first complete snapshot without the item; NULL while it is on the list
 --   snapshots_seen         complete snapshots of the stay
 --   entry_position         position on entered_on
 --   best_position          smallest position of the stay
 --   best_position_on       first date at the best position
 --   last_position          position on last_seen_on
---   is_current             not exited so far
---   starts_before_history  there at the list's first kept snapshot: it may have stayed longer
+--   is_current             whether the item is still on the list
+--   starts_before_history  on the list at its first kept snapshot: the stay may have begun earlier
 --   playlist_id            Spotify's id of the list
---   item_uri               Spotify's URI of the item, the one before relinking if it was relinked
+--   item_uri               Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number            1 is the item's first stay on the list
 --
--- Needs the whole history, not the last 30 dates: a stay has no bounds but its own.
--- playlist_entries, for the names, is read for the dates of last_seen_on alone (a dynamic filter).
+-- Reads all of playlist_stays, since a stay can be longer than the last 30 dates. Reads
+-- playlist_entries, for the names, only for the dates in last_seen_on.
 WITH ranked AS (
     SELECT
         *,

@@ -5,25 +5,23 @@
 -- Columns:
 --   playlist_name  last known name of the list during those dates
 --   aspect         item type, explicit, duration, release age, decade, album type or versions
---   tier           positions that the row is about: all; of explicit also 1-10, 11-50, 51-100
---                  and over 100
---   bucket_number  place of the bucket in its aspect (of a decade its first year); NULL: unknown
---   bucket         what the recordings of the row have in common; unknown where nothing says so
+--   tier           positions that the row counts: all; for explicit also 1-10, 11-50, 51-100 and
+--                  over 100
+--   bucket_number  number of the bucket in its aspect (of a decade its first year); NULL: unknown
+--   bucket         what the recordings of the row have in common; unknown if the data doesn't say
 --   appearances    recordings on the list, summed over its complete snapshots
 --   share          appearances / those of all the aspect's buckets, in the same list and tier
 --   recordings     different recordings among them
 --   playlist_id    Spotify's id of the list
 --
--- Versions of a song with one ISRC are one recording; it counts once a date, at its best position
--- and with the facts of the version there. What has no ISRC is a recording by its URI. The aspect
--- versions says whether a recording was on the list under one URI or several.
--- Every aspect but item type is about songs alone: a list without songs has no other.
--- Release age and decade are those of the first day of the release date's precision; a release
--- in the future counts as up to 30 days old. Incomplete snapshots don't count.
+-- Versions of a song that have the same ISRC are one recording. It counts once a date, at its best
+-- position and with the facts of the version there. An item without an ISRC is a recording by its
+-- URI. The aspect versions says whether a recording was on the list under one URI or several.
+-- Every aspect but item type is about songs alone: a list without songs has no other. Release age
+-- and decade use the first day of the month or year where Spotify gives no day. A release in the
+-- future counts as up to 30 days old. Incomplete snapshots don't count.
 --
--- Bound to dates: playlist_entries, songs and albums are read for the last 30 dates alone. Which
--- these are is known only when playlists has been read, so it is a dynamic filter on
--- snapshot_date.
+-- Reads playlist_entries, songs and albums only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -74,7 +72,7 @@ entries AS (
             AND entries.playlist_id = snapshots.playlist_id
 ),
 
-described AS (
+with_facts AS (
     SELECT
         entries.snapshot_date,
         entries.playlist_id,
@@ -102,7 +100,7 @@ numbered AS (
         ) AS copy_number,
         MIN(item_uri) OVER (PARTITION BY playlist_id, recording)
         = MAX(item_uri) OVER (PARTITION BY playlist_id, recording) AS is_one_version
-    FROM described
+    FROM with_facts
 ),
 
 recordings AS (

@@ -1,4 +1,4 @@
--- What stood at the top of every list, and for how long, during the last 30 dates of the lake?
+-- What was at the top of every list, and for how long, during the last 30 dates of the lake?
 --
 -- Grain: one row per list and reign: an unbroken run of one item at position 1.
 --
@@ -9,18 +9,16 @@
 --   days                  days from first_on to last_on, both included
 --   snapshots             complete snapshots of the reign
 --   song_name             title of the song, episode or local file
---   artists               named artists in their order, joined by ", "
+--   artists               names of the artists in their order, joined by ", "
 --   is_current            still at the top on the list's last complete snapshot
---   starts_before_window  at the top on the first of the list's dates that count: the reign may
---                         have begun earlier
+--   starts_before_window  the list's first reign of those dates: it may have begun earlier
 --   playlist_id           Spotify's id of the list
---   item_uri              Spotify's URI of the item, the one before relinking if it was relinked
+--   item_uri              Spotify's URI of the item; if the item was relinked, its URI before that
 --
 -- Only complete snapshots count. A date without one, or with a null row at position 1, neither
 -- begins nor ends a reign.
 --
--- Bound to dates: playlist_entries is read for the last 30 dates alone. Which these are is known
--- only when playlists has been read, so it is a dynamic filter on snapshot_date.
+-- Reads playlist_entries only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -67,7 +65,7 @@ reigns AS (
     WINDOW same_reign AS (PARTITION BY playlist_id, item_uri, reign)
 ),
 
-described AS (
+measured AS (
     SELECT
         *,
         DATE_DIFF('day', first_on, last_on) + 1 AS days,
@@ -89,5 +87,5 @@ SELECT
     starts_before_window,
     playlist_id,
     item_uri
-FROM described
+FROM measured
 ORDER BY playlist_name ASC, playlist_id ASC, first_on DESC

@@ -1,29 +1,29 @@
--- What do two lists have in common, and how many days after one does the other have a song?
+-- How many items do two lists share, and how many days later do they reach the other list?
 --
--- Grain: one row per list and other list, so two rows per pair. Lists without items during the
--- last 30 dates of the lake are left out; a lake with one list has no rows.
+-- Grain: one row per list and other list, so two rows per pair. A list without items during the
+-- last 30 dates of the lake has no rows. A lake with one list has none.
 --
 -- Columns:
 --   playlist_name        last known name of the list
 --   other_playlist_name  last known name of the other list
 --   items                different items on the list during the last 30 dates of the lake
---   other_items          the same of the other list
---   shared               items that both had during those dates
+--   other_items          different items on the other list during those dates
+--   shared               items that both lists had during those dates
 --   share                shared / items
 --   jaccard              shared / items of either
---   reached_later        shared items that came to this list first, and to the other on a later
---                        date
---   median_days_later    how many days later, of those; NULL if there are none
---   min_days_later       the quickest
---   max_days_later       the slowest
+--   reached_later        shared items that entered this list first, and the other on a later date
+--   median_days_later    median of the days between the two entries; NULL if reached_later is 0
+--   min_days_later       fewest days between the two entries
+--   max_days_later       most days between the two entries
 --   playlist_id          Spotify's id of the list
 --   other_playlist_id    Spotify's id of the other list
 --
--- An item came when its first stay on the list began (playlist_stays). Where it was there at the
--- list's first kept snapshot, nobody knows when it came: it is shared, but not in reached_later.
+-- An item entered a list when its first stay there began (playlist_stays). If it was there at the
+-- list's first kept snapshot, that date is unknown: the item counts in shared, but not in
+-- reached_later.
 --
--- Needs the whole history, for when items came. Reads no entries, only playlist_stays and
--- playlists.
+-- Reads all of playlist_stays, for when items entered, and every date of playlists. Reads no
+-- entries.
 WITH lists AS (
     SELECT
         playlist_id,
@@ -38,7 +38,7 @@ arrivals AS (
         item_uri,
         MIN(entered_on) AS first_on,
         MAX(last_seen_on) AS last_seen_on,
-        BOOL_OR(starts_before_history) AS is_unknown
+        BOOL_OR(starts_before_history) AS is_entry_unknown
     FROM playlist_stays
     GROUP BY playlist_id, item_uri
 ),
@@ -47,7 +47,7 @@ items AS (
     SELECT
         playlist_id,
         item_uri,
-        CASE WHEN NOT is_unknown THEN first_on END AS came_on
+        CASE WHEN NOT is_entry_unknown THEN first_on END AS entered_on
     FROM arrivals
     WHERE last_seen_on >= (
         SELECT MIN(recent_snapshots.snapshot_date) FROM recent_snapshots
@@ -68,7 +68,8 @@ shared AS (
         there.playlist_id AS other_playlist_id,
         here.item_uri,
         CASE
-            WHEN here.came_on < there.came_on THEN DATE_DIFF('day', here.came_on, there.came_on)
+            WHEN here.entered_on < there.entered_on
+                THEN DATE_DIFF('day', here.entered_on, there.entered_on)
         END AS days_later
     FROM items AS here
     INNER JOIN items AS there
@@ -94,7 +95,8 @@ counted AS (
         other_playlist_id,
         COUNT(*) AS shared,
         COUNT(days_later) AS reached_later,
-        -- NULLs are numbered last: the middle of those that have days, or the mean of both middles
+        -- NULLs have the highest row numbers, so this is the middle row of those with days_later,
+        -- or the mean of the two middle rows
         AVG(
             CASE WHEN 2 * row_number BETWEEN reached AND reached + 2 THEN days_later END
         ) AS median_days_later,

@@ -1,4 +1,4 @@
--- Which share of what came onto a list was still there 1, 7 and 30 days later?
+-- Which share of the items that entered a list was still there 1, 7 and 30 days later?
 --
 -- Grain: one row per list and number of days; every list of the lake has its three rows.
 --
@@ -6,17 +6,17 @@
 --   playlist_name  last known name of the list
 --   days           1, 7 or 30 days after the entry
 --   entrants       stays that began on the list, re-entries included
---   observed       those of them of which it is known: the list has a complete snapshot exactly
---                  that many days after the entry
---   still_there    those of the observed whose stay had not ended by then
+--   observed       entrants whose list has a complete snapshot exactly that many days after the
+--                  entry
+--   still_there    observed entrants whose stay had not ended by then
 --   share          still_there / observed; NULL if none was observed
 --   playlist_id    Spotify's id of the list
 --
--- What a list held at its first kept snapshot is no entrant: nobody knows when it came. What left
--- and came back within the days is not still there (playlist_stays knows).
+-- The items of a list's first kept snapshot are not entrants: nobody knows when they entered. An
+-- item that left and came back within the days is not still there, because its stay ended.
 --
--- Needs the whole history, not the last 30 dates, of which none has entrants of 30 days ago.
--- Reads no entries, only playlist_stays and playlists.
+-- Reads all of playlist_stays and every date of playlists: the last 30 dates are too few to see an
+-- item 30 days after its entry. Reads no entries.
 WITH lists AS (
     SELECT
         playlist_id,

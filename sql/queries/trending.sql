@@ -1,28 +1,27 @@
--- What climbed and what fell on every list during the last 30 dates of the lake?
+-- What rose and what fell on every list during the last 30 dates of the lake?
 --
--- Grain: one row per list and climber or faller; at most ten of each per list. An item that
--- stands where it stood before is in neither.
+-- Grain: one row per list and item that rose or fell; at most ten of each per list. An item whose
+-- position did not change has no row.
 --
 -- Columns:
---   snapshot_date   the list's last complete snapshot among those dates, UTC
+--   snapshot_date   the list's last complete snapshot of those dates, UTC
 --   playlist_name   name of the list on that date
 --   direction       up or down
---   rank_number     1 is the item that climbed (or fell) most; ties: the better position first
+--   rank_number     1 is the item that rose (or fell) most; ties: the better position first
 --   song_name       title of the song, episode or local file
---   artists         named artists in their order, joined by ", "
---   position        place in the list on snapshot_date
---   from_position   place on from_date
---   from_date       first date that the item's running stay and the 30 dates share
---   change          places climbed since from_date; negative: places fallen
+--   artists         names of the artists in their order, joined by ", "
+--   position        position on snapshot_date
+--   from_position   position on from_date
+--   from_date       first of the 30 dates on which the item was seen in its current stay
+--   change          positions gained since from_date; negative: lost
 --   playlist_id     Spotify's id of the list
---   item_uri        Spotify's URI of the item, the one before relinking if it was relinked
+--   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --
--- Only complete snapshots are compared. What left and came back (playlist_stays knows) is
--- compared with its return, what is new with its entry. An item that stands more than once
--- on a list counts once, at its best position. A list with one snapshot has no rows.
+-- Only complete snapshots are compared, and only within the current stay (playlist_stays): an item
+-- that left and came back is compared with its return, a new item with its entry. An item that is
+-- on a list several times counts once, at its best position. A list with one snapshot has no rows.
 --
--- Bound to dates: playlist_entries is read for the last 30 dates alone. Which these are is known
--- only when playlists has been read, so it is a dynamic filter on snapshot_date.
+-- Reads playlist_entries only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (
     SELECT
         snapshot_date,

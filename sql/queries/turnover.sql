@@ -10,19 +10,18 @@
 --   items           different items on the list
 --   previous_items  different items on the list on previous_date
 --   kept            items on the list on both dates
---   entered         items that came, re-entries included
+--   entered         items that entered, re-entries included
 --   exited          items that left
 --   kept_share      kept / previous_items: 1 if nothing left
---   jaccard         kept / items on either of the dates: 1 if both are the same
+--   jaccard         kept / items on either date: 1 if both dates have the same items
 --   playlist_id     Spotify's id of the list
 --
--- At a list's first complete snapshot there is nothing to compare: all but items is NULL. A share
--- of nothing is NULL too.
--- What is on a list is what playlist_stays says: an item behind a null row is still there, and
--- one that stands twice counts once.
+-- A list's first complete snapshot has none to be compared with: all columns of the comparison are
+-- NULL. A share of zero items is NULL too. Which items are on a list comes from playlist_stays: an
+-- item behind a null row is still there, and one that is there twice counts once.
 --
--- Bound to dates, and needs no entries: playlist_stays is not partitioned, and playlists, a row
--- per list and date, is read whole to find the snapshot before.
+-- Reads all of playlist_stays, and every date of playlists to find the snapshot before. Reads no
+-- entries.
 WITH snapshots AS (
     SELECT
         snapshot_date,

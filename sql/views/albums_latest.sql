@@ -1,21 +1,23 @@
--- What is known of every album, as it was last seen?
+-- What is the newest information about every album?
 --
--- Grain: one row per album: the row of the last snapshot date that has its id.
+-- Grain: one row per album: its row on the newest snapshot date that has it.
 --
 -- Columns:
 --   album_id                Spotify's id of the album
 --   name                    title of the album
 --   album_type              album, single, compilation
---   release_date            first day of the date's precision
+--   release_date            release date; the first day of the month or year where Spotify gives no
+--                           day
 --   release_date_precision  year, month or day
---   release_date_raw        release date as sent
+--   release_date_raw        release date as Spotify sent it
 --   total_tracks            songs on the album
 --   image_url               first picture of the album
 --   snapshot_date           date of the row, UTC
 --
--- A row is taken whole: what is NULL in it is NULL here, though an earlier date may know it.
+-- A row is never mixed from several dates: a column that is NULL on the newest date is NULL here,
+-- even if an earlier date has a value.
 --
--- Needs the whole history of albums.
+-- Reads every date of albums.
 WITH numbered AS (
     SELECT
         album_id,

@@ -1,15 +1,16 @@
--- What is known of every artist, as it was last seen?
+-- What is the newest information about every artist?
 --
--- Grain: one row per artist: the row of the last snapshot date that has its id.
+-- Grain: one row per artist: its row on the newest snapshot date that has it.
 --
 -- Columns:
 --   artist_id      Spotify's id of the artist
 --   name           name of the artist
 --   snapshot_date  date of the row, UTC
 --
--- A row is taken whole: what is NULL in it is NULL here, though an earlier date may know it.
+-- A row is never mixed from several dates: a column that is NULL on the newest date is NULL here,
+-- even if an earlier date has a value.
 --
--- Needs the whole history of artists.
+-- Reads every date of artists.
 WITH numbered AS (
     SELECT
         artist_id,

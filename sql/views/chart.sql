@@ -1,38 +1,39 @@
--- What stood where on every list, on every snapshot date, and how did it move?
+-- What is at each position of every list on every snapshot date, and how did it move?
 --
 -- Grain: one row per snapshot date, list and position that holds an item. Songs, episodes and
--- local files all have their rows; only songs have an album.
+-- local files all have rows; only songs have an album.
 --
 -- Columns:
 --   snapshot_date      date of the snapshot, UTC
 --   playlist_name      name of the list on that date
---   position           place in the list, 1 is the first
+--   position           position in the list, 1 is the first
 --   song_name          title of the song, episode or local file
---   artists            named artists in their order, joined by ", "
---   label              new, re-entry, up, down or same; NULL where none of these is known to be
---                      true: at the list's first complete snapshot, after a null row, for a
---                      further copy of an item, and for what only incomplete snapshots showed
---   change             places climbed since the list's previous snapshot; negative: places fallen
---   previous_position  position on the list's previous snapshot; NULL if it was not seen there
---   album_name         title of the album that the song was taken from
---   release_date       release date of that album, the first day of its precision
+--   artists            names of the artists in their order, joined by ", "
+--   label              new, re-entry, up, down or same; NULL where none of them is certain: at the
+--                      list's first complete snapshot, after a null row, for a further copy of an
+--                      item, and for an item that only incomplete snapshots have
+--   change             positions gained since the list's previous snapshot; negative: lost
+--   previous_position  position on the list's previous snapshot; NULL if the item was not there
+--   album_name         title of the album that the song is from
+--   release_date       release date of that album; the first day of the month or year where Spotify
+--                      gives no day
 --   best_position      best position on the list up to that date, incomplete snapshots included
---   days_on_list       days on the list so far, over all stays, both ends of each included
---   streak_days        days on the list so far in the running stay, both ends included
+--   days_on_list       days on the list so far, over all stays, first and last day of each included
+--   streak_days        days on the list so far in this stay, first and last day included
 --   playlist_id        Spotify's id of the list
 --   item_type          song, episode or local
---   item_uri           Spotify's URI of the item, the one before relinking if it was relinked
+--   item_uri           Spotify's URI of the item; if the item was relinked, its URI before that
 --   song_id            Spotify's id of the song; NULL unless item_type is song
 --
--- The previous snapshot is the last complete one before the date, however long ago. Whether
--- something is new or back, and for how long, is taken from playlist_stays alone: a date without
--- snapshot, or an incomplete one, neither begins nor ends a stay.
--- An item that stands more than once on a list has a row per copy. Its first copy (the smallest
--- position) is compared with the first copy before, its second with the second, and so on; best
--- position, days and streak are those of the item.
+-- The previous snapshot is the newest complete one before the date, however long ago. Whether an
+-- item is new or back, and since when, comes from playlist_stays: a date without a snapshot, or
+-- with an incomplete one, neither begins nor ends a stay. An item that is on a list several times
+-- has one row per copy. Its first copy (the smallest position) is compared with the first copy
+-- before, its second with the second, and so on. The columns best_position, days_on_list and
+-- streak_days are the same for all copies.
 --
--- best_position and what is compared read the positions of the whole history; songs, albums and
--- the rows themselves are read for the dates asked for.
+-- Reads the positions of all dates, for best_position and previous_position. Reads songs, albums
+-- and the rows themselves only for the dates in your WHERE.
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -133,7 +134,7 @@ compared AS (
             AND (stays.exited_on IS NULL OR entries.snapshot_date < stays.exited_on)
 ),
 
-described AS (
+labelled AS (
     SELECT
         compared.*,
         albums.name AS album_name,
@@ -180,4 +181,4 @@ SELECT
     item_type,
     item_uri,
     song_id
-FROM described
+FROM labelled

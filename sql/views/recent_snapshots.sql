@@ -1,7 +1,7 @@
--- Which snapshots does the lake have of its last 30 dates?
+-- Which snapshots does the lake have from its last 30 dates?
 --
--- Grain: one row per list and date: each snapshot of the 30 newest dates on which any list has a
--- snapshot.
+-- Grain: one row per list and date: every snapshot of the 30 newest dates on which any list has
+-- one.
 --
 -- Columns:
 --   snapshot_date  date of the snapshot, UTC
@@ -9,11 +9,13 @@
 --   name           name of the list on that date
 --   is_complete    whether the snapshot has every position of the list
 --
--- The dates are those with a snapshot, so 30 of them can span more than 30 days.
+-- Days without any snapshot don't count, so the 30 dates can span more than 30 days.
 --
--- A query that joins this view to a partitioned table, or filters that table by this view's dates,
--- reads only the partitions of these dates. The engine finds the dates in playlists while the
--- query runs, and then filters the other table by them (dynamic filtering).
+-- A query reads only the partitions of these dates if it joins a partitioned table to this view on
+-- snapshot_date, or filters the table by the view's dates. The engine learns the dates while the
+-- query runs and then skips all other partitions (dynamic filtering).
+--
+-- Reads every date of playlists.
 WITH numbered AS (
     SELECT
         snapshot_date,

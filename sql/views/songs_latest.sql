@@ -1,22 +1,23 @@
--- What is known of every song, as it was last seen?
+-- What is the newest information about every song?
 --
--- Grain: one row per song: the row of the last snapshot date that has its id.
+-- Grain: one row per song: its row on the newest snapshot date that has it.
 --
 -- Columns:
 --   song_id        Spotify's id of the song
 --   name           title of the song
---   album_id       album that the song was taken from
+--   album_id       album that the song is from
 --   duration_ms    length in milliseconds
 --   is_explicit    marked as explicit
 --   disc_number    disc of the album
---   track_number   place on the disc
+--   track_number   number of the song on the disc
 --   isrc           International Standard Recording Code
 --   popularity     0 to 100; not sent since February 2026
 --   snapshot_date  date of the row, UTC
 --
--- A row is taken whole: what is NULL in it is NULL here, though an earlier date may know it.
+-- A row is never mixed from several dates: a column that is NULL on the newest date is NULL here,
+-- even if an earlier date has a value.
 --
--- Needs the whole history of songs.
+-- Reads every date of songs.
 WITH numbered AS (
     SELECT
         song_id,

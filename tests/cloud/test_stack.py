@@ -77,7 +77,7 @@ def test_the_queries_are_saved_where_the_editor_lists_them(stack: Stack) -> None
     assert {(one["Database"], one["WorkGroup"]) for one in saved} == {("playlist_lake", group)}
     described = {one["Name"]: one["Description"] for one in saved}
     assert described["trending"] == (
-        "What climbed and what fell on every list during the last 30 dates of the lake?"
+        "What rose and what fell on every list during the last 30 dates of the lake?"
     )
     assert described["turnover"] == (
         "How much of every list was replaced from one snapshot to the next, during the last 30 "
@@ -92,7 +92,7 @@ def test_the_queries_are_saved_where_the_editor_lists_them(stack: Stack) -> None
         ("retention_days", 0, "retention_days must be a whole number from 1 to 3650"),
         ("name", "Playlist Lake", "name must be 2 to 24 lower-case letters"),
         ("bucket", "my_lake", "bucket must be 3 to 63 lower-case letters"),
-        ("packages", "/nowhere", "packages lacks what is to be deployed; run `make package`"),
+        ("packages", "/nowhere", "packages must be a folder that `make package` built; run that"),
         ("kms_key_arn", "alias/key", "kms_key_arn must be the ARN of a key"),
         ("permissions_boundary_arn", "own", "permissions_boundary_arn must be the ARN of a policy"),
         ("schedule", "daily", "schedule must be rate(…) or cron(…)"),

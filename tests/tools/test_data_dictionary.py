@@ -83,13 +83,14 @@ def test_every_link_leads_somewhere(page: str) -> None:
         ),
         (
             "chart",
-            "| `change` | `int` | places climbed since the list's previous snapshot; negative: "
-            "places fallen |",
+            "| `change` | `int` | positions gained since the list's previous snapshot; negative: "
+            "lost |",
         ),
         (
             "survival",
-            "**Which share of what came onto a list was still there 1, 7 and 30 days later?** One "
-            "row per list and number of days; every list of the lake has its three rows.",
+            "**Which share of the items that entered a list was still there 1, 7 and 30 days "
+            "later?** One row per list and number of days; every list of the lake has its three "
+            "rows.",
         ),
         (
             "survival",
@@ -97,7 +98,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
         ),
         (
             "survival",
-            "Reads no entries, only `playlist_stays` and playlists.",
+            "Reads all of `playlist_stays` and every date of playlists: the last 30 dates are too "
+            "few to see an item 30 days after its entry. Reads no entries.",
         ),
         (
             "survival",
