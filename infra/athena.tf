@@ -1,7 +1,9 @@
+# Athena's workgroup and its saved queries.
+
 locals {
   athena_results = "athena-results/"
 
-  # By name; the comment at the top is the question, up to an empty line of it
+  # By name. Each begins with a comment, whose first paragraph is the question that it answers
   queries = {
     for file in fileset("${path.module}/../sql/queries", "*.sql") :
     trimsuffix(file, ".sql") => file("${path.module}/../sql/queries/${file}")
@@ -11,11 +13,11 @@ locals {
 resource "aws_athena_workgroup" "lake" {
   name        = var.name
   description = "Queries over the lake, each stopped at ${var.athena_scan_limit_mb} MB"
-  # What is lost is the history of queries
+  # Deletes only the history of queries
   force_destroy = true
 
   configuration {
-    # Else whoever asks could choose another place, encryption or limit
+    # Otherwise a query could choose its own location, encryption and limit
     enforce_workgroup_configuration    = true
     publish_cloudwatch_metrics_enabled = true
     bytes_scanned_cutoff_per_query     = var.athena_scan_limit_mb * 1000 * 1000
@@ -38,7 +40,7 @@ resource "aws_athena_workgroup" "lake" {
   depends_on = [aws_s3_bucket.lake]
 }
 
-# What the query editor lists under saved queries
+# Saved queries in Athena's query editor. Most read recent_snapshots, which `playlist-lake views` creates
 resource "aws_athena_named_query" "queries" {
   for_each = local.queries
 

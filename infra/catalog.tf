@@ -1,5 +1,5 @@
-# Database and tables are declared here, in the columns of jobs/tables.py. Partitions, and where
-# playlist_stays is, belong to the jobs.
+# The database and its tables, with the columns of jobs/tables.py. The jobs create the partitions and
+# set the location of playlist_stays.
 
 locals {
   database = replace(var.name, "-", "_")
@@ -14,7 +14,7 @@ locals {
 
 resource "aws_glue_catalog_database" "lake" {
   name        = local.database
-  description = "The history of playlists, in snapshots of every date"
+  description = "The history of playlists, one snapshot per list and date"
 }
 
 resource "aws_glue_catalog_table" "tables" {
@@ -57,7 +57,7 @@ resource "aws_glue_catalog_table" "tables" {
   }
 }
 
-# Apart from the others, since lifecycle cannot differ within one resource
+# Not one of the resource above, because all its instances have the same lifecycle
 resource "aws_glue_catalog_table" "playlist_stays" {
   database_name = aws_glue_catalog_database.lake.name
   name          = "playlist_stays"
@@ -87,7 +87,7 @@ resource "aws_glue_catalog_table" "playlist_stays" {
   }
 
   lifecycle {
-    # The job publishes by moving it to the run's folder
+    # build_stays publishes by setting it to the folder of the run
     ignore_changes = [storage_descriptor[0].location]
   }
 }

@@ -1,4 +1,5 @@
-# Off by default: the tables are declared. For those who want to look at raw/ itself in Athena.
+# An optional crawler over raw/, for those who want to query the raw zone itself in Athena. The lake
+# doesn't need it, because catalog.tf declares all its tables.
 
 locals {
   crawler_count = var.crawler ? 1 : 0
@@ -10,15 +11,15 @@ resource "aws_glue_catalog_database" "raw" {
   count = local.crawler_count
 
   name        = local.raw_database
-  description = "raw/ as the crawler finds it"
+  description = "Tables that the crawler finds in raw/"
 }
 
 resource "aws_glue_crawler" "raw" {
-  #checkov:skip=CKV_AWS_195:no security configuration; it writes to the catalog alone
+  #checkov:skip=CKV_AWS_195:no security configuration; it writes only to the catalog
   count = local.crawler_count
 
   name          = local.crawler
-  description   = "Finds columns and partitions of raw/, when started by hand"
+  description   = "Finds columns and partitions of raw/; started by hand"
   database_name = aws_glue_catalog_database.raw[0].name
   role          = aws_iam_role.crawler[0].arn
 
@@ -65,7 +66,7 @@ data "aws_iam_policy_document" "crawler" {
   }
 
   statement {
-    sid = "DeclareWhatItFinds"
+    sid = "WriteTablesAndPartitions"
     actions = [
       "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:CreateTable", "glue:UpdateTable",
       "glue:GetPartitions", "glue:BatchGetPartition", "glue:BatchCreatePartition", "glue:BatchUpdatePartition",

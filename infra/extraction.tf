@@ -1,8 +1,8 @@
-# The function that reads the lists, what it may do, and the schedule that starts it.
+# The function that reads the lists, its rights, and the schedule that starts it.
 
 locals {
   function = "${var.name}-extract"
-  # The names that extract_lambda/handler.py gives its event
+  # As in the event that extract_lambda/handler.py sends
   event_bus    = "default"
   event_source = "playlist-lake"
   event_type   = "PlaylistSnapshotsReady"
@@ -10,9 +10,9 @@ locals {
 
 resource "aws_secretsmanager_secret" "spotify" {
   #checkov:skip=CKV_AWS_149:AWS's own key unless kms_key_arn is set
-  #checkov:skip=CKV2_AWS_57:Spotify rotates the token, and the function puts it back; the app's secret cannot be rotated by machine
+  #checkov:skip=CKV2_AWS_57:Spotify rotates the token, and the function saves it; only a person can rotate the app's secret
   name                    = "${var.name}/spotify"
-  description             = "Spotify app and refresh token; put there by: playlist-lake login"
+  description             = "Spotify app and refresh token, written by playlist-lake login"
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.force_destroy ? 0 : 30
 }
@@ -25,14 +25,14 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_cloudwatch_log_group" "extract" {
   #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
-  #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
+  #checkov:skip=CKV_AWS_338:log_retention_days decides; 30 days by default
   name              = "/aws/lambda/${local.function}"
   retention_in_days = var.log_retention_days
 }
 
 resource "aws_lambda_layer_version" "packages" {
   layer_name               = "${var.name}-packages"
-  description              = "What extract_lambda imports, from requirements/lambda.txt"
+  description              = "Packages that extract_lambda imports, from requirements/lambda.txt"
   filename                 = "${var.packages}/layer.zip"
   source_code_hash         = filebase64sha256("${var.packages}/layer.zip")
   compatible_runtimes      = ["python3.13"]
@@ -40,11 +40,11 @@ resource "aws_lambda_layer_version" "packages" {
 }
 
 resource "aws_lambda_function" "extract" {
-  #checkov:skip=CKV_AWS_50:no tracing; one log line tells what a run did and how long it took
-  #checkov:skip=CKV_AWS_115:reserved_concurrency, since new accounts have none to reserve
-  #checkov:skip=CKV_AWS_117:calls Spotify and AWS alone; a VPC would need a NAT gateway at ten times the lake's price
-  #checkov:skip=CKV_AWS_173:the variables name things and hold no secret
-  #checkov:skip=CKV_AWS_272:the code comes from this folder, by the rights of whoever deploys
+  #checkov:skip=CKV_AWS_50:no tracing; one log line says what a run did and how long it took
+  #checkov:skip=CKV_AWS_115:a variable, reserved_concurrency, because new accounts have none to reserve
+  #checkov:skip=CKV_AWS_117:calls only Spotify and AWS; a VPC would need a NAT gateway at ten times the lake's price
+  #checkov:skip=CKV_AWS_173:the variables hold names, not secrets
+  #checkov:skip=CKV_AWS_272:the deployer uploads the code from this folder
   function_name                  = local.function
   description                    = "Takes the day's snapshot of each list in config/playlists.txt"
   role                           = aws_iam_role.extract.arn
@@ -70,13 +70,13 @@ resource "aws_lambda_function" "extract" {
     target_arn = aws_sqs_queue.dead_letters.arn
   }
 
-  # The role's rights are checked when the function is made
+  # Lambda checks the role's rights when it creates the function
   depends_on = [aws_iam_role_policy.extract, aws_cloudwatch_log_group.extract]
 }
 
 resource "aws_lambda_function_event_invoke_config" "extract" {
   function_name = aws_lambda_function.extract.function_name
-  # The next run of the schedule is the retry
+  # The schedule's next run is the retry
   maximum_retry_attempts       = 0
   maximum_event_age_in_seconds = 6 * 3600
 }
@@ -101,22 +101,22 @@ resource "aws_iam_role" "extract" {
 
 data "aws_iam_policy_document" "extract" {
   statement {
-    sid       = "ReadWhichLists"
+    sid       = "ReadFollowedLists"
     actions   = ["s3:GetObject"]
     resources = ["${aws_s3_bucket.lake.arn}/config/playlists.txt"]
   }
 
   statement {
-    sid       = "PutSnapshots"
+    sid       = "WriteSnapshots"
     actions   = ["s3:PutObject"]
     resources = ["${aws_s3_bucket.lake.arn}/raw/snapshot_date=*/*.jsonl.gz"]
   }
 
   statement {
-    sid     = "SeeWhichSnapshotsAreThere"
+    sid     = "ListSnapshots"
     actions = ["s3:ListBucket"]
-    # IfExists, since S3 judges by ListBucket, and without a prefix, whether a key that is not
-    # there is answered 404 or 403. That lets key names be listed, and no content be read.
+    # IfExists: for a missing key S3 answers 404 only to those who may list the bucket, without a
+    # prefix, and 403 to others. So the role can list all keys, but not read the objects.
     resources = [aws_s3_bucket.lake.arn]
 
     condition {
@@ -127,20 +127,20 @@ data "aws_iam_policy_document" "extract" {
   }
 
   statement {
-    sid       = "RememberThrottling"
+    sid       = "ReadAndWriteThrottling"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${aws_s3_bucket.lake.arn}/state/throttled_until.json"]
   }
 
   statement {
-    sid = "ReadSecretAndKeepNewToken"
-    # Put: a refresh may give another refresh token
+    sid = "ReadSecretAndWriteToken"
+    # Put: a refresh can return a new refresh token
     actions   = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
     resources = [aws_secretsmanager_secret.spotify.arn]
   }
 
   statement {
-    sid       = "AnnounceSnapshots"
+    sid       = "SendEvent"
     actions   = ["events:PutEvents"]
     resources = ["arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${local.event_bus}"]
 
@@ -157,7 +157,7 @@ data "aws_iam_policy_document" "extract" {
     }
   }
 
-  # Not the code's calls but those of Lambda, in the function's name
+  # Lambda itself makes these calls with the function's role
   statement {
     sid       = "WriteLog"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -165,7 +165,7 @@ data "aws_iam_policy_document" "extract" {
   }
 
   statement {
-    sid       = "KeepFailedEvents"
+    sid       = "SendDeadLetters"
     actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.dead_letters.arn]
   }
@@ -192,10 +192,10 @@ resource "aws_scheduler_schedule_group" "lake" {
 }
 
 resource "aws_scheduler_schedule" "extract" {
-  #checkov:skip=CKV_AWS_297:the schedule's input is a time
+  #checkov:skip=CKV_AWS_297:the schedule's input is only a time
   name                         = "extract"
   group_name                   = aws_scheduler_schedule_group.lake.name
-  description                  = "Reads today's lists; those that are there already are passed over"
+  description                  = "Reads today's lists; skips those that have today's snapshot already"
   schedule_expression          = var.schedule
   schedule_expression_timezone = "UTC"
 
@@ -206,7 +206,7 @@ resource "aws_scheduler_schedule" "extract" {
   target {
     arn      = aws_lambda_function.extract.arn
     role_arn = aws_iam_role.schedule.arn
-    # No jsonencode: it escapes < and >, between which Scheduler puts the time
+    # No jsonencode: it would escape < and >, which mark where Scheduler inserts the time
     input = "{\"snapshot_date\": \"<aws.scheduler.scheduled-time>\"}"
 
     dead_letter_config {
@@ -252,7 +252,7 @@ data "aws_iam_policy_document" "schedule" {
   }
 
   statement {
-    sid       = "KeepWhatCouldNotBeStarted"
+    sid       = "SendDeadLetters"
     actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.dead_letters.arn]
   }

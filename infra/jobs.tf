@@ -1,18 +1,18 @@
-# The two Glue jobs and the one role of both: each completes what the other was killed in.
+# The two Glue jobs. They share one role, because each can complete a killed run of the other.
 
 locals {
   job_logs = "/aws-glue/jobs/${var.name}"
 
   jobs = {
     flatten_playlists = {
-      description = "Raw objects of new or changed snapshot dates become tables"
+      description = "Turns the raw objects of new or changed snapshot dates into tables"
       arguments = {
         "--snapshot_dates" = "auto"
         "--retention_days" = tostring(var.retention_days)
       }
     }
     build_stays = {
-      description = "The entries of all kept snapshot dates become playlist_stays"
+      description = "Builds playlist_stays from the entries of all kept snapshot dates"
       arguments   = {}
     }
   }
@@ -20,8 +20,8 @@ locals {
 
 resource "aws_cloudwatch_log_group" "jobs" {
   #checkov:skip=CKV_AWS_158:CloudWatch's own key; no log line holds a secret or personal data
-  #checkov:skip=CKV_AWS_338:30 days unless log_retention_days says more
-  # What the scripts say is in `output`, what Spark itself says in `error`
+  #checkov:skip=CKV_AWS_338:log_retention_days decides; 30 days by default
+  # Glue writes the output of the scripts to `output` and Spark's own log to `error`
   for_each = toset(["output", "error"])
 
   name              = "${local.job_logs}/${each.key}"
@@ -39,9 +39,9 @@ resource "aws_glue_job" "this" {
   execution_class   = var.flex ? "FLEX" : "STANDARD"
   worker_type       = "G.1X"
   number_of_workers = 2
-  # Shorter than the lake's lock lives, see jobs/lock.py
+  # Minutes. Must be shorter than the lifetime of the lake's lock, see jobs/lock.py
   timeout = 60
-  # A killed run is completed by the next, and nothing is gained by repeating a failed one
+  # The next run completes a killed one, and a failed one would only fail again
   max_retries = 0
 
   command {
@@ -91,7 +91,7 @@ resource "aws_iam_role" "jobs" {
 }
 
 data "aws_iam_policy_document" "jobs" {
-  # Glue's call, before the script begins
+  # Glue reads the code before the script starts
   statement {
     sid       = "ReadCode"
     actions   = ["s3:GetObject"]
@@ -99,7 +99,7 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid = "ReadSnapshotsAndExpireThem"
+    sid = "ReadAndExpireSnapshots"
     # Delete: retention
     actions   = ["s3:GetObject", "s3:DeleteObject"]
     resources = ["${aws_s3_bucket.lake.arn}/raw/*"]
@@ -107,12 +107,12 @@ data "aws_iam_policy_document" "jobs" {
 
   statement {
     sid = "WriteTables"
-    # Multipart: what is larger than a part, and the committer of Glue's own S3 client
+    # Multipart: files larger than one part, and the committer of Glue's own S3 client
     actions = [
       "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
       "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
     ]
-    # Beside the files: where Spark looks for the folder itself, and Glue's marker of it
+    # Besides the files: Spark looks up the folder itself, and Glue writes a marker for it
     resources = [
       "${aws_s3_bucket.lake.arn}/tables",
       "${aws_s3_bucket.lake.arn}/tables_$folder$",
@@ -121,7 +121,7 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid     = "KeepState"
+    sid     = "ReadAndWriteState"
     actions = ["s3:GetObject", "s3:PutObject"]
     resources = [
       "${aws_s3_bucket.lake.arn}/state/lock",
@@ -132,17 +132,17 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid       = "ForgetExpiredInputs"
+    sid       = "DeleteExpiredInputs"
     actions   = ["s3:DeleteObject"]
     resources = ["${aws_s3_bucket.lake.arn}/state/inputs/*.json"]
   }
 
   statement {
     sid = "List"
-    # Location and uploads: what Glue's own S3 client asks for before and after it writes
+    # Location and uploads: Glue's own S3 client asks for them before and after it writes
     actions = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
-    # IfExists, since S3 judges by ListBucket, and without a prefix, whether a key that is not
-    # there is answered 404 or 403. That lets key names be listed, and no content be read.
+    # IfExists: for a missing key S3 answers 404 only to those who may list the bucket, without a
+    # prefix, and 403 to others. So the role can list all keys, but not read the objects.
     resources = [aws_s3_bucket.lake.arn]
 
     condition {
@@ -153,13 +153,13 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid       = "ReadTablesOfCatalog"
+    sid       = "ReadCatalog"
     actions   = ["glue:GetTable"]
     resources = concat(local.catalog_arns, ["${local.table_arn}/*"])
   }
 
   statement {
-    sid = "PointPartitions"
+    sid = "PublishPartitions"
     actions = [
       "glue:GetPartitions", "glue:BatchGetPartition",
       "glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:BatchDeletePartition",
@@ -170,12 +170,12 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid       = "PointStays"
+    sid       = "PublishStays"
     actions   = ["glue:UpdateTable"]
     resources = concat(local.catalog_arns, ["${local.table_arn}/playlist_stays"])
   }
 
-  # Glue's calls, in the job's name
+  # Glue itself makes these calls with the job's role
   statement {
     sid       = "WriteLog"
     actions   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
@@ -183,9 +183,9 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid     = "Measure"
+    sid     = "SendMetrics"
     actions = ["cloudwatch:PutMetricData"]
-    # A metric has no ARN: the namespaces, Glue's and ours, are what can be limited
+    # A metric has no ARN, so the right is limited by namespace: Glue's and ours
     resources = ["*"]
 
     condition {

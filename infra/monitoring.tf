@@ -1,27 +1,28 @@
-# What goes wrong is told to one topic; docs/runbook.md says what each alarm means and what to do.
+# Alarms, which all go to one topic, the dashboard and the budget. docs/runbook.md says what each alarm
+# means and what to do.
 
 locals {
-  # As extract_lambda/handler.py and the jobs name them
+  # The names that extract_lambda/handler.py and the jobs use
   namespace       = "PlaylistLake"
   extract_service = "extract_lambda"
   jobs_service    = "jobs"
 
-  # Each run of the schedule has one period, so that an alarm lasts as long as runs go wrong
+  # The default schedule's interval: each run falls into one period, so an alarm lasts as long as runs fail
   period_s = 3 * 3600
 
   alarms = {
     extraction-failed = {
-      description = "The function failed: lists failed or are pending, or it could not begin."
+      description = "The function failed: lists failed or are pending, or it could not start."
       namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.period_s
       dimensions  = { FunctionName = local.function }
     }
     extraction-throttled = {
-      description = "Spotify wants no calls for a while: rate limit or quota."
+      description = "Spotify refuses calls for a while: rate limit or quota."
       namespace   = local.namespace, metric = "throttled", statistic = "Sum", period_s = local.period_s
       dimensions  = { service = local.extract_service }
     }
     function-throttled = {
-      description = "Lambda did not let the function run: the account's concurrency is used up."
+      description = "Lambda did not run the function: the account's concurrency is used up."
       namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", period_s = local.period_s
       dimensions  = { FunctionName = local.function }
     }
@@ -46,7 +47,7 @@ locals {
       dimensions  = { RuleName = aws_cloudwatch_event_rule.job_failed.name }
     }
     dead-letters = {
-      description = "Events that could not be worked on are in the dead-letter queue."
+      description = "Events that could not be processed are in the dead-letter queue."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", period_s = 300
       dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
     }
@@ -54,7 +55,7 @@ locals {
 }
 
 resource "aws_sns_topic" "alarms" {
-  #checkov:skip=CKV_AWS_26:CloudWatch could not publish with AWS's own key; messages name a state, no data
+  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic with AWS's own key; messages hold states, no data
   name = "${var.name}-alarms"
 }
 
@@ -85,7 +86,7 @@ data "aws_iam_policy_document" "alarms" {
       type        = "Service"
       identifiers = ["events.amazonaws.com"]
     }
-    # No condition: EventBridge's documentation says that it can't publish where there is one
+    # No condition: EventBridge's documentation says that it cannot publish to a topic that has one
   }
 }
 
@@ -130,7 +131,7 @@ resource "aws_cloudwatch_metric_alarm" "no_new_date" {
   evaluation_periods  = 26
   comparison_operator = "LessThanThreshold"
   threshold           = 1
-  # No run at all is what this is about
+  # A lake without any run must raise it too
   treat_missing_data = "breaching"
   alarm_actions      = [aws_sns_topic.alarms.arn]
 }
@@ -194,11 +195,11 @@ resource "aws_cloudwatch_dashboard" "lake" {
           metrics = [for metric in ["new_dates", "refused_objects", "shrunk_lists"] : [local.namespace, metric, "service", local.jobs_service]]
         },
         {
-          title   = "Seconds of the function", stat = "Maximum"
+          title   = "Run time of the function in seconds", stat = "Maximum"
           metrics = [[local.namespace, "seconds", "service", local.extract_service]]
         },
         {
-          title   = "Bytes that queries read", stat = "Sum"
+          title   = "Bytes scanned by queries", stat = "Sum"
           metrics = [["AWS/Athena", "ProcessedBytes", "WorkGroup", aws_athena_workgroup.lake.name]]
         },
         ] : {

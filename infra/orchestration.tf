@@ -1,4 +1,4 @@
-# New snapshots → rule → workflow: flatten_playlists, and when it has succeeded build_stays.
+# An event about new snapshots starts a workflow: flatten_playlists, then build_stays if that succeeds.
 
 resource "aws_cloudwatch_event_rule" "snapshots_ready" {
   name        = "${var.name}-snapshots-ready"
@@ -28,14 +28,14 @@ resource "aws_cloudwatch_event_target" "build_tables" {
 
 resource "aws_glue_workflow" "build_tables" {
   name        = "${var.name}-build-tables"
-  description = "New snapshots become tables"
-  # An event that comes meanwhile is dropped: the dates that it is about are built by the next run
+  description = "Turns new snapshots into tables"
+  # An event during a run is dropped; the next run builds its dates
   max_concurrent_runs = 1
 }
 
 resource "aws_glue_trigger" "snapshots_ready" {
   name          = "${var.name}-snapshots-ready"
-  description   = "Events of five minutes start one run"
+  description   = "Starts one run for all events of five minutes"
   workflow_name = aws_glue_workflow.build_tables.name
   type          = "EVENT"
 
@@ -51,7 +51,7 @@ resource "aws_glue_trigger" "snapshots_ready" {
 
 resource "aws_glue_trigger" "tables_built" {
   name              = "${var.name}-tables-built"
-  description       = "Fires after a run that a trigger started; a run started by hand ends there"
+  description       = "Starts build_stays after flatten_playlists, unless that was started by hand"
   workflow_name     = aws_glue_workflow.build_tables.name
   type              = "CONDITIONAL"
   start_on_creation = true
@@ -106,10 +106,10 @@ resource "aws_iam_role_policy" "start_workflow" {
   policy = data.aws_iam_policy_document.start_workflow.json
 }
 
-# EventBridge sends to a queue in its own name, not in a role's
+# EventBridge sends to a queue as a service, not with a role
 data "aws_iam_policy_document" "dead_letters" {
   statement {
-    sid       = "KeepEventsThatStartedNothing"
+    sid       = "SendDeadLetters"
     actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.dead_letters.arn]
 

@@ -2,21 +2,23 @@ locals {
   athena_options = "--database ${local.database} --workgroup ${aws_athena_workgroup.lake.name}"
 
   alarm_step = (var.alarm_email == null
-    ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email: so far no alarm reaches anybody."
-    : "Confirm the mail that AWS has sent to ${var.alarm_email}, or no alarm reaches you."
+    ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email; until then no alarm reaches anybody."
+    : "Confirm the mail that AWS has sent to ${var.alarm_email}; until then no alarm reaches you."
   )
 }
 
 output "next_steps" {
   description = "What to do now."
   value       = <<-EOT
-    1. Say which lists, one link a line:   aws s3 cp playlists.txt ${local.lake}/config/playlists.txt
-       or bring a lake from your machine:  aws s3 sync lake/config ${local.lake}/config
-                                           aws s3 sync lake/raw ${local.lake}/raw
-    2. Let it read them:                   playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
-    3. Wait for ${var.schedule} (UTC), or begin now:
+    1. Upload the links of your lists,
+       one per line:                      aws s3 cp playlists.txt ${local.lake}/config/playlists.txt
+       or copy a lake from your machine:  aws s3 sync lake/config ${local.lake}/config
+                                          aws s3 sync lake/raw ${local.lake}/raw
+    2. Log in to Spotify:                 playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
+    3. Wait for ${var.schedule} (UTC), or start now:
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
-    4. A quarter of an hour later, ask Athena; its editor has the queries too, saved in this workgroup:
+    4. After about 15 minutes, create the views and run a query. Athena's query editor has the same queries,
+       saved in this workgroup:
        playlist-lake views ${local.athena_options}
        playlist-lake query trending --engine athena ${local.athena_options}
     5. ${local.alarm_step}
@@ -29,7 +31,7 @@ output "lake" {
 }
 
 output "secret" {
-  description = "Name of the secret that playlist-lake login fills."
+  description = "Name of the secret that playlist-lake login writes."
   value       = aws_secretsmanager_secret.spotify.name
 }
 
@@ -44,7 +46,7 @@ output "workflow" {
 }
 
 output "jobs" {
-  description = "Names of the jobs; started by hand, none starts the other."
+  description = "Names of the jobs. A job started by hand does not start the other."
   value       = { for name, job in aws_glue_job.this : name => job.name }
 }
 

@@ -1,14 +1,14 @@
-# One bucket: the lake (config/, raw/, tables/, state/), code/ and athena-results/.
+# One bucket for the lake (config/, raw/, tables/, state/), code/ and athena-results/.
 
 locals {
   bucket = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
   lake   = "s3://${local.bucket}"
 
-  # Goes by the age of an object, the jobs' own retention by snapshot date: what was imported or
-  # built anew lives longer here
+  # Lifecycle rules count from the creation of an object, the jobs' retention from its snapshot date.
+  # They differ for dates that were imported or rebuilt later.
   backstop_days = var.retention_days + 30
 
-  # `runs` is the project's own record and holds none of Spotify's content
+  # The table `runs` holds none of Spotify's content
   spotify_prefixes = concat(["raw/"], [for table in keys(local.tables) : "tables/${table}/" if table != "runs"])
 }
 
@@ -141,7 +141,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
 }
 
 resource "aws_s3_object" "code" {
-  #checkov:skip=CKV_AWS_186:encrypted as the bucket says
+  #checkov:skip=CKV_AWS_186:the bucket encrypts its objects
   for_each = toset(["jobs.zip", "flatten_playlists.py", "build_stays.py"])
 
   bucket      = aws_s3_bucket.lake.id

@@ -1,11 +1,11 @@
 variable "region" {
-  description = "AWS region of everything; unset: that of the environment."
+  description = "AWS region of all resources. Default: the region of the environment."
   type        = string
   default     = null
 }
 
 variable "name" {
-  description = "Begins the name of every resource, so that an account can hold several lakes."
+  description = "Prefix of every resource's name, so that an account can have several lakes."
   type        = string
   default     = "playlist-lake"
 
@@ -16,7 +16,7 @@ variable "name" {
 }
 
 variable "bucket" {
-  description = "Name of the lake's bucket, unique in all of S3; unset: name, account and region."
+  description = "Name of the lake's bucket, unique in all of S3. Default: name, account and region."
   type        = string
   default     = null
 
@@ -27,7 +27,7 @@ variable "bucket" {
 }
 
 variable "packages" {
-  description = "Folder with what `make package` built."
+  description = "Folder that `make package` built."
   type        = string
   default     = "../dist"
 
@@ -36,12 +36,12 @@ variable "packages" {
       for file in ["extract_lambda.zip", "layer.zip", "jobs.zip", "flatten_playlists.py", "build_stays.py"] :
       fileexists("${var.packages}/${file}")
     ])
-    error_message = "packages lacks what is to be deployed; run `make package` in the project's folder first."
+    error_message = "packages must be a folder that `make package` built; run that in the project's folder first."
   }
 }
 
 variable "retention_days" {
-  description = "Days that a snapshot is kept. Spotify's terms forbid keeping its content for ever."
+  description = "Days that a snapshot is kept. Spotify's terms forbid keeping its content forever."
   type        = number
   default     = 365
 
@@ -52,24 +52,24 @@ variable "retention_days" {
 }
 
 variable "force_destroy" {
-  description = "Whether `terraform destroy` deletes the lake with all its history; must be applied before."
+  description = "Whether `terraform destroy` deletes the lake with all its history. Apply it before you destroy."
   type        = bool
   default     = false
 }
 
 variable "kms_key_arn" {
-  description = "Key that encrypts the bucket and the secret, whose policy leaves access to IAM; unset: AWS's own, which cost nothing."
+  description = "ARN of a KMS key for the bucket and the secret. Its key policy must let IAM policies grant access. Default: AWS's own keys, which are free."
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not do."
+    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not work."
   }
 }
 
 variable "permissions_boundary_arn" {
-  description = "Permissions boundary of every role, as infra/bootstrap's output names it; unset: none."
+  description = "ARN of the permissions boundary of every role, an output of infra/bootstrap. Default: none."
   type        = string
   default     = null
 
@@ -80,7 +80,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "schedule" {
-  description = "When lists are read, in UTC, as EventBridge Scheduler writes it. What a run could not read, the next of that date reads."
+  description = "When lists are read, in UTC, as an expression of EventBridge Scheduler. The next run of a date reads the lists that a run could not."
   type        = string
   default     = "cron(0 0/3 * * ? *)"
 
@@ -91,7 +91,7 @@ variable "schedule" {
 }
 
 variable "reserved_concurrency" {
-  description = "Reserved concurrency of the function; 1 lets no two runs meet. Unset: none, since new accounts have none to reserve."
+  description = "Reserved concurrency of the function; 1 prevents two runs at the same time. Default: none, because new accounts have none to reserve."
   type        = number
   default     = null
 
@@ -102,13 +102,13 @@ variable "reserved_concurrency" {
 }
 
 variable "flex" {
-  description = "Whether the jobs run on Glue's spare capacity, a third cheaper and started whenever there is some."
+  description = "Whether the jobs run on Glue's spare capacity: a third cheaper, but they start only when there is some."
   type        = bool
   default     = false
 }
 
 variable "crawler" {
-  description = "Whether to make a crawler over raw/, with a database of its own; nothing here needs it."
+  description = "Whether to create a crawler over raw/ with its own database. The lake does not need it."
   type        = bool
   default     = false
 }
@@ -120,7 +120,7 @@ variable "athena_scan_limit_mb" {
 
   validation {
     condition     = var.athena_scan_limit_mb >= 11 && floor(var.athena_scan_limit_mb) == var.athena_scan_limit_mb
-    error_message = "athena_scan_limit_mb must be a whole number from 11, since Athena knows no limit below 10 MiB."
+    error_message = "athena_scan_limit_mb must be a whole number from 11, because Athena has no limit below 10 MiB."
   }
 }
 
@@ -136,7 +136,7 @@ variable "log_retention_days" {
 }
 
 variable "alarm_email" {
-  description = "Where alarms are sent, once the mail that AWS sends first is confirmed; unset: subscribe to the topic yourself."
+  description = "Address that receives alarms, after you confirm the mail that AWS sends first. Default: none; subscribe to the topic yourself."
   type        = string
   default     = null
 
@@ -147,7 +147,7 @@ variable "alarm_email" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Dollars a month, of the whole account, from which on the budget warns."
+  description = "Budget of the whole account in US dollars a month. AWS warns at 80 % of it."
   type        = number
   default     = 5
 

@@ -1,3 +1,5 @@
+# The stack: Terraform, the AWS provider and the account that it deploys to.
+
 terraform {
   required_version = ">= 1.10"
 

@@ -1,5 +1,5 @@
-# The most that a role of the stack can do, whatever policy the deployer gives it: no rights of IAM,
-# and nothing outside the stack.
+# The permissions boundary: the most that a role of the stack can do, whatever policy the deployer gives
+# it. It has no rights to IAM and none outside the stack.
 
 data "aws_iam_policy_document" "boundary" {
   statement {
@@ -46,7 +46,7 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid       = "Announce"
+    sid       = "SendEvent"
     actions   = ["events:PutEvents"]
     resources = ["arn:${local.partition}:events:${local.here}:event-bus/default"]
 
@@ -58,7 +58,7 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid       = "KeepDeadLetters"
+    sid       = "SendDeadLetters"
     actions   = ["sqs:SendMessage"]
     resources = [local.queue_arn]
   }
@@ -73,9 +73,9 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
-    sid     = "Measure"
+    sid     = "SendMetrics"
     actions = ["cloudwatch:PutMetricData"]
-    # A metric has no ARN: the namespaces, Glue's and ours, are what can be limited
+    # A metric has no ARN, so the right is limited by namespace: Glue's and ours
     resources = ["*"]
 
     condition {

@@ -1,12 +1,12 @@
-# Who deploys the stack and looks after the lake: a role, and by variable a user that can become it.
-# What the role may do is in deployer_rights.tf, deployer_services.tf and deployer_lake.tf.
+# The deployer role, which deploys the stack and operates the lake, and an optional user that can
+# assume it. Its rights are in deployer_rights.tf, deployer_services.tf and deployer_lake.tf.
 
 locals {
   deployer = "${var.name}-deployer"
 
   trusted_principals = coalescelist(
     concat(aws_iam_user.deployer[*].arn, var.trusted_principals),
-    # Stands for the account, whose policies then decide
+    # The whole account: its own policies decide who may assume the role
     ["arn:${local.partition}:iam::${local.account}:root"],
   )
 }
@@ -35,11 +35,11 @@ data "aws_iam_policy_document" "deployer_trust" {
 resource "aws_iam_role" "deployer" {
   name               = local.deployer
   path               = local.path
-  description        = "Deploys the stack ${var.name} and looks after its lake"
+  description        = "Deploys the stack ${var.name} and operates its lake"
   assume_role_policy = data.aws_iam_policy_document.deployer_trust.json
 }
 
-# Several, since one may have 6,144 characters
+# Several policies, because one may have at most 6,144 characters
 resource "aws_iam_policy" "deployer" {
   for_each = {
     state-and-roles = data.aws_iam_policy_document.state_and_roles.json
@@ -63,25 +63,25 @@ resource "aws_iam_role_policy_attachment" "deployer" {
 }
 
 resource "aws_iam_user" "deployer" {
-  #checkov:skip=CKV_AWS_273:off by default, for an account that has neither IAM Identity Center nor another user
+  #checkov:skip=CKV_AWS_273:off by default; for an account that has neither IAM Identity Center nor another user
   count = var.user ? 1 : 0
 
   name = local.deployer
   path = local.path
-  # Its key and second factor are made by hand, and destroy would stop at them
+  # Its access key and MFA device are created by hand, and would stop a destroy
   force_destroy = true
 }
 
 data "aws_iam_policy_document" "user" {
   statement {
-    sid       = "BecomeDeployer"
+    sid       = "AssumeDeployerRole"
     actions   = ["sts:AssumeRole"]
     resources = [aws_iam_role.deployer.arn]
   }
 }
 
 resource "aws_iam_user_policy" "deployer" {
-  #checkov:skip=CKV_AWS_40:a group of one user would say no more
+  #checkov:skip=CKV_AWS_40:a group with this one user would add nothing
   count = var.user ? 1 : 0
 
   name   = "become-deployer"

@@ -1,9 +1,9 @@
-# What the deployer does with the lake itself: docs/deploy.md from step 4 on, and docs/runbook.md.
-# It could deploy code that does the same, so that these rights add comfort and no power.
+# The deployer's rights to operate the lake, for docs/deploy.md from step 4 on and docs/runbook.md.
+# It could deploy code that does the same, so these rights give it no additional power.
 
 data "aws_iam_policy_document" "lake" {
   statement {
-    sid       = "BringAndMendSnapshots"
+    sid       = "ReadAndWriteSnapshots"
     actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
     resources = ["${local.lake_bucket_arn}/config/*", "${local.lake_bucket_arn}/raw/*"]
   }
@@ -15,15 +15,15 @@ data "aws_iam_policy_document" "lake" {
   }
 
   statement {
-    sid     = "ForgetState"
+    sid     = "DeleteState"
     actions = ["s3:DeleteObject"]
-    # Of a killed run the lock, and the inputs of dates that are to be built again
+    # The lock of a killed run, and the inputs of dates that are to be built again
     resources = ["${local.lake_bucket_arn}/state/lock", "${local.lake_bucket_arn}/state/inputs/*"]
   }
 
   statement {
-    sid = "PutSecretsValue"
-    # Get: a new login goes on with the app of the last. Restore: after a destroy without force
+    sid = "ReadAndWriteSecret"
+    # Get: a new login reuses the app of the last one. Restore: after a destroy without force_destroy
     actions = [
       "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
     ]
@@ -37,9 +37,9 @@ data "aws_iam_policy_document" "lake" {
   }
 
   statement {
-    sid     = "SeeConcurrency"
+    sid     = "ReadConcurrency"
     actions = ["lambda:GetAccountSettings"]
-    # The account's, which has no ARN
+    # The settings of an account have no ARN
     resources = ["*"]
   }
 
@@ -74,14 +74,14 @@ data "aws_iam_policy_document" "lake" {
   }
 
   statement {
-    sid     = "ReadWhatLogsAnswer"
+    sid     = "ReadLogQueryResults"
     actions = ["logs:GetQueryResults"]
-    # A query of logs has no ARN
+    # A log query has no ARN
     resources = ["*"]
   }
 
   statement {
-    sid       = "WorkOnDeadLetters"
+    sid       = "ReadAndDeleteDeadLetters"
     actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue"]
     resources = [local.queue_arn]
   }
@@ -91,26 +91,26 @@ data "aws_iam_policy_document" "lake" {
     actions = [
       "athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults",
       "athena:StopQueryExecution",
-      # To see the saved ones
+      # To list the saved queries
       "athena:ListNamedQueries", "athena:BatchGetNamedQuery",
     ]
     resources = ["arn:${local.partition}:athena:${local.here}:workgroup/${var.name}"]
   }
 
   statement {
-    sid       = "KeepResultsOfQueries"
+    sid       = "ReadAndWriteQueryResults"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${local.lake_bucket_arn}/athena-results/*"]
   }
 
   statement {
-    sid       = "FindBucketOfResults"
+    sid       = "FindBucketOfQueryResults"
     actions   = ["s3:GetBucketLocation"]
     resources = [local.lake_bucket_arn]
   }
 
   statement {
-    sid = "ReadCatalogAndUndo"
+    sid = "ReadCatalogAndUndoPublication"
     actions = [
       "glue:GetDatabases", "glue:GetTables",
       "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition",

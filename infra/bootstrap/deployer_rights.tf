@@ -1,6 +1,6 @@
-# What the deployer may do, continued in deployer_services.tf: what the AWS provider calls to make, read,
-# change and remove the resources of infra/*.tf, and nothing of what they hold. Tagging is for the
-# provider's default_tags, and asked when a resource is made.
+# The deployer's rights to deploy, continued in deployer_services.tf: the calls of the AWS provider that
+# create, read, change and delete the resources of infra/*.tf, without rights to their content. AWS
+# checks the rights to tag when it creates a resource, because of the provider's default_tags.
 
 data "aws_iam_policy_document" "state_and_roles" {
   statement {
@@ -10,7 +10,7 @@ data "aws_iam_policy_document" "state_and_roles" {
   }
 
   statement {
-    sid     = "KeepState"
+    sid     = "ReadAndWriteState"
     actions = ["s3:GetObject", "s3:PutObject"]
     resources = [
       "${aws_s3_bucket.state.arn}/${local.state_key}",
@@ -19,18 +19,18 @@ data "aws_iam_policy_document" "state_and_roles" {
   }
 
   statement {
-    sid       = "GiveLockBack"
+    sid       = "ReleaseLock"
     actions   = ["s3:DeleteObject"]
     resources = ["${aws_s3_bucket.state.arn}/${local.state_key}.tflock"]
   }
 
-  # What a role may do at most is decided here, not by who deploys: each is made with the boundary,
-  # which the deployer can neither take away nor change
+  # The deployer writes the roles' policies, but creates each role with the boundary, which it can
+  # neither remove nor change. So this folder decides what a role can do at most.
   statement {
-    sid = "GiveRightsWithinBoundary"
+    sid = "CreateRolesWithBoundary"
     actions = [
       "iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy",
-      # Of roles that were made before there was a boundary
+      # For roles that are older than the boundary
       "iam:PutRolePermissionsBoundary",
     ]
     resources = [local.roles_arn]
@@ -47,7 +47,7 @@ data "aws_iam_policy_document" "state_and_roles" {
     actions = [
       "iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies",
       "iam:TagRole", "iam:DeleteRole",
-      # Asked before a role is deleted
+      # The provider calls it before it deletes a role
       "iam:ListInstanceProfilesForRole",
       # For a later version of the stack
       "iam:UpdateAssumeRolePolicy",
@@ -83,7 +83,7 @@ data "aws_iam_policy_document" "storage" {
       "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration",
       "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration",
       "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
-      # Settings that the stack leaves alone and the provider reads of every bucket
+      # Settings that the stack does not change, but the provider reads of every bucket
       "s3:GetAccelerateConfiguration", "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging",
       "s3:GetBucketObjectLockConfiguration", "s3:GetBucketRequestPayment", "s3:GetBucketWebsite",
       "s3:GetReplicationConfiguration",
@@ -99,7 +99,7 @@ data "aws_iam_policy_document" "storage" {
     resources = ["${local.lake_bucket_arn}/code/*"]
   }
 
-  # Code that goes goes with its versions; with force_destroy, so does the whole lake
+  # Deleting code deletes its versions too; with force_destroy, so does deleting the lake
   statement {
     sid       = "FindVersions"
     actions   = ["s3:ListBucketVersions"]
@@ -118,7 +118,7 @@ data "aws_iam_policy_document" "storage" {
       "secretsmanager:CreateSecret", "secretsmanager:DescribeSecret",
       "secretsmanager:GetResourcePolicy", "secretsmanager:TagResource",
       "secretsmanager:DeleteSecret",
-      # Another key
+      # To change its key
       "secretsmanager:UpdateSecret",
     ]
     resources = [local.secret_arn]
@@ -128,7 +128,7 @@ data "aws_iam_policy_document" "storage" {
     for_each = var.kms_key_arn[*]
 
     content {
-      # Of the code in the bucket, and of the secret when it changes to this key
+      # For the code in the bucket, and for the secret when it changes to this key
       sid       = "UseKey"
       actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = [statement.value]

@@ -1,4 +1,4 @@
-# The second half of what the deployer may do: what computes and what watches.
+# The deployer's rights to deploy, continued: functions, jobs, the catalog, Athena and monitoring.
 
 data "aws_iam_policy_document" "computing" {
   statement {
@@ -18,7 +18,7 @@ data "aws_iam_policy_document" "computing" {
   statement {
     sid     = "ManageLayer"
     actions = ["lambda:PublishLayerVersion", "lambda:GetLayerVersion", "lambda:DeleteLayerVersion"]
-    # A layer, and with a number at the end a version of it
+    # A layer, or with a number at the end a version of it
     resources = ["arn:${local.partition}:lambda:${local.here}:layer:${var.name}-*"]
   }
 
@@ -69,7 +69,7 @@ data "aws_iam_policy_document" "computing" {
   statement {
     sid     = "CreateCrawler"
     actions = ["glue:CreateCrawler"]
-    # Glue asks for this one without naming the crawler
+    # Glue checks this right without the crawler's ARN
     resources = ["*"]
   }
 
@@ -83,7 +83,7 @@ data "aws_iam_policy_document" "computing" {
       # For a later version of the stack
       "glue:UpdateDatabase", "glue:UpdateTable",
     ]
-    # Functions: who deletes a database must be allowed to delete all that it could hold
+    # Functions: deleting a database requires the right to delete everything that it could hold
     resources = concat(local.catalog_arns, [
       for database in local.databases :
       "arn:${local.partition}:glue:${local.here}:userDefinedFunction/${database}/*"
@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "computing" {
       "athena:CreateWorkGroup", "athena:GetWorkGroup",
       "athena:UpdateWorkGroup", "athena:DeleteWorkGroup",
       "athena:TagResource", "athena:ListTagsForResource",
-      # Saved queries, which belong to it
+      # Saved queries belong to the workgroup
       "athena:CreateNamedQuery", "athena:GetNamedQuery", "athena:DeleteNamedQuery",
       # For a later version of the stack
       "athena:UpdateNamedQuery",
@@ -127,7 +127,7 @@ data "aws_iam_policy_document" "monitoring" {
   statement {
     sid     = "FindLogGroups"
     actions = ["logs:DescribeLogGroups"]
-    # A search by prefix, which CloudWatch answers for the account or not at all
+    # A search by prefix: CloudWatch checks the right to all log groups of the account
     resources = ["*"]
   }
 
@@ -143,7 +143,7 @@ data "aws_iam_policy_document" "monitoring" {
   statement {
     sid     = "FindAlarms"
     actions = ["cloudwatch:DescribeAlarms"]
-    # A search too, for which CloudWatch asks of all alarms, whatever names are given
+    # A search too: CloudWatch checks the right to all alarms, whatever names are given
     resources = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:*"]
   }
 
@@ -152,7 +152,7 @@ data "aws_iam_policy_document" "monitoring" {
     actions = [
       "cloudwatch:PutDashboard", "cloudwatch:GetDashboard", "cloudwatch:DeleteDashboards",
     ]
-    # Dashboards are of no region
+    # The ARN of a dashboard has no region
     resources = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${var.name}"]
   }
 
@@ -168,7 +168,7 @@ data "aws_iam_policy_document" "monitoring" {
   statement {
     sid     = "ManageSubscription"
     actions = ["sns:GetSubscriptionAttributes", "sns:Unsubscribe"]
-    # SNS knows no rights to a subscription
+    # SNS has no rights to a single subscription
     resources = ["*"]
   }
 
@@ -187,7 +187,7 @@ data "aws_iam_policy_document" "monitoring" {
       "budgets:ViewBudget", "budgets:ModifyBudget",
       "budgets:TagResource", "budgets:ListTagsForResource",
     ]
-    # Budgets are of no region
+    # The ARN of a budget has no region
     resources = ["arn:${local.partition}:budgets::${local.account}:budget/${var.name}-*"]
   }
 }

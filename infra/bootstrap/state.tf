@@ -1,18 +1,18 @@
-# The bucket of the stack's state and of its lock.
+# The bucket for the stack's state and its lock.
 
 locals {
   state_key = "stack.tfstate"
 }
 
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:no access log; it would need a second bucket, and the deployer alone has rights to this one
-  #checkov:skip=CKV_AWS_144:no replica in another region; old versions cover mistakes, and a lost state can be imported
+  #checkov:skip=CKV_AWS_18:no access log; it would need a second bucket, and only the deployer has rights to this one
+  #checkov:skip=CKV_AWS_144:no replica in another region; old versions cover mistakes, and resources can be imported into a new state
   #checkov:skip=CKV_AWS_145:S3's own key; the state holds no secret
-  #checkov:skip=CKV2_AWS_62:no notifications; nobody waits for a new state
+  #checkov:skip=CKV2_AWS_62:no notifications; nothing waits for a new state
   bucket = "${var.name}-state-${local.account}-${local.region}"
 
   lifecycle {
-    # Without its state the stack is there and paid for, and Terraform knows nothing of it
+    # Without the state, the stack still runs and costs money, but Terraform does not know it
     prevent_destroy = true
   }
 }
@@ -64,7 +64,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
       noncurrent_days = 90
     }
 
-    # Each lock that is given back leaves one
+    # Every released lock leaves one
     expiration {
       expired_object_delete_marker = true
     }

@@ -1,11 +1,11 @@
 variable "region" {
-  description = "AWS region of the stack and its state; unset: that of the environment."
+  description = "AWS region of the stack and its state. Default: the region of the environment."
   type        = string
   default     = null
 }
 
 variable "name" {
-  description = "As in the stack: begins the name of every resource. Of two lakes in an account, neither name may be the other's with a hyphen and more, since the deployer's rights go by it."
+  description = "The same as in the stack: prefix of every resource's name. If an account has several lakes, no name may begin with another one and a hyphen, because the deployer's rights depend on the prefix."
   type        = string
   default     = "playlist-lake"
 
@@ -16,7 +16,7 @@ variable "name" {
 }
 
 variable "bucket" {
-  description = "As in the stack: name of the lake's bucket; unset: name, account and region."
+  description = "The same as in the stack: name of the lake's bucket. Default: name, account and region."
   type        = string
   default     = null
 
@@ -27,24 +27,24 @@ variable "bucket" {
 }
 
 variable "kms_key_arn" {
-  description = "As in the stack: key that encrypts the lake's bucket and the secret; unset: AWS's own."
+  description = "The same as in the stack: ARN of the KMS key for the lake's bucket and the secret. Default: AWS's own keys."
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9a-zA-Z-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not do."
+    error_message = "kms_key_arn must be the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not work."
   }
 }
 
 variable "user" {
-  description = "Whether to make a user that may become the deployer and nothing else, for an account that has none but root."
+  description = "Whether to create a user that can assume the deployer role and do nothing else, for an account that has only its root user."
   type        = bool
   default     = false
 }
 
 variable "trusted_principals" {
-  description = "ARNs of users and roles that may become the deployer, beside the user; with neither, whoever in the account has the right to assume roles."
+  description = "ARNs of users and roles that may assume the deployer role, in addition to that user. With neither of them: everybody in the account who has the right to assume roles."
   type        = list(string)
   default     = []
 
@@ -58,7 +58,7 @@ variable "trusted_principals" {
 }
 
 variable "mfa" {
-  description = "Whether becoming the deployer takes a second factor; off for those who sign in through IAM Identity Center, whose sessions tell AWS of none."
+  description = "Whether assuming the deployer role requires MFA. Set it to false if you sign in through IAM Identity Center, because its sessions don't report MFA to AWS."
   type        = bool
   default     = true
 }

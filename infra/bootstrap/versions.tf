@@ -1,8 +1,9 @@
-# Applied once, by an administrator of the account: what the stack is deployed with. Its state stays
-# on the administrator's machine, and holds no secret.
+# What the stack is deployed with: the deployer role, the permissions boundary of all roles and the
+# bucket of the state. An administrator of the account applies it once. Its own state stays on the
+# administrator's machine and holds no secret.
 
 terraform {
-  # From 1.10 on the state bucket holds the lock too
+  # Since 1.10 the backend can keep its lock in the bucket of the state
   required_version = ">= 1.10"
 
   required_providers {
@@ -31,10 +32,10 @@ locals {
   region    = data.aws_region.this.name
   here      = "${local.region}:${local.account}"
 
-  # Not the path of the stack's roles, over which the deployer has power
+  # Not the path of the stack's roles, because the deployer may change those
   path = "/${var.name}-bootstrap/"
 
-  # The stack's names, as infra/*.tf makes them
+  # The names of the stack's resources, as in infra/*.tf
   lake_bucket     = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
   lake_bucket_arn = "arn:${local.partition}:s3:::${local.lake_bucket}"
   roles_arn       = "arn:${local.partition}:iam::${local.account}:role/${var.name}/*"
@@ -50,7 +51,7 @@ locals {
 
   databases     = [replace(var.name, "-", "_"), "${replace(var.name, "-", "_")}_raw"]
   database_arns = [for name in local.databases : "arn:${local.partition}:glue:${local.here}:database/${name}"]
-  # Who asks for a table is asked for rights to its database and to the catalog too
+  # For a table, Glue checks the rights to its database and to the catalog too
   catalog_arns = concat(
     ["arn:${local.partition}:glue:${local.here}:catalog"],
     local.database_arns,

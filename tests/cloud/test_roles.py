@@ -26,7 +26,7 @@ REASONS = {
     (JOBS, "List", "s3:ListBucketMultipartUploads"): "Glue's own S3 client",
     (JOBS, "WriteLog", "logs:CreateLogGroup"): "Glue asks for it before it begins",
     (STARTERS[0], "StartExtraction", "lambda:InvokeFunction"): "Scheduler's own call",
-    (STARTERS[0], "KeepWhatCouldNotBeStarted", "sqs:SendMessage"): "Scheduler's own call",
+    (STARTERS[0], "SendDeadLetters", "sqs:SendMessage"): "Scheduler's own call",
     (STARTERS[1], "NotifyWorkflow", "glue:NotifyEvent"): "EventBridge's own call",
 }
 
@@ -75,7 +75,7 @@ def test_no_role_may_do_everything_of_a_service(roles: dict[str, Role]) -> None:
 
     assert {action for _, one in all_statements for action in one.actions if "*" in action} == set()
     # A metric has no ARN
-    assert {one.sid for _, one in all_statements if "*" in one.resources} == {"Measure"}
+    assert {one.sid for _, one in all_statements if "*" in one.resources} == {"SendMetrics"}
 
 
 OTHERS = {
