@@ -1,4 +1,4 @@
-"""One HTML file to look at a lake: `contents` from SQL, `charts` by Altair, `page` around them."""
+"""The report as one HTML file: `contents` queries the lake, `charts` draws, `page` joins both."""
 
 from playlist_lake.report.page import write_report
 

@@ -1,8 +1,9 @@
-"""The report's charts as Vega-Lite, without data: the page puts in the rows of a list and dates.
+"""The report's charts as Vega-Lite specifications without data; page.js adds the data.
 
-Each has a data set `rows`. The parameter `days` of a chart over time has the days that its axis
-names, as milliseconds since 1970. Colours that depend on light and dark are the page's, and so
-are the heights of charts whose rows have a bar each.
+Each chart has a data set `rows`. Charts over time have a parameter `days`: the days that the axis
+names, as milliseconds since 1970. Charts with one bar per row have a parameter `titles`: the names
+of the bars, which `bar` numbers, because two songs may have one title. page.js also sets the
+heights of these charts, and the colours, which differ between light and dark mode.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ import altair as alt
 
 from playlist_lake.report.contents import MAX_POSITIONS
 
-# The year is told where the named days have several
+# The labels show the year if the named days are from several years
 _DAY = (
     "utcyear(datum.value) == utcyear(days[0]) && utcyear(peek(days)) == utcyear(days[0])"
     " ? utcFormat(datum.value, '%-d %b')"
@@ -22,7 +23,7 @@ _LABEL_LIMIT = alt.ExprRef("containerSize()[0] * 0.35")
 
 
 def specifications() -> dict[str, dict[str, Any]]:
-    """Every chart's Vega-Lite specification by name."""
+    """The Vega-Lite specification of every chart, by name."""
     charts = {
         "positions": positions(),
         "movement": movement(),
@@ -39,8 +40,8 @@ def specifications() -> dict[str, dict[str, Any]]:
 def positions() -> alt.LayerChart:
     """Lines of positions over time; `rows`: date, position, item, line, song, artists.
 
-    An item has a line per time that it was seen without a break; two may have one title. The
-    parameter `names` has the songs that end the lines, by position.
+    An item has one line for each period without a break. The parameter `names` has the songs at
+    the ends of the lines, by position.
     """
     over = alt.selection_point(
         name="over", fields=["item"], on="pointerover", clear="pointerout", nearest=True
@@ -51,11 +52,11 @@ def positions() -> alt.LayerChart:
         y=_position(ticks).title("position"),
         color=alt.Color("item:N", legend=None, scale=alt.Scale(scheme="tableau10")),
         opacity=alt.when(over).then(alt.value(1)).otherwise(alt.value(0.15)),
-        tooltip=["song:N", "artists:N", _told_date("date"), "position:Q"],
+        tooltip=["song:N", "artists:N", _date_tooltip("date"), "position:Q"],
     )
     lines = base.mark_line(interpolate="monotone", strokeWidth=2.5).encode(detail="line:N")
     points = base.mark_point(filled=True, size=40).add_params(over)
-    ends = _names(
+    name_axis = _name_axis(
         orient="right",
         grid=False,
         values=list(range(1, 11)),
@@ -63,17 +64,18 @@ def positions() -> alt.LayerChart:
         labelOverlap=False,
         labelPadding=8,
     )
-    # A chart has one axis a side: nothing is drawn by the one for the names
-    unseen = alt.Chart(_ROWS).mark_point(opacity=0).encode(x=_date("date"), y=_position(ends))
-    chart = _over_days(_layers(_layers(lines, points), unseen))
+    # The names are a second axis, which needs a layer of its own; the layer draws nothing
+    invisible = alt.Chart(_ROWS).mark_point(opacity=0)
+    invisible = invisible.encode(x=_date("date"), y=_position(name_axis))
+    chart = _with_days(_layers(_layers(lines, points), invisible))
     named = chart.add_params(alt.param(name="names", value=[]))
     resolved: alt.LayerChart = named.properties(height=480).resolve_axis(y="independent")
     return resolved
 
 
 def movement() -> alt.LayerChart:
-    """Bars up and down; `rows`: date, event (entered, left), items (negative: left)."""
-    # With few items there are ticks between numbers, whatever tickMinStep says
+    """Bars up and down; `rows`: date, event, count, items (the count, negative if left)."""
+    # With few items Vega-Lite places ticks between whole numbers, in spite of tickMinStep
     whole = alt.Axis(labelExpr="datum.value % 1 ? '' : format(abs(datum.value), ',')")
     bars = (
         alt.Chart(_ROWS)
@@ -86,28 +88,26 @@ def movement() -> alt.LayerChart:
                 legend=None,
                 scale=alt.Scale(domain=["entered", "left"], range=["#2a9d5c", "#d1495b"]),
             ),
-            tooltip=[_told_date("date"), "event:N", alt.Tooltip("count:Q", title="items")],
+            tooltip=[_date_tooltip("date"), "event:N", alt.Tooltip("count:Q", title="items")],
         )
     )
     zero = alt.Chart().mark_rule().encode(y=alt.datum(0))
-    return _over_days(_layers(bars, zero)).properties(height=220)
+    return _with_days(_layers(bars, zero)).properties(height=220)
 
 
 def stays() -> alt.LayerChart:
-    """Stays on a time line; `rows`: place, song, artists, entered, seen, from, until, told, best.
+    """Stays on a time line; `rows`: bar, song, artists, entered, seen, from, until, label, best.
 
-    A bar is drawn to the end of the day on which the item was seen last.
-
-    The parameter `titles` names the bars by their place; two songs may have one title.
+    A bar ends at the end of the day on which the item was last seen.
     """
     base = alt.Chart(_ROWS).encode(
-        y=_bar(),
+        y=_bar_axis(),
         tooltip=[
             "song:N",
             "artists:N",
             "entered:N",
             alt.Tooltip("seen:N", title="last seen"),
-            alt.Tooltip("told:N", title="days"),
+            alt.Tooltip("label:N", title="days"),
             alt.Tooltip("best:N", title="best position"),
         ],
     )
@@ -116,26 +116,26 @@ def stays() -> alt.LayerChart:
             "from:T",
             title=None,
             scale=alt.Scale(type="utc"),
-            axis=_days(grid=True),
+            axis=_day_axis(grid=True),
         ),
         x2="until:T",
     )
-    told = base.mark_text(align="right", dx=-4, fontSize=11, color="white").encode(
-        x="until:T", text="told:N"
+    labels = base.mark_text(align="right", dx=-4, fontSize=11, color="white").encode(
+        x="until:T", text="label:N"
     )
-    return _over_days(_titled(_layers(bars, told)))
+    return _with_days(_with_titles(_layers(bars, labels)))
 
 
 def shares() -> alt.LayerChart:
-    """Bars of shares; `rows`: place, title, share, told, detail; `titles` as of `stays`."""
+    """Bars of shares; `rows`: bar, title, share, label, detail."""
     base = alt.Chart(_ROWS).encode(
         x=alt.X("share:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, padding=44)),
-        y=_bar(),
-        tooltip=["title:N", alt.Tooltip("told:N", title="share"), "detail:N"],
+        y=_bar_axis(),
+        tooltip=["title:N", alt.Tooltip("label:N", title="share"), "detail:N"],
     )
     bars = base.mark_bar(height=14, cornerRadius=2)
-    told = base.mark_text(align="left", dx=4, fontSize=11).encode(text="told:N")
-    return _titled(_layers(bars, told))
+    labels = base.mark_text(align="left", dx=4, fontSize=11).encode(text="label:N")
+    return _with_titles(_layers(bars, labels))
 
 
 def _layers(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
@@ -148,32 +148,32 @@ def _position(axis: alt.Axis) -> alt.Y:
 
 
 def _date(field: str) -> alt.X:
-    return alt.X(f"utcyearmonthdate({field}):T", title=None, axis=_days(grid=False))
+    return alt.X(f"utcyearmonthdate({field}):T", title=None, axis=_day_axis(grid=False))
 
 
-def _days(**more: Any) -> alt.Axis:
+def _day_axis(**more: Any) -> alt.Axis:
     return alt.Axis(
         values=alt.ExprRef("days"), labelExpr=_DAY, labelOverlap="greedy", labelFlush=False, **more
     )
 
 
-def _over_days(chart: alt.LayerChart) -> alt.LayerChart:
+def _with_days(chart: alt.LayerChart) -> alt.LayerChart:
     return chart.add_params(alt.param(name="days", value=[]))
 
 
-def _told_date(field: str) -> alt.Tooltip:
+def _date_tooltip(field: str) -> alt.Tooltip:
     return alt.Tooltip(f"utcyearmonthdate({field}):T", title="date", format="%Y-%m-%d")
 
 
-def _bar() -> alt.Y:
+def _bar_axis() -> alt.Y:
     return alt.Y(
-        "place:O", title=None, sort=None, axis=_names(labelExpr="titles[datum.value] || ''")
+        "bar:O", title=None, sort=None, axis=_name_axis(labelExpr="titles[datum.value] || ''")
     )
 
 
-def _titled(chart: alt.LayerChart) -> alt.LayerChart:
+def _with_titles(chart: alt.LayerChart) -> alt.LayerChart:
     return chart.add_params(alt.param(name="titles", value=[]))
 
 
-def _names(**more: Any) -> alt.Axis:
+def _name_axis(**more: Any) -> alt.Axis:
     return alt.Axis(labelLimit=_LABEL_LIMIT, ticks=False, domain=False, **more)

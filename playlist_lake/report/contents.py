@@ -1,4 +1,4 @@
-"""What the report shows of a lake, as JSON: each list's charts and stays, and named queries."""
+"""The data of the report, as JSON: charts and stays of each list, and results of named queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ import duckdb
 from playlist_lake.answers.sql_files import named_query
 from playlist_lake.summary import SIMULATED_SOURCE
 
-# How deep into a list its charts go; stays are those of all its positions
+# The positions that charts contain; stays are not limited
 MAX_POSITIONS = 100
 MAX_ARTISTS = 15
 
@@ -21,13 +21,14 @@ Json = dict[str, Any]
 
 
 def contents(con: duckdb.DuckDBPyConnection) -> Json:
-    """All lists with their history, and what the named queries answer about the last 30 dates.
+    """All lists with their history, and the results of the named queries.
 
-    Per list: `dates`, `complete` and `sizes` (items) by snapshot; `songs` as name, artists and
-    URI; `charts` by date, column by column in the order of positions; `stays`, column by column,
-    with places in `songs` and `dates` for songs and dates.
+    A list has, by snapshot: `dates`, `complete`, `sizes` (items read) and `totals` (items
+    claimed). `songs` are triples of name, artists and URI. `charts` has an object of columns per
+    date, in the order of positions. `stays` is an object of columns. Charts and stays refer to
+    songs and dates by their index in `songs` and `dates`.
     """
-    # Asked twice, and not cheap
+    # A temporary table, because the view is read twice and is slow
     con.execute("CREATE OR REPLACE TEMP TABLE charted AS SELECT * FROM chart")
     lists = _lists(con)
     songs = _songs(con, lists)
@@ -38,14 +39,16 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
         "is_simulated": _is_simulated(con),
         "lists": list(lists.values()),
         "artist_share": [
-            row for row in _named(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
+            row for row in _rows_of(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
         ],
-        **{name: list(_named(con, name)) for name in ("make_up", "overlap", "survival", "health")},
+        **{
+            name: list(_rows_of(con, name)) for name in ("make_up", "overlap", "survival", "health")
+        },
     }
 
 
 def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
-    """Every list by its id, with its snapshots, in the order of names."""
+    """Every list with its snapshots, by id, ordered by name."""
     found = con.execute(
         """
         SELECT
@@ -75,7 +78,7 @@ def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
 
 
 def _songs(con: duckdb.DuckDBPyConnection, lists: dict[str, Json]) -> dict[tuple[str, str], int]:
-    """Give each list the items that were ever on it; returns their places by list and URI."""
+    """Add to each list all items that were ever on it; returns their index by list and URI."""
     found = con.execute(
         """
         SELECT
@@ -84,18 +87,18 @@ def _songs(con: duckdb.DuckDBPyConnection, lists: dict[str, Json]) -> dict[tuple
         FROM charted GROUP BY playlist_id, item_uri ORDER BY playlist_id, item_uri
         """
     )
-    places = {}
+    indexes = {}
     for playlist_id, uri, name, artists in found.fetchall():
         songs = lists[playlist_id]["songs"]
-        places[playlist_id, uri] = len(songs)
+        indexes[playlist_id, uri] = len(songs)
         songs.append([name, artists, uri])
-    return places
+    return indexes
 
 
 def _charts(
     con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
 ) -> None:
-    """Give each list its charts."""
+    """Add to each list its charts."""
     found = con.execute(
         """
         SELECT
@@ -114,7 +117,7 @@ def _charts(
 def _chart(
     playlist_id: str, rows: Iterable[tuple[Any, ...]], songs: dict[tuple[str, str], int]
 ) -> Json:
-    """A chart's columns; at a position without an entry there is none."""
+    """The columns of a chart; a position without an entry has None in each."""
     chart: Json = {"songs": [], "changes": [], "days": [], "best": []}
     labels = ""
     for position, uri, label, change, days, best in rows:
@@ -131,7 +134,7 @@ def _chart(
 def _stays(
     con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
 ) -> None:
-    """Give each list its stays; they begin and end on dates of its snapshots."""
+    """Add to each list its stays; they start and end on dates of its snapshots."""
     found = con.execute(
         """
         SELECT
@@ -140,27 +143,27 @@ def _stays(
         FROM playlist_stays ORDER BY playlist_id, entered_on, entry_position, item_uri
         """
     )
-    columns = ("song", "entered", "seen", "exited", "best", "last", "number", "old")
+    columns = ("song", "entered", "seen", "exited", "best", "last", "number", "before_history")
     stays: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    places = {
-        playlist_id: {on: place for place, on in enumerate(of_list["dates"])}
+    date_indexes = {
+        playlist_id: {on: index for index, on in enumerate(of_list["dates"])}
         for playlist_id, of_list in lists.items()
     }
-    for playlist_id, uri, *dates, best, last, number, is_old in found.fetchall():
-        entered, seen, exited = (_place(places[playlist_id], on) for on in dates)
+    for playlist_id, uri, *dates, best, last, number, before in found.fetchall():
+        entered, seen, exited = (_index(date_indexes[playlist_id], on) for on in dates)
         song = songs[playlist_id, uri]
-        stays[playlist_id].append((song, entered, seen, exited, best, last, number, int(is_old)))
+        stays[playlist_id].append((song, entered, seen, exited, best, last, number, int(before)))
     for playlist_id, of_list in lists.items():
         values = zip(*stays[playlist_id], strict=True) if stays[playlist_id] else ([],) * 8
         of_list["stays"] = dict(zip(columns, map(list, values), strict=True))
 
 
-def _place(places: dict[str, int], on: date | None) -> int | None:
-    return None if on is None else places[str(on)]
+def _index(date_indexes: dict[str, int], on: date | None) -> int | None:
+    return None if on is None else date_indexes[str(on)]
 
 
-def _named(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:
-    """The rows of a named query."""
+def _rows_of(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:
+    """The rows of a named query, as objects."""
     result = con.sql(named_query(name))
     for row in result.fetchall():
         values = (str(value) if isinstance(value, date) else value for value in row)
@@ -168,7 +171,7 @@ def _named(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:
 
 
 def _is_simulated(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether all snapshots are the simulated Spotify's."""
+    """Whether all snapshots are from the simulated Spotify."""
     ((answer,),) = con.execute(
         "SELECT bool_and(source = $simulated) FROM playlists", {"simulated": SIMULATED_SOURCE}
     ).fetchall()

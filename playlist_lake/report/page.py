@@ -1,4 +1,4 @@
-"""The report's page: everything in one file, which loads nothing."""
+"""The report's page: data, charts, scripts and styles in one HTML file that loads nothing."""
 
 from functools import cache
 from pathlib import Path
@@ -13,43 +13,43 @@ from playlist_lake.output import whole_file
 from playlist_lake.report.charts import specifications
 from playlist_lake.report.contents import contents
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
+# Each uses functions of those before it
+_SCRIPTS = ("drawing.js", "sections.js", "page.js")
 
 
 def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the report of a lake, an HTML file; a failure leaves what was there.
+    """Write the report of a lake to an HTML file; after an error the file has its old content.
 
     Raises EmptyLake, OutputUnavailable.
     """
-    shown = contents(con)
-    if not shown["lists"]:
-        raise EmptyLake(
-            "the lake holds no snapshot any more; bring some in with playlist-lake import"
-        )
-    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True)
-    # Names are as short as they are, in any script
+    data = contents(con)
+    if not data["lists"]:
+        raise EmptyLake("the lake has no snapshots any more; import some with playlist-lake import")
+    environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True)
+    # Keep names in other scripts as they are instead of escaping them: it takes less space
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     page = environment.get_template("page.html").render(
         style=_part("page.css"),
         renderer=_renderer(),
-        script=_part("page.js"),
+        script="\n".join(_part(name) for name in _SCRIPTS),
         charts=specifications(),
-        contents=shown,
+        contents=data,
     )
     with whole_file(path) as file:
         file.write(page.encode())
 
 
 def _part(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
 def _renderer() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, of the version that Altair writes for."""
+    """Vega, Vega-Lite and vega-embed as one script, in the version that Altair targets."""
     snippet = "window.vegaEmbed = vegaEmbed;"
     version = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
-    # Within a page the script would end where a text in it says so
+    # A string with this tag in it would end the script element
     return vl_convert.javascript_bundle(snippet, vl_version=version).replace(
         "</script", r"<\/script"
     )

@@ -1,4 +1,4 @@
-"""A headless Chromium that opens files, and what it said and asked for meanwhile."""
+"""A headless Chromium that opens files and keeps what they log and request."""
 
 import json
 import os
@@ -33,20 +33,22 @@ class Browser:
         self._driver = driver
 
     def open(self, page: Path) -> None:
-        """Open a report and wait until it has drawn itself."""
+        """Open a report and wait until its charts are drawn."""
         self._driver.get(page.as_uri())
-        self.drawn()
+        self.wait_until_drawn()
 
-    def drawn(self) -> None:
-        """Wait until the page has drawn itself."""
+    def wait_until_drawn(self) -> None:
+        """Wait until the page's charts are drawn."""
         is_drawn = "return document.body.dataset.drawn"
         try:
             WebDriverWait(self._driver, _TIMEOUT_S).until(lambda _: self.run(is_drawn) == "yes")
         except TimeoutException as error:
-            raise AssertionError(f"not drawn in {_TIMEOUT_S} s; it said {self.said()}") from error
+            raise AssertionError(
+                f"not drawn in {_TIMEOUT_S} s; console: {self.console()}"
+            ) from error
 
     def run(self, script: str, *arguments: Any) -> Any:
-        """What a script in the page returns."""
+        """Run a script in the page and return its result."""
         return self._driver.execute_script(script, *arguments)
 
     def texts(self, selector: str) -> list[str]:
@@ -59,39 +61,39 @@ class Browser:
         )
 
     def text(self, selector: str) -> str:
-        """The text of the one element that a CSS selector finds."""
+        """The text of the only element that a CSS selector finds."""
         (text,) = self.texts(selector)
         return text
 
     def choose(self, select: str, value: str) -> None:
-        """Choose what an option says, and wait until that is drawn."""
+        """Choose an option by its text, and wait until the page is drawn."""
         self.run(
             """
-            const [select, said] = [document.getElementById(arguments[0]), arguments[1]];
-            const option = [...select.options].find((one) => one.text === said);
-            if (!option) throw Error(`${select.id} does not offer ${said}`);
+            const [select, text] = [document.getElementById(arguments[0]), arguments[1]];
+            const option = [...select.options].find((one) => one.text === text);
+            if (!option) throw Error(`${select.id} does not offer ${text}`);
             select.value = option.value;
             select.dispatchEvent(new Event("change"));
             """,
             select,
             value,
         )
-        self.drawn()
+        self.wait_until_drawn()
 
-    def look(self, width: int, scheme: Literal["light", "dark"]) -> None:
-        """Be a screen of this width, in a light or a dark room."""
+    def set_screen(self, width: int, scheme: Literal["light", "dark"]) -> None:
+        """Set the width of the screen, and light or dark mode."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
         self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
 
-    def be_in(self, time_zone: str) -> None:
-        """Be a computer in this time zone."""
+    def set_time_zone(self, time_zone: str) -> None:
+        """Set the time zone of the computer."""
         zone = {"timezoneId": time_zone}
         self._driver.execute_cdp_cmd("Emulation.setTimezoneOverride", zone)
 
-    def keep(self, path: Path) -> None:
-        """Keep a picture of the whole page."""
+    def save_screenshot(self, path: Path) -> None:
+        """Save a picture of the whole page."""
         path.parent.mkdir(parents=True, exist_ok=True)
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return innerWidth")
@@ -99,12 +101,12 @@ class Browser:
         self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self._driver.save_screenshot(str(path))
 
-    def said(self) -> list[str]:
-        """What the pages wrote to the console since the last call, errors included."""
+    def console(self) -> list[str]:
+        """The messages that pages logged since the last call, errors included."""
         return [entry["message"] for entry in self._log("browser")]
 
     def requests(self) -> list[str]:
-        """The addresses that the pages asked for since the last call."""
+        """The URLs that pages requested since the last call."""
         events = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         return [
             event["params"]["request"]["url"]
@@ -118,7 +120,7 @@ class Browser:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Chromium, with a profile of its own."""
+    """Chromium with a new profile."""
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("chromium and chromedriver are not on this machine")
@@ -127,7 +129,7 @@ def browser() -> Iterator[Browser]:
     for argument in _ARGUMENTS:
         options.add_argument(argument)
     if os.geteuid() == 0:
-        # Chromium's sandbox is not for root
+        # Chromium's sandbox does not run as root
         options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     with tempfile.TemporaryDirectory() as profile:
