@@ -9,14 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.tables import PARTITION_COLUMN
-
 if TYPE_CHECKING:
     import duckdb
 
 # A lake and a file in it, as DuckDB's errors name them
 _TABLE_FILE = re.compile(r"""["']((/.*)/tables/\w+/[\w=./-]+\.parquet)["']""")
-_DATE_OF_FILE = re.compile(rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/[^/]*$")
+_DATE_OF_FILE = re.compile(r"/snapshot_date=(\d{4}-\d{2}-\d{2})/[^/]*$")
 
 
 def build_command(lake: str | Path, dates: Collection[date] = ()) -> str:

@@ -1,8 +1,8 @@
-"""The report's charts as Vega-Lite specifications without data; page.js adds the data.
+"""The report's charts as Vega-Lite specifications without data; drawing.js adds the data.
 
 Each chart has a data set `rows`. Charts over time have a parameter `days`: the days that the axis
 names, as milliseconds since 1970. Charts with one bar per row have a parameter `titles`: the names
-of the bars, which `bar` numbers, because two songs may have one title. page.js also sets the
+of the bars, which `bar` numbers, because two songs may have one title. drawing.js also sets the
 heights of these charts, and the colours, which differ between light and dark mode.
 """
 
@@ -101,7 +101,7 @@ def stays() -> alt.LayerChart:
     A bar ends at the end of the day on which the item was last seen.
     """
     base = alt.Chart(_ROWS).encode(
-        y=_bar_axis(),
+        y=_bar_y(),
         tooltip=[
             "song:N",
             "artists:N",
@@ -130,7 +130,7 @@ def shares() -> alt.LayerChart:
     """Bars of shares; `rows`: bar, title, share, label, detail."""
     base = alt.Chart(_ROWS).encode(
         x=alt.X("share:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, padding=44)),
-        y=_bar_axis(),
+        y=_bar_y(),
         tooltip=["title:N", alt.Tooltip("label:N", title="share"), "detail:N"],
     )
     bars = base.mark_bar(height=14, cornerRadius=2)
@@ -165,7 +165,7 @@ def _date_tooltip(field: str) -> alt.Tooltip:
     return alt.Tooltip(f"utcyearmonthdate({field}):T", title="date", format="%Y-%m-%d")
 
 
-def _bar_axis() -> alt.Y:
+def _bar_y() -> alt.Y:
     return alt.Y(
         "bar:O", title=None, sort=None, axis=_name_axis(labelExpr="titles[datum.value] || ''")
     )

@@ -110,8 +110,8 @@ def _charts(
         {"deepest": MAX_POSITIONS},
     )
     for playlist_id, on, rows in found.fetchall():
-        of_list = lists[playlist_id]
-        of_list["charts"][of_list["dates"].index(str(on))] = _chart(playlist_id, rows, songs)
+        list_ = lists[playlist_id]
+        list_["charts"][list_["dates"].index(str(on))] = _chart(playlist_id, rows, songs)
 
 
 def _chart(
@@ -146,16 +146,16 @@ def _stays(
     columns = ("song", "entered", "seen", "exited", "best", "last", "number", "before_history")
     stays: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     date_indexes = {
-        playlist_id: {on: index for index, on in enumerate(of_list["dates"])}
-        for playlist_id, of_list in lists.items()
+        playlist_id: {on: index for index, on in enumerate(list_["dates"])}
+        for playlist_id, list_ in lists.items()
     }
     for playlist_id, uri, *dates, best, last, number, before in found.fetchall():
         entered, seen, exited = (_index(date_indexes[playlist_id], on) for on in dates)
         song = songs[playlist_id, uri]
         stays[playlist_id].append((song, entered, seen, exited, best, last, number, int(before)))
-    for playlist_id, of_list in lists.items():
+    for playlist_id, list_ in lists.items():
         values = zip(*stays[playlist_id], strict=True) if stays[playlist_id] else ([],) * 8
-        of_list["stays"] = dict(zip(columns, map(list, values), strict=True))
+        list_["stays"] = dict(zip(columns, map(list, values), strict=True))
 
 
 def _index(date_indexes: dict[str, int], on: date | None) -> int | None:

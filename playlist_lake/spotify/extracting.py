@@ -89,13 +89,13 @@ def extract(
 
 
 def missed_dates(
-    zone: RawZone, playlist_ids: Collection[str], known: Iterable[date], today: date
+    zone: RawZone, playlist_ids: Collection[str], raw_dates: Iterable[date], today: date
 ) -> list[date]:
     """The dates between the last snapshot of any of these lists and today.
 
-    `known` are the dates in the raw zone.
+    `raw_dates` are the dates in the raw zone.
     """
-    for last in sorted(known, reverse=True):
+    for last in sorted(raw_dates, reverse=True):
         if any(zone.has(last, one) for one in playlist_ids):
             return [last + timedelta(days=days) for days in range(1, (today - last).days)]
     return []

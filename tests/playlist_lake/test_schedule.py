@@ -1,4 +1,4 @@
-"""The entries for cron, launchd and systemd, read as these read them."""
+"""The entries for cron, launchd and systemd, parsed by the rules of each."""
 
 import plistlib
 import re
@@ -16,26 +16,26 @@ from simulator.spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import Command
 
 SCRIPT = Path("/opt/my tools/bin/playlist-lake")
-# Every character that one of them, or a shell, takes for something else
+# Every character with a special meaning to one of them or to a shell
 LAKE = Path("/home/me/50% \"of\" 'my' $HOME\\lake")
 SIX_UTC_IN_INDIA = datetime(2026, 11, 23, 11, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 
 
-def test_cron_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+def test_cron_runs_at_six_utc_with_any_path() -> None:
     text = entry(Scheduler.CRON, SCRIPT, LAKE, SIX_UTC_IN_INDIA)
     *comments, line = text.splitlines()
     assert all(comment.startswith("# ") for comment in comments)
     assert "11:30 here is 06:00 UTC; a snapshot counts for its date in UTC." in text
     minute, hour, day, month, weekday, command = line.split(maxsplit=5)
     assert (minute, hour, day, month, weekday) == ("30", "11", "*", "*", "*")
-    # As crontab(5) has it, a % that is not escaped ends the command
+    # crontab(5): a % that is not escaped ends the command
     assert not re.search(r"(?<!\\)%", command)
     words = shlex.split(command.replace("\\%", "%"))
     assert words[:4] == [str(SCRIPT), "run", "--lake", str(LAKE)]
     assert words[4:] == [">>", f"{LAKE}/run.log", "2>&1"]
 
 
-def test_launchd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+def test_launchd_runs_at_six_utc_with_any_path() -> None:
     text = entry(Scheduler.LAUNCHD, SCRIPT, Path("/Users/me/<a> & b"), SIX_UTC_IN_INDIA)
     assert "launchctl bootstrap gui/$(id -u)" in text
     plist = plistlib.loads(text.encode())
@@ -44,7 +44,7 @@ def test_launchd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
     assert plist["StandardErrorPath"] == "/Users/me/<a> & b/run.log"
 
 
-def test_systemd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
+def test_systemd_runs_at_six_utc_with_any_path() -> None:
     lines = entry(Scheduler.SYSTEMD, SCRIPT, LAKE).splitlines()
     assert (
         'ExecStart="/opt/my tools/bin/playlist-lake" "run" "--lake" '
@@ -54,7 +54,7 @@ def test_systemd_runs_it_at_six_utc_whatever_is_in_the_path() -> None:
     assert "Persistent=true" in lines
 
 
-def test_the_default_is_what_the_machine_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_is_the_scheduler_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_scheduler("darwin") is Scheduler.LAUNCHD
     monkeypatch.setattr(schedule, "_SYSTEMD_RUNS", Path("/nonexistent"))
     assert default_scheduler("linux") is Scheduler.CRON
@@ -62,7 +62,7 @@ def test_the_default_is_what_the_machine_has(monkeypatch: pytest.MonkeyPatch) ->
     assert default_scheduler("linux") is Scheduler.SYSTEMD
 
 
-def test_the_script_is_the_one_that_runs_else_the_one_that_is_installed(
+def test_the_script_is_the_running_one_else_the_installed_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = Path(sys.executable).with_name("playlist-lake")
@@ -94,7 +94,7 @@ def test_the_entry_is_printed_with_absolute_paths(
 
 
 @pytest.mark.usefixtures("served")
-def test_a_login_that_the_entry_would_not_find_is_warned_of(
+def test_a_login_that_the_entry_cannot_find_is_warned_of(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPOTIFY_REFRESH_TOKEN", "in this shell alone")
@@ -105,7 +105,7 @@ def test_a_login_that_the_entry_would_not_find_is_warned_of(
     )
 
 
-def test_the_command_of_the_cron_entry_runs(tmp_path: Path) -> None:
+def test_cron_can_run_the_command_of_the_entry(tmp_path: Path) -> None:
     lake = tmp_path / "50% of it"
     lake.mkdir()
     script = tmp_path / "playlist-lake"

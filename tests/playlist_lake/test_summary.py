@@ -1,4 +1,4 @@
-"""What is printed of each list's last chart, who entered and who left."""
+"""The summary of each list: its last chart, and what entered and left."""
 
 from datetime import date
 from pathlib import Path
@@ -67,11 +67,11 @@ def printed(
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 
-def test_a_chart_shows_movement_and_names_what_entered_and_left(
+def test_a_summary_shows_moves_entries_and_exits(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gone = stays("a", ["Gone"], MONDAY, last_seen_on=TUESDAY, exited_on=FRIDAY, last_position=4)
-    # Left before the last snapshot, so that is no news
+    # Left before the last snapshot, so it is not listed
     long_gone = stays("a", ["Old"], MONDAY, last_seen_on=MONDAY, exited_on=TUESDAY, last_position=5)
     back = stays("a", ["Back"], FRIDAY, stay_number=2)
     before = stays("a", ["Back"], MONDAY, last_seen_on=MONDAY, exited_on=TUESDAY, last_position=6)
@@ -112,7 +112,7 @@ def test_a_chart_shows_movement_and_names_what_entered_and_left(
     ]
 
 
-def test_ten_rows_and_eight_names_are_enough(
+def test_a_summary_is_limited_to_ten_rows_and_eight_names(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = [f"S{number}" for number in range(1, 13)]
@@ -132,7 +132,7 @@ def test_ten_rows_and_eight_names_are_enough(
     )
 
 
-def test_first_and_incomplete_and_unmoved_snapshots_say_so(
+def test_first_incomplete_and_unchanged_snapshots_are_marked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     con = connect(
@@ -169,7 +169,7 @@ def test_first_and_incomplete_and_unmoved_snapshots_say_so(
     assert len(only) == 5
 
 
-def test_long_and_odd_names_stay_on_one_line(
+def test_long_names_and_names_with_line_breaks_fit_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     odd = ["a\nb\t[bold]c\x1b[2J", "x" * 10_000, "🦆" * 99]
@@ -190,7 +190,7 @@ def test_long_and_odd_names_stay_on_one_line(
     assert f"{'x' * 39}… (at 2)" in " ".join(" ".join(lines[5:]).split())
 
 
-def test_the_ending_names_the_source_and_what_to_try(
+def test_the_ending_names_the_source_and_the_next_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     simulated = snapshot(FRIDAY, "a", 0, source="127.0.0.1")
