@@ -1,4 +1,4 @@
-"""Proving what was written before anybody reads it: counts, keys and references, by date."""
+"""The audit of written tables, before readers see them: counts, keys and references, by date."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.tables import REJECTS, SNAPSHOT_TABLES, Table
 
-# Which column of which table must find its row where.
+# By table: its columns that refer to a key of another table
 _REFERENCES = {
     "songs": {"album_id": "albums"},
     "song_artists": {"song_id": "songs", "artist_id": "artists"},
@@ -19,7 +19,7 @@ _REFERENCES = {
     "playlist_entries": {"playlist_id": "playlists", "song_id": "songs"},
     "rejects": {"playlist_id": "playlists"},
 }
-# What a row adds to its list's balance of items, which must come to nothing.
+# What a row adds to the balance of its list's items; the sum must be 0
 _BALANCE = {"playlists": "item_count", "playlist_entries": "-1", "rejects": "-1"}
 # The rule whose keys are reasons of rejects
 _REASONS = "reasons"
@@ -36,8 +36,8 @@ class Audit(NamedTuple):
 def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Audit:
     """Audit the tables of some dates as they were written, in one Spark job.
 
-    Holds every date to this: keys are unique, required columns are never NULL, references find
-    their row, and each of its `raw_items` is exactly one entry or one reject, list by list.
+    Every date must have unique keys, values in all required columns and a row for every reference,
+    and list by list as many entries and rejects together as `raw_items`.
     """
     rows = _findings(written).collect()
     counts: dict[date, dict[str, int]] = {
@@ -53,10 +53,10 @@ def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Au
         elif rule == _REASONS:
             rejects[on][row["reason"]] = row["rows"]
         for number, fault in (
-            (row["duplicates"], "keys stand more than once"),
-            (row["orphans"], "keys are referred to without a row"),
+            (row["duplicates"], "keys have more than one row"),
+            (row["orphans"], "keys are referred to but have no row"),
             (row["nulls"], "rows lack a required value"),
-            (row["imbalances"], "lists have other numbers of entries and rejects than of items"),
+            (row["imbalances"], "lists have more or fewer entries and rejects than items"),
         ):
             if number:
                 violations[on].append(f"{rule}: {number} {fault}")
@@ -75,7 +75,8 @@ def any_null(columns: Iterable[str]) -> Column:
 def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
     """One row per snapshot date, rule and reason, with the number of rows and of each fault.
 
-    The reason is NULL but for rows of the rule `reasons`, which count rejects.
+    A rule is a table's name, `accounting` or `reasons`. Only `reasons` has a reason, and counts the
+    rejects with it.
     """
     facts = [_facts(written[table.name], table) for table in SNAPSHOT_TABLES]
     by_key = (
@@ -100,7 +101,7 @@ def _findings(written: Mapping[str, DataFrame]) -> DataFrame:
 
 
 def _facts(frame: DataFrame, table: Table) -> DataFrame:
-    """What each row of a table claims: its own key, the keys it refers to, its list's balance."""
+    """The facts in each row of a table: its key, the keys it refers to, its list's balance."""
     key = f"concat_ws('\\x01', {', '.join(table.key)})"
     nulls = " OR ".join(f"{name} IS NULL" for name in table.required)
     facts = [_fact(f"'{table.name}'", key, rows=1, nulls=nulls)]
@@ -112,9 +113,9 @@ def _facts(frame: DataFrame, table: Table) -> DataFrame:
         facts.append(_fact("'accounting'", "playlist_id", balance=_BALANCE[table.name]))
     if table is REJECTS:
         facts.append(_fact(f"'{_REASONS}'", "reason", rows=1))
-    # As text, since every Column would be a call into the JVM of its own
-    claims = frame.selectExpr("snapshot_date", f"inline(array({', '.join(facts)}))")
-    return claims.where(F.col("key").isNotNull())
+    # As SQL text, since building it of Columns takes a call into the JVM for each
+    found = frame.selectExpr("snapshot_date", f"inline(array({', '.join(facts)}))")
+    return found.where(F.col("key").isNotNull())
 
 
 def _fact(

@@ -1,7 +1,30 @@
 """Which item describes a song, an album or an artist where the lists of a date disagree.
 
-The same rows come out whatever is read first: API before chart CSV, then the page fetched last,
-then the smaller playlist id, then the smaller position.
+The API wins over a chart CSV, then the page fetched last, the smaller playlist id and the smaller
+position. So the same rows come out in whatever order the input is read.
+
+Comparing whole items would sort and move every description. Instead the items of a date are
+numbered in the order in which they win, and only numbers are compared. An example, with four items
+on two lists, of which A was fetched last:
+
+    number  item                 mentions, by slot
+                                 0 song          1 album  2 artist
+    0       list A, position 1   s1 "One"        b1       a1
+    1       list A, position 2   s2 "Two"        b1       a1
+    2       list B, position 1   s1 "One (old)"  b1       a1
+    3       list B, position 2   s3 "Three"      b2       a2
+
+The smallest number that mentions an id wins it: s1, b1 and a1 go to item 0, s2 to item 1, and s3,
+b2 and a2 to item 3. Number and slot are packed into one long, number * 2**24 + slot, so that a
+minimum per id finds both: for s1 the smaller of 0 * 2**24 + 0 and 2 * 2**24 + 0. The winners are
+
+    number  slots
+    0       [0, 1, 2]
+    1       [0]
+    3       [0, 1, 2]
+
+and only these three items are looked up. `songs` is made of the winners with slot 0, `albums` of
+those with slot 1, `artists` of the later slots. Item 2 wins nothing, and "One (old)" is in no row.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -9,27 +32,24 @@ from pyspark.sql import functions as F
 
 from jobs.raw_objects import is_spotify_id
 
-# Where in `named` what it describes stands; from the third place on artists, the song's, then the
-# album's
-SONG, ALBUM, ARTISTS = 0, 1, 2
+# The slots of `mentions`: from the third on the song's artists, after them the album's
+SONG, ALBUM, FIRST_ARTIST = 0, 1, 2
 
 _CHART_SOURCE = "chart_csv"
-# An item's number and, in the low bits, a place in `named` are one long, which is quickly compared
-# and moved: 2**39 items a date, 16 million names an item
-_PLACE_BITS = 24
-# Of these each may win, and a row of what wins takes some 100 bytes of every executor's memory
+# The low bits of the packed long. They leave 2**39 items a date, and allow 16 million mentions
+_SLOT_BITS = 24
+# Every item may be a winner, and a winner's row takes some 100 bytes of each executor's memory
 _BROADCAST_ITEMS = 5_000_000
 
 
-def described(lines: DataFrame, objects: DataFrame, item_count: int) -> DataFrame:
-    """One row per item whose description of something counts: snapshot_date, track, describes.
+def winners(lines: DataFrame, objects: DataFrame, item_count: int) -> DataFrame:
+    """One row per item with a mention that won: snapshot_date, track, slots.
 
-    `describes` are the places in `named` that count. Only songs with an id of Spotify's describe.
-    Items are compared by their numbers alone, and the few that win are looked up afterwards: so no
-    description is sorted or moved only to lose. `item_count` are all items of the lines.
+    `slots` are those of the mentions that won. Only songs with an id of Spotify's take part.
+    `item_count` is the number of all items in the lines.
     """
     item = F.col("item")
-    seen = (
+    numbered = (
         lines.join(F.broadcast(_pages(objects)), ["snapshot_date", "playlist_id", "offset"])
         .select("snapshot_date", "items_before", F.posexplode("items").alias("index", "item"))
         .where((item["item_type"] == "song") & is_spotify_id(item["track"]["id"]))
@@ -39,16 +59,16 @@ def described(lines: DataFrame, objects: DataFrame, item_count: int) -> DataFram
             "item.track",
         )
     )
-    winners = _winners(seen)
+    slots = _winning_slots(numbered)
     if item_count <= _BROADCAST_ITEMS:
-        winners = F.broadcast(winners)
-    return seen.join(winners, ["snapshot_date", "number"]).select(
-        "snapshot_date", "track", "describes"
+        slots = F.broadcast(slots)
+    return numbered.join(slots, ["snapshot_date", "number"]).select(
+        "snapshot_date", "track", "slots"
     )
 
 
-def named() -> Column:
-    """What a track names, as structs of id and name: its song, its album, artists of both."""
+def mentions() -> Column:
+    """What a track mentions, by slot, as structs of id and name: song, album, artists of both."""
     track = F.col("track")
     none = F.array().cast("array<struct<id:string,name:string>>")
     return F.concat(
@@ -62,7 +82,7 @@ def named() -> Column:
 
 
 def _pages(objects: DataFrame) -> DataFrame:
-    """One row per page with items, and how many items of its date count before its own."""
+    """One row per page with items: its key, and the number of its first item."""
     page = F.col("page")
     in_order = (
         Window.partitionBy("snapshot_date")
@@ -86,22 +106,22 @@ def _pages(objects: DataFrame) -> DataFrame:
     )
 
 
-def _winners(seen: DataFrame) -> DataFrame:
-    """One row per item that describes something: date, number, and the places that count."""
-    number_and_place = F.shiftleft("number", _PLACE_BITS) + F.col("place")
-    first = (
-        seen.select("snapshot_date", "number", F.posexplode(named()).alias("place", "one"))
-        .groupBy("snapshot_date", F.least("place", F.lit(ARTISTS)).alias("kind"), "one.id")
-        .agg(F.min(number_and_place).alias("first"))
+def _winning_slots(numbered: DataFrame) -> DataFrame:
+    """One row per item with a mention that won: snapshot_date, number, slots."""
+    number_and_slot = F.shiftleft("number", _SLOT_BITS) + F.col("slot")
+    smallest = (
+        numbered.select("snapshot_date", "number", F.posexplode(mentions()).alias("slot", "one"))
+        .groupBy("snapshot_date", F.least("slot", F.lit(FIRST_ARTIST)).alias("kind"), "one.id")
+        .agg(F.min(number_and_slot).alias("smallest"))
     )
-    # Here an id stands once. A condition on it would be moved below the grouping, to every mention
-    place = F.when(is_spotify_id(F.col("id")), _place(F.col("first")))
+    # Once per id. Spark would move a `where` on it below the grouping, to every mention
+    slot = F.when(is_spotify_id(F.col("id")), _slot(F.col("smallest")))
     return (
-        first.groupBy("snapshot_date", F.shiftright("first", _PLACE_BITS).alias("number"))
-        .agg(F.collect_list(place).alias("describes"))
-        .where(F.size("describes") > 0)
+        smallest.groupBy("snapshot_date", F.shiftright("smallest", _SLOT_BITS).alias("number"))
+        .agg(F.collect_list(slot).alias("slots"))
+        .where(F.size("slots") > 0)
     )
 
 
-def _place(number_and_place: Column) -> Column:
-    return number_and_place.bitwiseAND((1 << _PLACE_BITS) - 1).cast("int")
+def _slot(number_and_slot: Column) -> Column:
+    return number_and_slot.bitwiseAND((1 << _SLOT_BITS) - 1).cast("int")

@@ -2,4 +2,4 @@
 
 
 class JobError(Exception):
-    """A job cannot do what it was asked; the message says what, where and what to do."""
+    """A job cannot do what it was asked to do; the message says what, where and what to do."""

@@ -12,7 +12,7 @@ CATALOG_FORMAT_VERSION = 1
 
 
 class FileCatalog:
-    """The catalog of a lake on one machine: one JSON file, replaced whole."""
+    """A catalog in one JSON file, which every change replaces as a whole."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -47,7 +47,7 @@ class FileCatalog:
         content = self._storage.read(CATALOG_KEY)
         if content is None:
             return {}
-        with state_file(self._storage, CATALOG_KEY, "restore it, or delete state/ and build anew"):
+        with state_file(self._storage, CATALOG_KEY, "restore it, or delete state/ and build again"):
             catalog = json.loads(content)
             if catalog["format_version"] != CATALOG_FORMAT_VERSION:
                 raise CatalogError(

@@ -1,4 +1,4 @@
-"""What a run found worth saying about its lists, although it lets them through."""
+"""Warnings about lists that look odd; such lists are published all the same."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from jobs.tables import PLAYLISTS, spark_schema
 
 
 def malformed_items(accepted: Iterable[ObjectSummary]) -> list[str]:
-    """Lists with values of another type than Spotify documents."""
+    """One warning per list that has values of another type than Spotify documents."""
     return [
         f"{summary.key}: {summary.malformed_items} items hold values of another type than Spotify "
         "documents; these values are NULL, or the item is a reject"
@@ -27,7 +27,7 @@ def shrunk_lists(
     accepted: Iterable[ObjectSummary],
     published: Sequence[date],
 ) -> list[str]:
-    """Lists that lost more than half since the published date before; they are let through."""
+    """One warning per list and date that lost more than half of its items since the date before."""
     counts = {
         (s.snapshot_date, s.playlist_id): s.item_count
         for s in accepted
@@ -48,12 +48,12 @@ def shrunk_lists(
 def _counts_before(
     spark: SparkSession, lake: LockedLake, published: Sequence[date]
 ) -> dict[tuple[date, str], int]:
-    """Items per list on the last date before those published, if there is one."""
+    """Items per list on the last published date before these, if there is one."""
     before = [on for on in dates.built_dates(lake.storage) if published and on < published[0]]
     counts: dict[tuple[date, str], int] = {}
     for on in before[-1:]:
         folder = lake.catalog.locations("playlists", [on]).get(on)
-        # Spark fails on a folder without files: that of a deleted date that was not built again
+        # The files may have been deleted, and Spark fails on a folder without files
         if folder is None or not lake.storage.list_objects(f"{folder}/"):
             continue
         frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{folder}")

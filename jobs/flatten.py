@@ -113,15 +113,15 @@ def _write(
     item_count: int,
     partitions: int | None,
 ) -> None:
-    """Write every table of the lines; into so many partitions, where dates are not whole yet."""
+    """Write every table of the lines; `partitions` is None if each partition has whole dates."""
 
     def by_date(frame: DataFrame) -> DataFrame:
         return frame.repartition(partitions, PARTITION_COLUMN) if partitions else frame
 
-    described = by_date(descriptions.described(lines, objects, item_count))
-    # Five tables are made of it
-    with _persisted(described):
-        frames = transforms.all_tables(transforms.items(lines), objects, described)
+    winners = by_date(descriptions.winners(lines, objects, item_count))
+    # Five tables are built from them
+    with _persisted(winners):
+        frames = transforms.all_tables(transforms.items(lines), objects, winners)
         write_tables(lake, {name: by_date(frame) for name, frame in frames.items()})
 
 

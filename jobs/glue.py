@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def is_on_glue(spark: SparkSession) -> bool:
-    """Whether Glue's JVM half is on the class path; its Python half alone can do nothing."""
+    """Whether Glue's JVM library is on the class path; its Python library can do nothing alone."""
     jvm: Any = spark.sparkContext._jvm
     return isinstance(jvm.com.amazonaws.services.glue.GlueContext, JavaClass)
 
 
 def glue_context(spark: SparkSession) -> GlueContext:
-    """Glue's context around a session; only where `is_on_glue`."""
+    """Glue's context around a session; requires `is_on_glue`."""
     from awsglue.context import GlueContext
 
     return GlueContext(spark.sparkContext)
@@ -28,9 +28,9 @@ def glue_context(spark: SparkSession) -> GlueContext:
 
 @contextmanager
 def glue_job(spark: SparkSession, argv: Sequence[str], names: Sequence[str]) -> Iterator[None]:
-    """On Glue a job that is committed at the end, unless an error comes; elsewhere nothing.
+    """On Glue, start a job and commit it at the end, unless an error is raised; else do nothing.
 
-    `names` are those of our arguments, without dashes.
+    `names` are the names of our arguments, without dashes.
     """
     if not is_on_glue(spark):
         yield
@@ -38,7 +38,7 @@ def glue_job(spark: SparkSession, argv: Sequence[str], names: Sequence[str]) -> 
     from awsglue.job import Job
     from awsglue.utils import getResolvedOptions
 
-    # It requires every argument that it is asked for
+    # getResolvedOptions fails on a name that has no argument
     given = {argument.partition("=")[0].removeprefix("--") for argument in argv}
     arguments = getResolvedOptions(
         list(argv), [name for name in ("JOB_NAME", *names) if name in given]

@@ -21,7 +21,7 @@ _Item = TypeVar("_Item")
 
 
 class GlueCatalog:
-    """The Glue Data Catalog; Terraform declares database and tables, the jobs own partitions."""
+    """The tables of one Glue database, for the lake at `root`."""
 
     def __init__(self, database: str, root: str) -> None:
         try:
@@ -37,7 +37,7 @@ class GlueCatalog:
         self._root = root
 
     def check(self) -> None:
-        """Hold every table to its declaration; raises CatalogError, SchemaMismatch."""
+        """Compare every table with its declaration; raises CatalogError, SchemaMismatch."""
         for name in TABLES:
             self._table(name)
 
@@ -56,7 +56,7 @@ class GlueCatalog:
 
     def point(self, switches: Sequence[Switch]) -> None:
         names = dict.fromkeys(switch.table for switch in switches)
-        # All are looked at before the first is changed: none may have other columns
+        # Check the columns of all tables before changing the first
         tables = {name: self._table(name) for name in names}
         for name, table in tables.items():
             of_table = [switch for switch in switches if switch.table == name]
@@ -118,7 +118,7 @@ class GlueCatalog:
                     PartitionsToGet=wanted,
                 )
                 yield from answer["Partitions"]
-                # What Glue had no time for is asked for again, while it gets on with it
+                # Ask again for keys that Glue had no time for, as long as it answers some
                 wanted = answer.get("UnprocessedKeys") if answer["Partitions"] else None
 
     def _all_partitions(self, table: str) -> Iterator[Any]:
@@ -138,7 +138,7 @@ class GlueCatalog:
 
     def _table(self, name: str) -> Any:
         table = self._call("get_table", DatabaseName=self._database, Name=name)["Table"]
-        _hold_to_declaration(f"{self._database}.{name}", table, TABLES[name])
+        _compare(f"{self._database}.{name}", table, TABLES[name])
         return table
 
     def _relative(self, descriptor: Any) -> str:
@@ -147,7 +147,7 @@ class GlueCatalog:
 
     def _call(self, action: str, **arguments: Any) -> Any:
         table = arguments.get("TableName") or arguments.get("Name") or ""
-        place = f"{self._database}.{table}".rstrip(".")
+        name = f"{self._database}.{table}".rstrip(".")
         try:
             answer = getattr(self._glue, action)(**arguments)
         except ClientError as error:
@@ -157,34 +157,34 @@ class GlueCatalog:
                 if code == "EntityNotFoundException"
                 else "check the job's rights, then run again"
             )
-            raise CatalogError(f"Glue {action} on {place} answers {code}; {remedy}") from error
+            raise CatalogError(f"Glue {action} on {name} answers {code}; {remedy}") from error
         except BotoCoreError as error:
-            raise CatalogError(f"Glue {action} on {place} failed: {error}") from error
-        # The batch calls answer 200 and list what they could not do
+            raise CatalogError(f"Glue {action} on {name} failed: {error}") from error
+        # The batch calls answer 200 even if they fail, and list what they could not do
         for failure in answer.get("Errors", ()):
             detail = failure.get("ErrorDetail", {})
             raise CatalogError(
-                f"Glue {action} on {place} failed for {failure.get('PartitionValues') or failure}: "
+                f"Glue {action} on {name} failed for {failure.get('PartitionValues') or failure}: "
                 f"{detail.get('ErrorCode')}; run again, the publication is then completed"
             )
         return answer
 
 
-def _hold_to_declaration(place: str, table: Any, declared: Table) -> None:
+def _compare(name: str, table: Any, declared: Table) -> None:
     actual = [(column["Name"], column["Type"]) for column in table["StorageDescriptor"]["Columns"]]
     expected = [(column.name, str(column.type)) for column in declared.columns]
     if actual != expected:
         missing = [" ".join(column) for column in expected if column not in actual]
         surplus = [" ".join(column) for column in actual if column not in expected]
         raise SchemaMismatch(
-            f"{place} has other columns in the catalog than declared (missing: "
+            f"{name} has other columns in the catalog than declared (missing: "
             f"{', '.join(missing) or 'none'}; not declared: {', '.join(surplus) or 'none'}; "
             "otherwise their order); apply infra/ of this version"
         )
     keys = [key["Name"] for key in table.get("PartitionKeys", ())]
     if keys != ([PARTITION_COLUMN] if declared.is_partitioned else []):
         raise SchemaMismatch(
-            f"{place} is partitioned by {keys} in the catalog; apply infra/ of this version"
+            f"{name} is partitioned by {keys} in the catalog; apply infra/ of this version"
         )
 
 

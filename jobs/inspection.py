@@ -17,16 +17,19 @@ from jobs.run import RefusedObject
 from lake.storage import Storage
 
 GZIP_MAGIC = b"\x1f\x8b"
-# Spotify's own limit is 10,000 items a list; this only keeps a nonsense offset out of a position.
+# Spotify's own limit is 10,000 items a list; this only keeps absurd offsets out of positions
 MAX_POSITION = 1_000_000_000
 
 
 class InputUnreadable(JobError):
-    """A raw object could not be read, although nothing is wrong with it."""
+    """A raw object could not be read, but it is not damaged."""
 
 
 class ObjectSummary(NamedTuple):
-    """What the lines of one raw object hold; `pages` are (offset, number of items), by offset."""
+    """What the lines of one raw object hold: counts of records, and `pages` in order of offset.
+
+    A page is (offset, number of items). `stated_` is what the end record says.
+    """
 
     snapshot_date: date
     playlist_id: str
@@ -51,14 +54,14 @@ class ObjectSummary(NamedTuple):
 
     @property
     def item_count(self) -> int:
-        """Items that are there."""
+        """The number of items in the pages."""
         return sum(size for _, size in self.pages)
 
 
 def objects(lines: DataFrame) -> DataFrame:
-    """One row per raw object: ObjectSummary's columns, and what descriptions and playlists need.
+    """One row per raw object: the columns of ObjectSummary, and those of the table `playlists`.
 
-    `pages` are structs of offset, size, source and fetched_at, by offset.
+    `pages` are structs of offset, size, source and fetched_at, in order of offset.
     """
     is_page = F.col("record").isin(ITEMS_PAGE, CHART_ROWS)
     is_end = F.col("record") == "end"
@@ -102,7 +105,7 @@ def objects(lines: DataFrame) -> DataFrame:
 
 
 def summaries(objects_frame: DataFrame) -> list[ObjectSummary]:
-    """The summaries, brought to the driver: a few numbers per object, no row of data."""
+    """The summaries, collected to the driver: a few numbers per object."""
     pages = F.transform("pages", lambda page: F.struct(page["offset"], page["size"]))
     rows = objects_frame.withColumn("pages", pages).select(*ObjectSummary._fields).collect()
     return [
@@ -124,7 +127,7 @@ def refusals(
 
 
 def _count(condition: Column, *, wanted: bool = True) -> Column:
-    """Rows for which a condition holds, or (`wanted` false) does not, NULL included."""
+    """Rows for which a condition is true, or with `wanted` false those for which it is not."""
     met = F.coalesce(condition, F.lit(False))
     return F.sum((met if wanted else ~met).cast("int"))
 
@@ -144,7 +147,7 @@ def _contradiction(summary: ObjectSummary) -> str | None:
         (summary.other_versions, f"has lines that are not of format_version {FORMAT_VERSION}"),
         (
             summary.unknown_records,
-            "has lines that are no playlist, items_page, chart_rows or end record",
+            "has lines that are not a playlist, items_page, chart_rows or end record",
         ),
         (summary.other_playlist_ids, "holds records of another list"),
         (summary.other_snapshot_dates, "holds records of another snapshot date"),
@@ -153,7 +156,10 @@ def _contradiction(summary: ObjectSummary) -> str | None:
         (summary.end_records > 1, "has more than one end record"),
         (summary.pages_without_items, "has pages without an offset or a list of items"),
         (counts != stated, f"holds %d items in %d pages, its end record says {stated}" % counts),
-        (not 0 <= (summary.total or 0) <= MAX_POSITION, "has an end record with a senseless total"),
+        (
+            not 0 <= (summary.total or 0) <= MAX_POSITION,
+            "has an impossible total in the end record",
+        ),
         (summary.total is None, "has an end record without total"),
         (_overlap(summary.pages), "has pages that overlap or lie outside of the list"),
     )
@@ -172,8 +178,8 @@ def _overlap(pages: list[tuple[int, int]]) -> bool:
 def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
     """How an object without an end record is damaged.
 
-    Spark passes over read errors here, so the object is read once more: only real damage may be
-    remembered, a passing fault of the network must not be.
+    Spark ignores read errors, so the object is read once more: damage is remembered, a temporary
+    fault of the network must not be.
     """
     last_line = magic = b""
     try:
@@ -187,16 +193,16 @@ def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
     except zlib.error:
         return "is damaged"
     except EOFError:
-        return "is truncated (torn write)"
+        return "is truncated (the write was interrupted)"
     except FileNotFoundError:
-        return "has gone since it was listed"
+        return "was deleted after it was listed"
     if summary is not None and summary.unknown_records:
         return _contradiction(summary) or ""
     if _is_end(last_line):
         raise InputUnreadable(
-            f"{storage.root}/{key} could not be read at first but is whole; run again"
+            f"{storage.root}/{key} could not be read at first, but it is not damaged; run again"
         )
-    return "has no end record (torn write)"
+    return "has no end record (the write was interrupted)"
 
 
 def _is_end(line: bytes) -> bool:
@@ -209,6 +215,6 @@ def _is_end(line: bytes) -> bool:
 
 def _remedy(raw: RawObject) -> str:
     return (
-        "take or import that list again with --refresh, or delete the object and build "
+        "extract or import that list again with --refresh, or delete the object to build "
         f"{raw.snapshot_date} without it"
     )

@@ -1,4 +1,4 @@
-"""One publisher per lake: a lock that names its holder and falls to the next when it dies."""
+"""The lock of a lake: one publisher at a time; the lock of a dead publisher is released."""
 
 import fcntl
 import json
@@ -14,8 +14,8 @@ from jobs.run import Clock
 from lake.storage import ConditionNotMet, FolderStorage, S3Storage, Storage, StorageError, named
 
 LOCK_KEY = "state/lock"
-# Longer than any run may take (the Glue jobs' timeout is an hour), short enough that a holder
-# that was killed does not cost the next day's run.
+# Longer than any run may take (the Glue jobs' timeout is an hour), and short enough to expire
+# before the next day's run if the holder was killed
 S3_LOCK_LIFETIME = timedelta(hours=2)
 
 
@@ -28,15 +28,15 @@ class LockLost(JobError):
 
 
 class Lock(Protocol):
-    """A lock that is held."""
+    """A lock that this run holds."""
 
     def renew(self) -> None:
-        """Prove that the lock is still ours; raises LockLost."""
+        """Make sure that this run still holds the lock; raises LockLost."""
 
 
 @contextmanager
 def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
-    """Hold the lake's lock for a run; raises LakeIsLocked at once if somebody else has it."""
+    """Hold the lake's lock for a run; raises LakeIsLocked at once if another run holds it."""
     if isinstance(storage, FolderStorage):
         with _folder_lock(storage, run_id, clock) as lock:
             yield lock
@@ -50,7 +50,7 @@ def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
 
 
 class FolderLock:
-    """A flock, which the operating system takes back when its holder ends, however it ends."""
+    """A flock, which the operating system releases when its process ends, however it ends."""
 
     def renew(self) -> None:
         """A flock cannot be lost."""
@@ -80,7 +80,7 @@ def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[
 
 
 class S3Lock:
-    """An object that only one can create; past its expiry another may replace that very object."""
+    """An object that only one run can create; after its expiry another run may replace it."""
 
     def __init__(self, storage: S3Storage, run_id: str, clock: Clock) -> None:
         self._client = storage.client
@@ -89,7 +89,7 @@ class S3Lock:
         self._etag = ""
 
     def acquire(self) -> None:
-        """Create the object, or take over an expired one; raises LakeIsLocked."""
+        """Create the object, or replace an expired one; raises LakeIsLocked."""
         if self._put(IfNoneMatch="*"):
             return
         try:
@@ -102,17 +102,17 @@ class S3Lock:
             raise _is_locked(self._root, holder)
 
     def renew(self) -> None:
-        """Set the expiry anew; raises LockLost if another run has taken the lock."""
+        """Move the expiry; raises LockLost if another run has taken the lock."""
         if not self._put(IfMatch=self._etag):
             raise LockLost(
                 f"{self._root}: run {self._run_id} lost the lock, since it took longer than "
-                f"{S3_LOCK_LIFETIME} or somebody deleted it; nothing was published, run it again"
+                f"{S3_LOCK_LIFETIME} or the lock was deleted; nothing was published, run it again"
             )
 
     def release(self) -> None:
-        """Leave an expired holder behind, on condition that the lock is still ours.
+        """Let the lock expire, if this run still holds it.
 
-        A delete has no such condition on S3: it could take another run's lock.
+        S3 has no conditional delete, so a delete could remove another run's lock.
         """
         self._put(IfMatch=self._etag, lifetime=timedelta(0))
 
@@ -122,7 +122,7 @@ class S3Lock:
             with named(f"{self._root}/{LOCK_KEY}", "written"):
                 answer = self._client.put_object(**self._where, Body=body, **condition)
         except (ConditionNotMet, FileNotFoundError):
-            # Not there: somebody has deleted it, and another run may hold the lake by now
+            # Not found: it was deleted, and another run may hold the lock by now
             return False
         self._etag = answer["ETag"]
         return True
@@ -154,5 +154,5 @@ def _is_locked(root: str, content: bytes) -> LakeIsLocked:
     except (ValueError, KeyError, TypeError):
         who = "another run"
     return LakeIsLocked(
-        f"{root}: {who} is publishing to this lake; wait for its end, then run again"
+        f"{root}: {who} is publishing to this lake; wait until it ends, then run again"
     )

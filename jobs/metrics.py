@@ -1,4 +1,4 @@
-"""What a run tells CloudWatch, for the alarms: namespace PlaylistLake, dimension service=jobs."""
+"""A run's metrics in CloudWatch, for the alarms: namespace PlaylistLake, dimension service=jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _logger = logging.getLogger("playlist_lake.jobs")
 
 
 def measures(record: RunRecord) -> dict[str, int]:
-    """The counts of a run by metric: a date is new whose entries were never published before."""
+    """The counts of a run by metric; a date is new if its entries were never published before."""
     new_dates = {
         switch.snapshot_date
         for switch in record.switches
@@ -35,7 +35,7 @@ def measures(record: RunRecord) -> dict[str, int]:
 
 
 def put_metrics(record: RunRecord) -> None:
-    """Send a run's counts; one that cannot be sent is no reason for a run to fail."""
+    """Send a run's counts; a failure to send them is a warning and does not fail the run."""
     data: list[MetricDatumTypeDef] = [
         {"MetricName": name, "Dimensions": _DIMENSIONS, "Value": value, "Unit": "Count"}
         for name, value in measures(record).items()
@@ -43,4 +43,4 @@ def put_metrics(record: RunRecord) -> None:
     try:
         boto3.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=data)
     except (BotoCoreError, ClientError) as error:
-        _logger.warning("run %s was not measured: %s", record.run_id, error)
+        _logger.warning("the metrics of run %s could not be sent: %s", record.run_id, error)

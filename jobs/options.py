@@ -1,4 +1,4 @@
-"""The jobs' arguments: full names, checked before anything else happens."""
+"""The jobs' arguments: full names only, checked before the job does anything."""
 
 import argparse
 import difflib
@@ -14,12 +14,12 @@ MAX_DATES = 3660
 
 
 class InvalidOption(JobError):
-    """An argument of a job is misspelt or has a senseless value."""
+    """An argument of a job has an unknown name or an impossible value."""
 
 
 @dataclass(frozen=True)
 class JobOptions:
-    """What a job is asked to do; `database` absent means the file catalog of a folder."""
+    """What a job is asked to do; without a `database` the catalog is a file of the lake."""
 
     lake: str
     snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto"
@@ -33,9 +33,9 @@ OPTION_NAMES = tuple(field.name for field in fields(JobOptions))
 
 
 def parse_options(arguments: Sequence[str]) -> JobOptions:
-    """Options from `--name value` pairs; of the arguments that Glue adds only the run's id is used.
+    """Options from `--name value` pairs; of the arguments that Glue adds only JOB_RUN_ID is used.
 
-    Raises InvalidOption, also for a name that is nearly one of ours.
+    Raises InvalidOption, also for an unknown name that is close to one of ours.
     """
     parser = _Parser(add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--lake", required=True, type=_lake)
@@ -60,14 +60,15 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
 
 
 def snapshot_dates(text: str) -> Literal["auto"] | tuple[date, ...]:
-    """`auto`, a date, or a range D..D with both ends included."""
+    """`auto`, or the dates of a date or of a range D..D, which includes both ends."""
     if text == "auto":
         return "auto"
     first, dots, last = text.partition("..")
     start, end = _date(first), _date(last if dots else first)
     if not 0 <= (end - start).days < MAX_DATES:
         raise InvalidOption(
-            f"snapshot_dates {text}: the range ends before it starts or is too long"
+            f"snapshot_dates {text}: the range ends before it starts, or has more than {MAX_DATES} "
+            "dates; write the first date, two dots and the last date"
         )
     return tuple(start + timedelta(days=days) for days in range((end - start).days + 1))
 
@@ -87,7 +88,7 @@ def _refuse_near_miss(argument: str) -> None:
             name.replace("-", "_"), [flag.replace("-", "_") for flag in _FLAGS], 1, 0.8
         )
         if nearest:
-            raise InvalidOption(f"{name} is no argument; write --{nearest[0].strip('_')}")
+            raise InvalidOption(f"{name} is not an argument; write --{nearest[0].strip('_')}")
 
 
 def _date(text: str) -> date:
@@ -96,18 +97,20 @@ def _date(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise InvalidOption(f"snapshot_dates: {text!r} is no date; write auto, YYYY-MM-DD or D..D")
+    raise InvalidOption(f"snapshot_dates: {text!r} is not a date; write auto, YYYY-MM-DD or D..D")
 
 
 def _lake(text: str) -> str:
     if not text.strip():
-        raise InvalidOption(f"lake: {text!r} names no folder; pass a folder or s3://bucket/prefix")
+        raise InvalidOption(f"lake: {text!r} is not a folder; pass a folder or s3://bucket/prefix")
     return text
 
 
 def _database(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9_]{1,255}", text):
-        raise InvalidOption(f"database: {text!r} is no name of a Glue database; use a-z, 0-9 and _")
+        raise InvalidOption(
+            f"database: {text!r} is not the name of a Glue database; use a-z, 0-9 and _"
+        )
     return text
 
 
@@ -119,7 +122,7 @@ def _run_id(text: str) -> str:
 
 def _retention_days(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,4}", text):
-        raise InvalidOption(f"retention_days: {text!r} is no number of days; write 1 to 99999")
+        raise InvalidOption(f"retention_days: {text!r} is not a number of days; write 1 to 99999")
     return int(text)
 
 

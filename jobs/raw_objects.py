@@ -1,9 +1,9 @@
-"""Reading the raw zone: every object parsed once, with a schema, however odd its content is.
+"""Reading the raw zone: every object is parsed once, with a schema, however odd its content is.
 
-A page is parsed straight into structs; where an item of it is not usable (a null row, a song
-without an id), its text is cut out too. A page that holds anything of another type (a text where a
-number belongs, an item that is no object) is parsed item by item, so that one odd item cannot take
-its neighbours with it.
+Most pages are parsed directly into structs. Where an item of a page is unusable (a null row, a song
+without an id), the JSON text of the items is read as well. A page with a value of another type than
+the schema's (a text instead of a number, an item that is not an object) is parsed item by item, so
+that one odd item does not spoil the others.
 """
 
 import re
@@ -57,7 +57,8 @@ _TRACK = _struct(
     artists=_ARTISTS,
     album=_ALBUM,
 )
-# Since February 2026 an item stands under `item`, before under `track`, for a while under both.
+# Spotify sends the song under `item` since February 2026, before under `track`, for a while under
+# both
 _ITEM = _struct(added_at=_TEXT, is_local=_FLAG, item=_TRACK, track=_TRACK)
 _PLAYLIST = _struct(
     name=_TEXT,
@@ -93,12 +94,12 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
     """One row per line of the raw objects: the header's fields, and the items of a page.
 
     `items` is an array of struct(track, item_uri, item_type, added_at, streams, reason, text,
-    is_malformed): the song, episode or local file; what it is; why it is unusable (else NULL);
-    its JSON text (only of an unusable item); and whether a value in it has
-    another type than Spotify documents. It is NULL where the line is no page with a list.
-    The rows of a chart file are items too.
+    is_malformed). `track` is the song, episode or local file. An unusable item has a `reason` and
+    its JSON `text`, which are NULL otherwise. `is_malformed` tells that a value has another type
+    than Spotify documents. `items` is NULL where the line is not a page with a list of items. The
+    rows of a chart file are items too.
 
-    An object that is not gzip or ends in the middle gives the lines before the damage.
+    An object that is not gzip or ends too early gives the lines before the damage.
     """
     lines = spark.read.option("ignoreCorruptFiles", "true").text(list(paths))
     parsed = F.from_json("value", _LINE, _PERMISSIVE)
@@ -139,14 +140,14 @@ def parse_raw_key(key: str) -> tuple[date, str]:
 
 
 def is_spotify_id(column: Column) -> Column:
-    """Whether a text is 22 base62 characters, as every id of Spotify's is."""
+    """Whether a text is 22 base62 characters, as Spotify's ids are."""
     return column.rlike(r"^[0-9A-Za-z]{22}\z")
 
 
 def utc_timestamp(text: Column) -> Column:
-    """An ISO 8601 instant in UTC as a timestamp cut to milliseconds; NULL for anything else."""
+    """An ISO 8601 time in UTC as a timestamp cut to milliseconds; NULL for any other text."""
     is_instant = text.rlike(r"^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z\z")
-    # try_to_timestamp, since a cast of nonsense such as month 13 is an error in ANSI mode
+    # In ANSI mode a cast fails on month 13, where try_to_timestamp gives NULL
     return F.when(is_instant, F.date_trunc("millisecond", F.try_to_timestamp(text)))
 
 
@@ -159,7 +160,7 @@ def _items() -> Column:
         .when(is_page & _are_usable("line.page.items"), _whole_items())
         .when(is_page, _whole_items_and_texts())
     )
-    return F.transform(found, _judged)
+    return F.transform(found, _with_reason)
 
 
 def _are_usable(raw_items: str) -> Column:
@@ -167,16 +168,19 @@ def _are_usable(raw_items: str) -> Column:
 
 
 def _whole_items() -> Column:
+    """The items of a page that are all usable."""
     return F.transform("line.page.items", lambda raw: _item(raw, F.lit(None).cast("string")))
 
 
 def _whole_items_and_texts() -> Column:
+    """The items of a page of which some are unusable: their texts are read too."""
     both = F.arrays_zip(F.col("line.page.items").alias("raw"), _texts().alias("text"))
     return F.transform(both, lambda one: _item(one["raw"], one["text"]))
 
 
 def _single_items() -> Column:
-    # In two steps, since Spark would parse the text anew for every mention of what is in it
+    """The items of a page with values of other types, parsed one by one."""
+    # In two steps, since Spark would parse the text again for every use of a field in it
     parsed = F.transform(
         _texts(),
         lambda text: F.struct(
@@ -187,6 +191,7 @@ def _single_items() -> Column:
 
 
 def _texts() -> Column:
+    """The items of a page as texts."""
     return F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
 
 
@@ -196,7 +201,7 @@ def _single_item(parsed: Column, text: Column) -> Column:
 
 
 def _as_json(text: Column) -> Column:
-    """An element of an array of texts as JSON: Spark has taken the quotes off a text."""
+    """A value as JSON again, after Spark has read it as a text and so removed a text's quotes."""
     is_json = text.rlike(
         r"(?s)^([{\[].*|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false)\z"
     )
@@ -205,12 +210,12 @@ def _as_json(text: Column) -> Column:
 
 
 def _chart_item(row: Column) -> Column:
-    """A row of a chart file as an item: a song of which little more than its name is known."""
+    """A row of a chart file as an item: a song with URI, id, name and artist names only."""
     known = {
         "id": F.regexp_extract(row["uri"], "^spotify:track:([0-9A-Za-z]{22})\\z", 1),
         "uri": row["uri"],
         "name": row["track_name"],
-        # The file joins the names by ", ", which stands inside of names too
+        # The file joins the names with ", ", which also occurs within a name
         "artists": F.array(F.struct(F.lit(None).cast("string"), row["artist_names"])),
     }
     fields = [
@@ -238,8 +243,8 @@ def _item(raw: Column, text: Column, is_malformed: Column | None = None) -> Colu
     )
 
 
-def _judged(item: Column) -> Column:
-    """An item with what it is, or with the reason why it is unusable."""
+def _with_reason(item: Column) -> Column:
+    """An item with its type and URI, or with the reason why it is unusable."""
     track, text = item["track"], item["text"]
     uri = _uri(track)
     reason = (
@@ -260,18 +265,18 @@ def _judged(item: Column) -> Column:
 
 
 def _holds_nothing(text: Column) -> Column:
-    """Whether an item's JSON is null, or an object with null or nothing where its song belongs."""
+    """Whether an item's JSON is null, or an object whose `item` and `track` are null or absent."""
     under = [F.get_json_object(text, f"$.{name}").isNull() for name in ("item", "track")]
     return text.isNull() | (text.startswith("{") & under[0] & under[1])
 
 
 def _track(raw: Column) -> Column:
-    """The song, episode or local file of an item, in whatever payload generation it came."""
+    """The song, episode or local file of an item, under either of its two keys."""
     return F.when(raw["item"].isNotNull(), raw["item"]).otherwise(raw["track"])
 
 
 def _uri(track: Column) -> Column:
-    """The URI that makes an item usable; NULL if there is none and none follows from its id."""
+    """An item's URI, or the one that follows from its id; NULL if it has neither."""
     from_id = F.concat(
         F.lit("spotify:"), F.coalesce(track["type"], F.lit("track")), F.lit(":"), track["id"]
     )

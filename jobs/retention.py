@@ -1,4 +1,4 @@
-"""Retention: dates that are too old leave the catalog, then the tables, then the raw zone."""
+"""Retention: expired dates are removed from the catalog, then the tables, then the raw zone."""
 
 from datetime import date
 
@@ -14,21 +14,21 @@ from jobs.tables import SNAPSHOT_TABLES
 def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> list[date]:
     """Drop every snapshot date before the cutoff from a lake; returns the dates dropped.
 
-    The stays are to be rebuilt afterwards.
+    Rebuild the stays afterwards.
     """
     with publish.open_lake(options, clock) as lake:
         return drop_expired(lake, cutoff)
 
 
 def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
-    """Drop every snapshot date before the cutoff; what was killed half-way is done by the next."""
+    """Drop every snapshot date before the cutoff; the next call completes a killed one."""
     storage = lake.storage
     expired = sorted(
         on for on in {*dates.raw_dates(storage), *dates.built_dates(storage)} if on < cutoff
     )
     if not expired:
         return []
-    # entries first, dimensions last: no entry ever points at a song that is gone
+    # Entries first, dimensions last, so that no entry refers to a song that is gone
     switches = [
         Switch(table.name, on, location, None)
         for table in reversed(SNAPSHOT_TABLES)

@@ -1,4 +1,4 @@
-"""What both job scripts do around their job: options in, one line per finding out."""
+"""What both job scripts do around their job: parse the options, log what the run found."""
 
 import logging
 import sys
@@ -17,13 +17,13 @@ _logger = logging.getLogger("playlist_lake.jobs")
 
 
 class NothingPublished(JobError):
-    """A run ended without an error of its own, but none of its dates could be published."""
+    """A run ended without an error, but none of its dates could be published."""
 
 
 def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence[str]) -> None:
     """Run a job, on Glue as a Glue job; `argv` begins with the script's name.
 
-    Ends the process with one sentence and exit status 1 where nothing was published.
+    Where nothing was published, ends the process with one sentence and exit status 1.
     """
     logging.basicConfig(stream=sys.stderr, format="%(message)s")
     _logger.setLevel(logging.INFO)
@@ -32,22 +32,22 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
         spark = SparkSession.builder.getOrCreate()
         with glue_job(spark, argv, OPTION_NAMES):
             record = job(spark, options)
-            _tell(record)
+            _log(record)
             if is_on_glue(spark):
                 put_metrics(record)
             if record.status == "failed":
                 raise NothingPublished(f"run {record.run_id} published nothing; see above")
     except (JobError, LakeError) as error:
-        # A text, which Glue shows as the reason of the failure
+        # With a text, since Glue shows it as the reason of the failure
         sys.exit(str(error))
 
 
-def _tell(record: RunRecord) -> None:
+def _log(record: RunRecord) -> None:
     for refused in record.refused:
         _logger.warning("%s %s", refused.key, refused.reason)
     for warning in record.warnings:
         _logger.warning("%s", warning)
     for on, result in sorted(record.dates.items(), key=lambda item: str(item[0])):
-        told = result.reason or result.all_counts
-        _logger.info("%s: %s %s", on or record.job, result.status, told)
+        outcome = result.reason or result.all_counts
+        _logger.info("%s: %s %s", on or record.job, result.status, outcome)
     _logger.info("run %s: %s", record.run_id, record.status)

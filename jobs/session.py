@@ -13,7 +13,7 @@ from jobs.tables import PARTITION_COLUMN
 
 
 class SparkFailed(JobError):
-    """Spark could not do its part."""
+    """Spark raised an error."""
 
 
 _SETTINGS = {
@@ -22,9 +22,9 @@ _SETTINGS = {
     # Release dates before 1582 exist; the default is to fail on them
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
-    # A large build finds what wins while this is waited for; the default is five minutes
+    # A large build takes longer to find the winners than the default of five minutes
     "spark.sql.broadcastTimeout": "-1",
-    # The default, which one odd value in an item relies on
+    # This is the default. Without it one odd value would make its whole item NULL
     "spark.sql.json.enablePartialResults": "true",
 }
 
@@ -32,7 +32,7 @@ _DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}
 
 
 def configure(spark: SparkSession) -> SparkSession:
-    """Give a session, wherever it came from, the settings that the tables rely on."""
+    """Give any session the settings that the tables rely on."""
     for name, value in _SETTINGS.items():
         spark.conf.set(name, value)
     return spark
@@ -40,7 +40,7 @@ def configure(spark: SparkSession) -> SparkSession:
 
 @contextmanager
 def spark_errors() -> Iterator[None]:
-    """Turn what Spark raises into one sentence: that of its innermost cause."""
+    """Turn an error of Spark into SparkFailed, with one sentence: that of the innermost cause."""
     try:
         yield
     except (Py4JError, PySparkException) as error:
@@ -49,7 +49,7 @@ def spark_errors() -> Iterator[None]:
             cause = cause.getCause()
         reason = str(error if cause is None else cause.toString()).strip().splitlines()[0]
         damaged = _DATE_OF_TABLE.search(reason)
-        remedy = f"build {damaged[1]} by itself" if damaged else "mend that"
+        remedy = f"build {damaged[1]} by itself" if damaged else "fix that"
         raise SparkFailed(
             f"Spark stopped: {reason}; nothing was published, {remedy} and run again"
         ) from error

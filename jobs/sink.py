@@ -1,4 +1,4 @@
-"""Writing a frame as Parquet into a folder where nobody reads yet."""
+"""Writing a DataFrame as Parquet into a folder that no reader uses yet."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _OPTIONS = {
 
 
 class Sink(Protocol):
-    """A writer of Parquet."""
+    """Writes Parquet."""
 
     def write(self, frame: DataFrame, location: str, *, is_partitioned: bool) -> None:
-        """Write a frame below a location, a folder per snapshot date if it is partitioned."""
+        """Write a frame into a location, with a folder per snapshot date if it is partitioned."""
 
 
 class DataFrameSink:
     """Spark's own writer."""
 
     def write(self, frame: DataFrame, location: str, *, is_partitioned: bool) -> None:
-        """As Sink; fails where the location exists."""
+        """As Sink; fails if the location exists."""
         writer = frame.write.options(**_OPTIONS).mode("errorifexists")
         if is_partitioned:
             writer = writer.partitionBy(PARTITION_COLUMN)
@@ -37,9 +37,9 @@ class DataFrameSink:
 
 
 class DynamicFrameSink:
-    """Glue's writer. It only appends, and for a frame without rows it writes nothing.
+    """Glue's writer. It appends to what is there, and writes nothing for a frame without rows.
 
-    A run's folder is new, and an empty location reads as no rows: so neither does harm.
+    Neither matters here: a run's folder is new, and an empty location is read as no rows.
     """
 
     def __init__(self, glue: GlueContext) -> None:
@@ -49,7 +49,7 @@ class DynamicFrameSink:
         """As Sink."""
         from awsglue.dynamicframe import DynamicFrame
 
-        # Glue drops `format_options` without a word where the format is parquet
+        # For Parquet, Glue ignores `format_options` without a warning
         options = {"path": location, **_OPTIONS}
         self._glue.write_dynamic_frame.from_options(
             DynamicFrame.fromDF(frame, self._glue, "rows"),
@@ -61,5 +61,5 @@ class DynamicFrameSink:
 
 
 def open_sink(spark: SparkSession) -> Sink:
-    """Glue's writer where Glue's JVM half is, else Spark's own."""
+    """Glue's writer on Glue, else Spark's own."""
     return DynamicFrameSink(glue_context(spark)) if is_on_glue(spark) else DataFrameSink()

@@ -1,4 +1,4 @@
-"""The lake's tables as frames: written where nobody reads them yet, read back, read published."""
+"""The lake's tables as DataFrames: written by this run, read back for the audit, or published."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +12,12 @@ from jobs.run_folders import run_folder
 from jobs.sink import open_sink
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, TABLES, Table, spark_schema
 
-# While the driver plans a table, or waits for S3, the cores work for another
+# While the driver plans one table, or waits for S3, the cores write another
 _WRITERS = 3
 
 
 def write_tables(lake: LockedLake, frames: Mapping[str, DataFrame]) -> None:
-    """Write tables, by name, to the run's folders, their rows in the order of their keys."""
+    """Write tables, by name, to the run's folders, with their rows in the order of the key."""
     sink = open_sink(next(iter(frames.values())).sparkSession)
 
     def write(name: str) -> None:
@@ -30,7 +30,7 @@ def write_tables(lake: LockedLake, frames: Mapping[str, DataFrame]) -> None:
         )
 
     with ThreadPoolExecutor(_WRITERS) as pool:
-        # Read to the end, since that is where a writer's error comes up
+        # Iterating raises the first error of a writer
         list(pool.map(write, frames))
 
 
@@ -40,7 +40,7 @@ def written_tables(spark: SparkSession, lake: LockedLake) -> dict[str, DataFrame
 
 
 def written_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFrame:
-    """A table as this run wrote it; without rows it may have no file at all."""
+    """A table as this run wrote it; a table without rows may have no file."""
     folder = run_folder(table.name, lake.run_id)
     schema = spark_schema(table)
     if table.is_partitioned:
@@ -53,7 +53,7 @@ def written_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFr
 def published_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFrame:
     """A partitioned table with all its snapshot dates, as readers see it now.
 
-    The files are listed once: a location without rows has none.
+    A location without rows may have no file, so all files are listed first.
     """
     locations = set(lake.catalog.locations(table.name).values())
     files = [
@@ -64,13 +64,13 @@ def published_table(spark: SparkSession, lake: LockedLake, table: Table) -> Data
     schema = spark_schema(table)
     if not files:
         return _no_rows(spark, schema.add(PARTITION_COLUMN, "date"))
-    # The folders of several runs have no common root that Spark could find partitions below
+    # Folders of several runs have no common root, which Spark needs to find partitions
     path = F.col("_metadata.file_path")
     on = F.regexp_extract(path, rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/", 1)
     return spark.read.schema(schema).parquet(*files).withColumn(PARTITION_COLUMN, on.cast("date"))
 
 
 def _no_rows(spark: SparkSession, schema: T.StructType) -> DataFrame:
-    # createDataFrame would start a Python process to read nothing from
+    # createDataFrame would start a Python process for no rows
     nothing = [F.lit(None).cast(field.dataType).alias(field.name) for field in schema]
     return spark.range(0).select(*nothing)

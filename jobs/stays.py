@@ -1,4 +1,4 @@
-"""The job that builds stays: unbroken spells of items on lists, from all kept snapshot dates."""
+"""The job that builds stays: from each entry of an item to a list until its next exit."""
 
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
@@ -18,7 +18,7 @@ _ORDINAL_BITS = 32
 
 
 class StaysInvalid(JobError):
-    """The stays that were written contradict themselves."""
+    """The written stays are inconsistent."""
 
 
 def build_stays(
@@ -38,20 +38,20 @@ def build_stays(
 def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
     """One row per list, item and stay: playlist_stays' columns.
 
-    Only complete snapshots count: a date without one neither begins nor ends a stay. Nor does a
-    null row where the item stood last prove that it has gone. An item that stands twice in a
-    list counts once, at its best position.
+    Only complete snapshots count: a date without one neither begins nor ends a stay. A snapshot
+    with a null row at the item's last position does not end the stay either, since that row may be
+    the item. An item that is on a list twice counts once, at its best position.
     """
     snapshots = _complete_snapshots(playlists)
     null_rows = _null_rows(rejects, snapshots)
     lists = snapshots.groupBy("playlist_id").agg(
         F.sort_array(F.collect_list("snapshot_date")).alias("complete_dates")
     )
-    found = _numbered(_sightings(entries, snapshots), null_rows)
-    # One number, since for the least of structs Spark would sort all rows
+    numbered = _numbered(_sightings(entries, snapshots), null_rows)
+    # Packed into one number, since Spark would sort all rows for a minimum of structs
     position = F.col("position").cast("bigint")
     position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
-    spells = found.groupBy(*_ITEM, "stay_number").agg(
+    grouped = numbered.groupBy(*_ITEM, "stay_number").agg(
         F.min("snapshot_date").alias("entered_on"),
         F.max("snapshot_date").alias("last_seen_on"),
         F.count(F.lit(1)).alias("snapshots_seen"),
@@ -62,7 +62,7 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.max("ordinal").alias("last_ordinal"),
     )
     excuses = null_rows.withColumnRenamed("position", "last_position")
-    dated = spells.join(F.broadcast(lists), "playlist_id").join(
+    dated = grouped.join(F.broadcast(lists), "playlist_id").join(
         F.broadcast(excuses), ["playlist_id", "last_position"], "left"
     )
     exit_ordinal = _first_absence(F.col("last_ordinal"), F.size("complete_dates"))
@@ -94,7 +94,7 @@ def _complete_snapshots(playlists: DataFrame) -> DataFrame:
 
 
 def _null_rows(rejects: DataFrame, snapshots: DataFrame) -> DataFrame:
-    """One row per list and position: the complete snapshots that had a null row there."""
+    """One row per list and position: the ordinals of the snapshots with a null row there."""
     return (
         rejects.where(F.col("reason") == "null_item")
         .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
@@ -104,12 +104,12 @@ def _null_rows(rejects: DataFrame, snapshots: DataFrame) -> DataFrame:
 
 
 def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
-    """One row per list, item and complete snapshot that has it."""
+    """One row per list, item and complete snapshot with the item."""
     item = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
     return (
         entries.select("playlist_id", "snapshot_date", "position", item)
         .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
-        # once here, so that neither grouping nor window has to move a row again
+        # One shuffle, which serves the grouping here and the window later
         .repartition(*_ITEM)
         .groupBy(*_ITEM, "snapshot_date", "ordinal")
         .agg(F.min("position").alias("position"))
@@ -117,7 +117,7 @@ def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
 
 
 def _numbered(sightings: DataFrame, null_rows: DataFrame) -> DataFrame:
-    """The sightings with the number of the stay that each belongs to."""
+    """The sightings, each with the number of its stay."""
     by_date = Window.partitionBy(*_ITEM).orderBy("ordinal")
     before = sightings.withColumns(
         {
@@ -134,7 +134,7 @@ def _numbered(sightings: DataFrame, null_rows: DataFrame) -> DataFrame:
 
 
 def _first_absence(seen: Column, until: Column) -> Column:
-    """The first snapshot after `seen`, up to `until`, that proves an absence; NULL if none does."""
+    """The first ordinal after `seen`, up to `until`, that is not in `null_ordinals`; else NULL."""
     proofs = F.filter(
         F.sequence(seen + 1, until), lambda ordinal: ~F.array_contains("null_ordinals", ordinal)
     )
@@ -146,7 +146,7 @@ def _first_absence(seen: Column, until: Column) -> Column:
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     """Write and audit the stays."""
     with steps.begin("read"):
-        # One row per list and date, which three parts of the plan need
+        # Three parts of the plan read it, and it has one row per list and date
         playlists = published_table(spark, lake, PLAYLISTS).persist()
         entries = published_table(spark, lake, PLAYLIST_ENTRIES)
         rejects = published_table(spark, lake, REJECTS)
@@ -163,7 +163,7 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
 
 
 def _audited(written: DataFrame) -> int:
-    """The number of stays; raises StaysInvalid if their keys, dates or values contradict."""
+    """The number of stays; raises StaysInvalid if their keys, dates or values are wrong."""
     is_incomplete = any_null(PLAYLIST_STAYS.required)
     in_order = (F.col("entered_on") <= F.col("last_seen_on")) & (
         F.coalesce(F.col("last_seen_on") < F.col("exited_on"), F.lit(True))
@@ -185,7 +185,8 @@ def _audited(written: DataFrame) -> int:
         return 0
     if found["duplicates"] or found["invalid"]:
         raise StaysInvalid(
-            f"playlist_stays: {found['duplicates']} keys stand twice, {found['invalid']} rows "
-            "contradict themselves; nothing was published, this is a fault of playlist-lake"
+            f"playlist_stays: {found['duplicates']} keys have more than one row, "
+            f"{found['invalid']} rows lack a value or have dates in the wrong order; nothing was "
+            "published, this is a fault of playlist-lake"
         )
     return int(found["rows"])

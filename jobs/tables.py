@@ -1,7 +1,7 @@
-"""The one declaration of every table: columns, types, keys, meaning and source.
+"""The declaration of every table: columns, types, keys, meaning and source.
 
-Parquet schema, Glue catalog and data dictionary are derived from it. Columns are only ever
-appended, and an appended one is nullable. Run as a module it prints `tables.json` for Terraform.
+Parquet schema, Glue catalog and data dictionary are derived from it. A new column is appended and
+nullable. Run as a module it prints `infra/tables.json` for Terraform.
 """
 
 import json
@@ -17,9 +17,9 @@ PARTITION_COLUMN = "snapshot_date"
 
 
 class Column(NamedTuple):
-    """A column; `source` is the field of Spotify's payload it is read from, if there is one.
+    """A column; `source` is the field of Spotify's answer that it is read from, if there is one.
 
-    `type` is a key of COLUMN_TYPES: the name in the Glue catalog.
+    `type` is a key of COLUMN_TYPES, which is the type's name in the Glue catalog.
     """
 
     name: str
@@ -55,13 +55,16 @@ def _required(name: str, type_: str, meaning: str, source: str = "") -> Column:
 
 _PLAYLIST_ID = _required("playlist_id", "string", "Spotify's id of the list", "playlist.id")
 _POSITION = _required(
-    "position", "int", "place in the list, 1 is the first; never renumbered", "page offset + index"
+    "position",
+    "int",
+    "position in the list, 1 is the first; never renumbered",
+    "page offset + index",
 )
 _SONG_ID = _required("song_id", "string", "Spotify's id of the song", "item.id")
 _ALBUM_ID = _required("album_id", "string", "Spotify's id of the album", "item.album.id")
 _ARTIST_ID = _required("artist_id", "string", "Spotify's id of the artist", "artists[].id")
 _ARTIST_POSITION = _required(
-    "artist_position", "int", "place among the named artists, 1 is the first", "index in artists"
+    "artist_position", "int", "position among the artists, 1 is the first", "index in artists"
 )
 
 PLAYLISTS = Table(
@@ -101,7 +104,9 @@ PLAYLIST_ENTRIES = Table(
         ),
         _required("item_uri", "string", "Spotify's URI of the item", "item.uri"),
         Column("name", "string", "title of the item", "item.name"),
-        Column("artist_names", "array<string>", "named artists in order", "item.artists[].name"),
+        Column(
+            "artist_names", "array<string>", "names of the artists in order", "item.artists[].name"
+        ),
         Column("song_id", "string", "id of the song; NULL unless item_type is `song`", "item.id"),
         Column("linked_from_uri", "string", "URI before relinking", "item.linked_from.uri"),
         Column("added_at", "timestamp", "when it was added to the list, UTC", "items[].added_at"),
@@ -121,7 +126,7 @@ SONGS = Table(
         Column("duration_ms", "bigint", "length in milliseconds", "item.duration_ms"),
         Column("is_explicit", "boolean", "marked as explicit", "item.explicit"),
         Column("disc_number", "int", "disc of the album", "item.disc_number"),
-        Column("track_number", "int", "place on the disc", "item.track_number"),
+        Column("track_number", "int", "number on the disc", "item.track_number"),
         Column("isrc", "string", "International Standard Recording Code", "item.external_ids.isrc"),
         Column("popularity", "int", "0 to 100; not sent since February 2026", "item.popularity"),
     ),
@@ -185,7 +190,7 @@ REJECTS = Table(
 
 PLAYLIST_STAYS = Table(
     "playlist_stays",
-    "one row per list, item and stay: an unbroken spell of the item on the list",
+    "one row per list, item and stay: from an entry of the item to its next exit",
     ("playlist_id", "item_uri", "stay_number"),
     (
         _PLAYLIST_ID,
@@ -204,7 +209,7 @@ PLAYLIST_STAYS = Table(
         _required(
             "starts_before_history",
             "boolean",
-            "entered at the list's first kept snapshot or before",
+            "entered at the list's first snapshot in the lake or before",
         ),
     ),
     is_partitioned=False,
@@ -221,17 +226,21 @@ RUNS = Table(
         _required("status", "string", "`succeeded`, `partial` or `failed`, of the date"),
         _required("started_at", "timestamp", "start of the run, UTC"),
         _required("finished_at", "timestamp", "end of the run, UTC"),
-        Column("counts", "map<string,bigint>", "rows by table and raw items"),
+        Column(
+            "counts",
+            "map<string,bigint>",
+            "rows by table, raw items as `raw_items`, rejects by reason as `rejects:REASON`",
+        ),
         Column(
             "refused_objects",
             "array<struct<object:string,reason:string>>",
-            "raw objects left out, with the reason",
+            "raw objects that were left out, with the reason",
         ),
     ),
     is_partitioned=False,
 )
 
-# Dimensions first, entries last: the order in which a date is published.
+# In the order of publication: dimensions first, entries last
 SNAPSHOT_TABLES = (
     ARTISTS,
     ALBUMS,
@@ -248,7 +257,7 @@ TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, PLAYLIST_STAYS, RUNS
 def spark_schema(table: Table) -> T.StructType:
     """The schema of a table's files, without the partition column.
 
-    All fields are nullable, since Parquet read by Spark is; the audit holds required columns.
+    All fields are nullable, since Spark reads Parquet so; the audit checks required columns.
     """
     return T.StructType(
         [T.StructField(column.name, COLUMN_TYPES[column.type].spark) for column in table.columns]
@@ -266,7 +275,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def glue_tables() -> dict[str, Any]:
-    """What Terraform needs to declare the tables: by name, their columns and partition keys."""
+    """The tables by name, with columns and partition keys, as Terraform declares them."""
     return {
         table.name: {
             "description": table.grain,

@@ -1,4 +1,4 @@
-"""From the lines of the raw zone to the tables of a snapshot date: pure functions of frames."""
+"""From the lines of raw objects to the tables of snapshot dates: pure functions of DataFrames."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -9,7 +9,7 @@ from jobs.tables import PARTITION_COLUMN, TABLES, Table
 
 
 def items(lines: DataFrame) -> DataFrame:
-    """One row per raw item: where it stood, what it is, and why it is rejected (else NULL)."""
+    """One row per raw item: its position, what it is, and why it is rejected (else NULL)."""
     exploded = lines.select(
         "snapshot_date",
         "playlist_id",
@@ -41,7 +41,7 @@ def playlists(objects: DataFrame) -> DataFrame:
     first_offset, last = F.get(pages, 0)["offset"], F.get(pages, F.size(pages) - 1)
     is_complete = (
         (F.col("stated_item_count") == F.col("total"))
-        # pages do not overlap: so nothing is missing if they fill the list from end to end
+        # Pages don't overlap, so no item is missing between a first at 0 and a last at the total
         & (F.coalesce(first_offset, F.lit(0)) == 0)
         & (F.coalesce(last["offset"] + last["size"], F.lit(0)) == F.col("total"))
     )
@@ -67,9 +67,9 @@ def playlist_entries(items_frame: DataFrame) -> DataFrame:
     """One row per snapshot date, list and position that holds a usable item."""
     track = F.col("track")
     names = track["artists"]["name"]
-    # NULL if one is NULL. A function on elements is not compiled: only what has holes pays for it
-    has_no_holes = ~F.array_contains(names, "")
-    names = F.when(has_no_holes, names).otherwise(F.filter(names, lambda name: name != ""))
+    # NULL if a name is NULL. Spark does not compile `filter`, so it runs only where it is needed
+    are_complete = ~F.array_contains(names, "")
+    names = F.when(are_complete, names).otherwise(F.filter(names, lambda name: name != ""))
     return items_frame.where(F.col("reason").isNull()).select(
         "snapshot_date",
         "playlist_id",
@@ -93,10 +93,10 @@ def rejects(items_frame: DataFrame) -> DataFrame:
     )
 
 
-def songs(described: DataFrame) -> DataFrame:
+def songs(winners: DataFrame) -> DataFrame:
     """One row per snapshot date and song.  Source: TrackObject."""
     track = F.col("track")
-    return _that_describe(descriptions.SONG, described).select(
+    return _with_slot(descriptions.SONG, winners).select(
         "snapshot_date",
         track["id"].alias("song_id"),
         _text(track["name"]).alias("name"),
@@ -110,17 +110,16 @@ def songs(described: DataFrame) -> DataFrame:
     )
 
 
-def song_artists(described: DataFrame) -> DataFrame:
+def song_artists(winners: DataFrame) -> DataFrame:
     """One row per snapshot date, song and artist position."""
-    songs_only = _that_describe(descriptions.SONG, described)
-    return _named_artists(songs_only, "song_id", F.col("track"))
+    return _artists_of(_with_slot(descriptions.SONG, winners), "song_id", F.col("track"))
 
 
-def albums(described: DataFrame) -> DataFrame:
+def albums(winners: DataFrame) -> DataFrame:
     """One row per snapshot date and album.  Source: AlbumObject."""
     album = F.col("track.album")
     precision, raw = album["release_date_precision"], album["release_date"]
-    return _that_describe(descriptions.ALBUM, described).select(
+    return _with_slot(descriptions.ALBUM, winners).select(
         "snapshot_date",
         album["id"].alias("album_id"),
         _text(album["name"]).alias("name"),
@@ -133,29 +132,29 @@ def albums(described: DataFrame) -> DataFrame:
     )
 
 
-def album_artists(described: DataFrame) -> DataFrame:
+def album_artists(winners: DataFrame) -> DataFrame:
     """One row per snapshot date, album and artist position."""
-    albums_only = _that_describe(descriptions.ALBUM, described)
-    return _named_artists(albums_only, "album_id", F.col("track.album"))
+    return _artists_of(_with_slot(descriptions.ALBUM, winners), "album_id", F.col("track.album"))
 
 
-def artists(described: DataFrame) -> DataFrame:
+def artists(winners: DataFrame) -> DataFrame:
     """One row per snapshot date and artist of a song or an album.  Source: ArtistObject."""
-    artist = F.get(descriptions.named(), F.col("place"))
+    artist = F.get(descriptions.mentions(), F.col("slot"))
     return (
-        described.select("snapshot_date", "track", F.explode("describes").alias("place"))
-        .where(F.col("place") >= descriptions.ARTISTS)
+        winners.select("snapshot_date", "track", F.explode("slots").alias("slot"))
+        .where(F.col("slot") >= descriptions.FIRST_ARTIST)
         .select(
             "snapshot_date", artist["id"].alias("artist_id"), _text(artist["name"]).alias("name")
         )
     )
 
 
-def _that_describe(place: int, described: DataFrame) -> DataFrame:
-    return described.where(F.array_contains("describes", place))
+def _with_slot(slot: int, winners: DataFrame) -> DataFrame:
+    """The winners whose song (or album) won, one row per song (or album)."""
+    return winners.where(F.array_contains("slots", slot))
 
 
-def _named_artists(owners: DataFrame, key: str, owner: Column) -> DataFrame:
+def _artists_of(owners: DataFrame, key: str, owner: Column) -> DataFrame:
     return (
         owners.select(
             "snapshot_date",
@@ -174,7 +173,7 @@ def _named_artists(owners: DataFrame, key: str, owner: Column) -> DataFrame:
 
 def _added_at() -> Column:
     added_at = utc_timestamp(F.col("added_at"))
-    # Charts say with the epoch that they do not know
+    # Charts write the epoch where they don't know the date
     return F.when(F.unix_micros(added_at) != 0, added_at)
 
 
@@ -197,7 +196,7 @@ def _release_date(raw: Column, precision: Column) -> Column:
         .when((precision == "month") & raw.rlike(r"^\d{4}-\d{2}\z"), F.concat(raw, F.lit("-01")))
         .when((precision == "day") & raw.rlike(r"^\d{4}-\d{2}-\d{2}\z"), raw)
     )
-    # There was no year 0, and Python's dates begin with the year 1
+    # There was no year 0, and Python's dates begin with year 1
     return F.when(~day.startswith("0000"), F.try_to_timestamp(day)).cast("date")
 
 
@@ -207,20 +206,21 @@ def conform(frame: DataFrame, table: Table) -> DataFrame:
 
 
 def all_tables(
-    items_frame: DataFrame, objects: DataFrame, described: DataFrame
+    items_frame: DataFrame, objects: DataFrame, winners: DataFrame
 ) -> dict[str, DataFrame]:
-    """Every table of some snapshot dates, by name, first those that take longest to write.
+    """Every table of some snapshot dates, by name; those that take longest to write come first.
 
-    `described` is what `descriptions.described` gives, as for each table that is made of it.
+    `items_frame` comes from `items`, `objects` from `inspection.objects`, and `winners` from
+    `descriptions.winners`.
     """
     frames = {
         "playlist_entries": playlist_entries(items_frame),
-        "songs": songs(described),
+        "songs": songs(winners),
         "rejects": rejects(items_frame),
         "playlists": playlists(objects),
-        "song_artists": song_artists(described),
-        "albums": albums(described),
-        "album_artists": album_artists(described),
-        "artists": artists(described),
+        "song_artists": song_artists(winners),
+        "albums": albums(winners),
+        "album_artists": album_artists(winners),
+        "artists": artists(winners),
     }
     return {name: conform(frame, TABLES[name]) for name, frame in frames.items()}

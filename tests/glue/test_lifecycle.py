@@ -119,7 +119,7 @@ def test_a_rerun_changes_nothing(steps: dict[str, Step]) -> None:
 def test_a_torn_object_leaves_its_published_date_as_it_is(steps: dict[str, Step]) -> None:
     torn = steps["torn"]
     assert torn.ended.status == 1
-    assert f"{raw_key(D3, MIXTAPE)} is truncated (torn write)" in torn.ended.said
+    assert f"{raw_key(D3, MIXTAPE)} is truncated (the write was interrupted)" in torn.ended.said
     assert "run jr_torn published nothing; see above" in torn.ended.said
     assert "Job.commit" not in torn.ended.said
     assert torn.locations == steps["stays"].locations

@@ -1,4 +1,4 @@
-"""Lists with every oddity that a page may hold, and what becomes of each."""
+"""Lists with every kind of odd item and value, and what each becomes."""
 
 import json
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ LONG = "long " * 2000
 HUGE = b"1" + b"0" * 999
 NESTED = b"[" * 800 + b"]" * 800
 
-# What an item is and what becomes of it: the reason of its reject, or None for an entry
+# An item, and the reason of its reject, or None where it becomes an entry
 SHAPES: tuple[tuple[Any, str | None], ...] = (
     (None, "null_item"),
     ({}, "null_item"),
@@ -46,7 +46,7 @@ SHAPES: tuple[tuple[Any, str | None], ...] = (
     (song(5, track=True, episode=False), None),
 )
 
-# A field of an item's song, an odd value in it; the column that it is read into, what it becomes
+# A field of an item's song and an odd value for it; its table and column, and the value there
 VALUES: tuple[tuple[str, Any, str, Any], ...] = (
     ("duration_ms", "200000", "songs.duration_ms", None),
     ("duration_ms", {"ms": 1}, "songs.duration_ms", None),
@@ -72,7 +72,7 @@ VALUES: tuple[tuple[str, Any, str, Any], ...] = (
     ("name", "שיר 🎶 e\u0301", "songs.name", "שיר 🎶 e\u0301"),
     ("name", "half \ud83c pair", "songs.name", "half ? pair"),
     ("name", "\udf76", "playlist_entries.name", "?"),
-    # no text, but nothing is lost of it
+    # Not a text, but Spark reads it as one
     ("name", 5, "songs.name", "5"),
     ("name", {"en": "x"}, "songs.name", '{"en":"x"}'),
     ("id", "S" * 22 + "\n", "playlist_entries.song_id", None),
@@ -94,7 +94,7 @@ VALUES: tuple[tuple[str, Any, str, Any], ...] = (
     ("album", {"id": "short"}, "songs.album_id", None),
 )
 
-# Release date and precision, and the day that they become
+# A release date and its precision, and the day that they become
 RELEASE_DATES = (
     ("2011", "year", date(2011, 1, 1)),
     ("2011-02", "month", date(2011, 2, 1)),
@@ -163,15 +163,15 @@ LISTS: dict[str, list[Any]] = {
     "values": [_with_value(100 + n, *odd[:2]) for n, odd in enumerate(VALUES)],
     "release-dates": [_released(200 + n, *odd[:2]) for n, odd in enumerate(RELEASE_DATES)],
     "added-at": [song(300 + n) | {"added_at": odd[0]} for n, odd in enumerate(ADDED_AT)],
-    # a page without any fault but a lone surrogate, and one that has a null row as well
+    # A page with a lone surrogate, and a page with a lone surrogate and a null row
     "surrogate": [song(400, name="half \ud83c pair")],
     "surrogate-and-null": [song(401, name="half \ud83c pair"), None, song(402)],
 }
-"""Each is put as one page at offset 0."""
+"""Each is one page at offset 0."""
 
 
 def put_odd_lists(lake: Path) -> None:
-    """Put every list of LISTS into a lake, and some more that hold what Python would not write."""
+    """Put every list of LISTS into a lake, and some with JSON that Python would not write."""
     for playlist_id, items in LISTS.items():
         put_object(lake, playlist_id, records(playlist_id, [(0, items)]))
     odd_artists = song(520, artists=[{"id": "b" * 22, "name": "first"}, 5])
@@ -206,7 +206,7 @@ def put_odd_lists(lake: Path) -> None:
 
 
 def _put_chart(lake: Path) -> None:
-    """A chart file that knows less of song 540 than another list does, though it is later."""
+    """A chart file that knows less about song 540 than another list, and is later."""
     uris = ("spotify:track:S" + "0" * 18 + "540", "spotify:track:" + "c" * 22, "https://x", None)
     rows: list[Any] = [
         {"uri": uri, "artist_names": "Ann, Bo", "track_name": f"row {rank}", "streams": 10 * rank}

@@ -1,4 +1,4 @@
-"""What the audit finds wrong: in a date without a fault nothing, in one with a fault that fault."""
+"""The audit finds each fault in the date that has it, and none in a sound date."""
 
 from copy import deepcopy
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, spark_schema
 DAY, OTHER_DAY = date(2026, 11, 22), date(2026, 11, 21)
 Rows = dict[str, list[dict[str, Any]]]
 
-# A list of two songs of one album, the second place of which is empty
+# A list of two songs of one album, with a null row at position 2
 SOUND: Rows = {
     "playlists": [
         {
@@ -39,7 +39,7 @@ SOUND: Rows = {
 
 
 def frames(spark: SparkSession, rows: Rows) -> dict[str, DataFrame]:
-    """The tables of two dates, the earlier of which is sound."""
+    """The tables of two dates: the earlier one is sound, the later one has these rows."""
     return {
         table.name: spark.createDataFrame(
             [
@@ -53,7 +53,7 @@ def frames(spark: SparkSession, rows: Rows) -> dict[str, DataFrame]:
     }
 
 
-def test_a_sound_date_has_its_rows_counted(spark: SparkSession) -> None:
+def test_the_rows_of_a_sound_date_are_counted(spark: SparkSession) -> None:
     result = audit(frames(spark, SOUND), {DAY: 3, OTHER_DAY: 3})
 
     assert result.violations == {}
@@ -71,8 +71,8 @@ def test_a_sound_date_has_its_rows_counted(spark: SparkSession) -> None:
     assert result.rejects == {DAY: {"null_item": 1}, OTHER_DAY: {"null_item": 1}}
 
 
-_TWICE = "1 keys stand more than once"
-_ORPHAN = "1 keys are referred to without a row"
+_TWICE = "1 keys have more than one row"
+_ORPHAN = "1 keys are referred to but have no row"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ _ORPHAN = "1 keys are referred to without a row"
             1,
             "gone",
             {
-                "1 lists have other numbers of entries and rejects than of items",
+                "1 lists have more or fewer entries and rejects than items",
                 "3 raw items became 2 entries and rejects",
             },
         ),
@@ -100,23 +100,23 @@ _ORPHAN = "1 keys are referred to without a row"
             "twice",
             {
                 f"playlist_entries: {_TWICE}",
-                "1 lists have other numbers of entries and rejects than of items",
+                "1 lists have more or fewer entries and rejects than items",
                 "3 raw items became 4 entries and rejects",
             },
         ),
-        # The sum is right, but an entry is of a list that was not captured
+        # The sum is right, but one entry belongs to a list that was not captured
         (
             "playlist_entries",
             1,
             {"playlist_id": "M"},
             {
                 f"playlists: {_ORPHAN}",
-                "2 lists have other numbers of entries and rejects than of items",
+                "2 lists have more or fewer entries and rejects than items",
             },
         ),
     ],
 )
-def test_a_fault_is_found_and_is_of_its_date(
+def test_a_fault_is_found_in_its_date(
     spark: SparkSession, table: str, row: int, change: Any, expected: set[str]
 ) -> None:
     rows = deepcopy(SOUND)

@@ -34,7 +34,7 @@ TODAY = date(2026, 11, 23)
 
 
 def decide(storage: Storage, on: date, run_id: str = "r1") -> None:
-    """Remember a date's raw objects as they are now, as a run does that built or refused them."""
+    """Remember a date's raw objects as they are now, like a run that built or refused them."""
     write_inputs(storage, on, versions(list_inputs(storage, on).objects), run_id)
 
 
@@ -56,7 +56,7 @@ def dates_on(lake: JobOptions, clock: FakeClock) -> list[date]:
         return list(plan_build(opened.storage, opened.catalog, lake, TODAY).inputs)
 
 
-def test_auto_builds_what_was_never_built_however_old(storage: Storage) -> None:
+def test_auto_builds_a_date_that_was_never_built_however_old_it_is(storage: Storage) -> None:
     old = date(2019, 5, 1)
     for on in (day(22), old, day(1)):
         put_raw(storage, on, [song(1)])
@@ -64,7 +64,7 @@ def test_auto_builds_what_was_never_built_however_old(storage: Storage) -> None:
     assert auto(storage) == [old, day(1), day(22)]
 
 
-def test_auto_leaves_alone_what_was_decided_and_did_not_change(storage: Storage) -> None:
+def test_auto_skips_a_date_that_was_decided_on_and_did_not_change(storage: Storage) -> None:
     for on in (day(21), day(22)):
         put_raw(storage, on, [song(1)])
         decide(storage, on)
@@ -84,7 +84,7 @@ def test_auto_builds_again_when_an_object_was_replaced_added_or_removed(storage:
     assert auto(storage) == [day(19), day(20), day(21)]
 
 
-def test_auto_sees_a_change_of_the_last_14_days_and_no_older_one(storage: Storage) -> None:
+def test_auto_finds_changes_of_the_last_14_days_only(storage: Storage) -> None:
     for days_ago in (0, 13, 14, 15, 100):
         on = TODAY - timedelta(days=days_ago)
         put_raw(storage, on, [song(1)])
@@ -105,7 +105,7 @@ def test_a_refused_object_is_not_tried_again_until_it_changes(storage: Storage) 
     assert auto(storage) == [day(22)]
 
 
-def test_dates_that_are_asked_for_are_built_whether_they_changed_or_not(storage: Storage) -> None:
+def test_dates_that_are_named_are_built_even_if_they_did_not_change(storage: Storage) -> None:
     for number in (2, 3, 22):
         put_raw(storage, day(number), [song(1)])
         decide(storage, day(number))
@@ -128,7 +128,7 @@ def test_a_date_past_retention_is_never_built_again(storage: Storage) -> None:
     assert dates(storage, asked) == [day(13), day(14)]
 
 
-def test_of_some_dates_those_that_changed_are_told_in_order(storage: Storage) -> None:
+def test_a_plan_of_changed_dates_has_them_in_order(storage: Storage) -> None:
     for number in (3, 2, 1):
         put_raw(storage, day(number), [song(1)])
     decide(storage, day(2))
@@ -141,19 +141,19 @@ def test_a_date_without_raw_objects_did_not_change(storage: Storage) -> None:
     assert changed(storage, [day(1)]) == []
 
 
-def test_a_date_is_built_again_where_its_tables_were_deleted(
+def test_a_date_is_built_again_if_its_tables_were_deleted(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     storage = open_storage(lake.lake)
     for number in (1, 2, 3):
         put_raw(storage, day(number), [song(1)])
     publish_run(with_run_id(lake, "r1"), clock, [day(1), day(2)])
-    # A date that was never published, since all its objects are refused
+    # A date that was decided on but not published, since all its objects are refused
     decide(storage, day(3))
     assert dates_on(lake, clock) == []
     publish_run(with_run_id(lake, "r2"), clock, [day(2)])
 
-    # What r1 wrote of the 2nd is still there, but nobody is pointed to it
+    # The files that r1 wrote for the 2nd are still there, but the catalog points at those of r2
     for on, run_id in ((day(1), "r1"), (day(2), "r2")):
         remove(storage, file_of("playlists", run_id, on))
 

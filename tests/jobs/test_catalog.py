@@ -1,4 +1,4 @@
-"""Where readers find each table: pointing, dropping and asking, in the file catalog and in Glue."""
+"""Creating, moving, dropping and reading partitions, in the file catalog and in Glue."""
 
 import json
 from datetime import date
@@ -27,12 +27,12 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Catalog:
     return GlueCatalog(DATABASE, S3_LAKE)
 
 
-def place(table: str, run_id: str, on: date) -> str:
+def folder(table: str, run_id: str, on: date) -> str:
     return f"tables/{table}/{run_id}/snapshot_date={on}"
 
 
 def to(table: str, on: date, run_id: str, old: str | None = None) -> Switch:
-    return Switch(table, on, old, place(table, run_id, on))
+    return Switch(table, on, old, folder(table, run_id, on))
 
 
 def test_an_empty_catalog_has_no_partitions(catalog: Catalog) -> None:
@@ -42,32 +42,32 @@ def test_an_empty_catalog_has_no_partitions(catalog: Catalog) -> None:
 
 def test_partitions_are_created_moved_and_dropped(catalog: Catalog) -> None:
     catalog.point([to("artists", D1, "r1"), to("artists", D2, "r1"), to("songs", D1, "r1")])
-    catalog.point([to("artists", D1, "r2", place("artists", "r1", D1)), to("songs", D2, "r2")])
-    catalog.point([Switch("artists", D2, place("artists", "r1", D2), None)])
+    catalog.point([to("artists", D1, "r2", folder("artists", "r1", D1)), to("songs", D2, "r2")])
+    catalog.point([Switch("artists", D2, folder("artists", "r1", D2), None)])
 
-    assert catalog.locations("artists") == {D1: place("artists", "r2", D1)}
+    assert catalog.locations("artists") == {D1: folder("artists", "r2", D1)}
     assert catalog.locations("songs") == {
-        D1: place("songs", "r1", D1),
-        D2: place("songs", "r2", D2),
+        D1: folder("songs", "r1", D1),
+        D2: folder("songs", "r2", D2),
     }
 
 
-def test_only_the_dates_asked_for_are_told(catalog: Catalog) -> None:
+def test_only_the_dates_asked_for_are_returned(catalog: Catalog) -> None:
     catalog.point([to("songs", D1, "r1"), to("songs", D2, "r1")])
 
-    assert catalog.locations("songs", [D2, day(3)]) == {D2: place("songs", "r1", D2)}
+    assert catalog.locations("songs", [D2, day(3)]) == {D2: folder("songs", "r1", D2)}
     assert catalog.locations("songs", []) == {}
 
 
-def test_switches_that_stand_already_are_no_error(catalog: Catalog) -> None:
-    switches = [to("songs", D1, "r1"), Switch("songs", D2, place("songs", "r0", D2), None)]
+def test_switches_may_be_repeated(catalog: Catalog) -> None:
+    switches = [to("songs", D1, "r1"), Switch("songs", D2, folder("songs", "r0", D2), None)]
     catalog.point(switches)
     catalog.point(switches)
 
-    assert catalog.locations("songs") == {D1: place("songs", "r1", D1)}
+    assert catalog.locations("songs") == {D1: folder("songs", "r1", D1)}
 
 
-def test_the_unpartitioned_table_moves_and_tells_its_one_location(catalog: Catalog) -> None:
+def test_an_unpartitioned_table_moves_to_its_one_location(catalog: Catalog) -> None:
     catalog.point([Switch("playlist_stays", None, None, "tables/playlist_stays/r1")])
     catalog.point(
         [Switch("playlist_stays", None, "tables/playlist_stays/r1", "tables/playlist_stays/r2")]
@@ -75,7 +75,7 @@ def test_the_unpartitioned_table_moves_and_tells_its_one_location(catalog: Catal
 
     expected = {None: "tables/playlist_stays/r2"}
     assert catalog.locations("playlist_stays") == expected
-    # a run over all dates asks without one
+    # A run over all dates asks without a date
     assert catalog.locations("playlist_stays", []) == expected
 
 
@@ -109,7 +109,7 @@ def test_the_catalog_file_holds_locations_relative_to_the_lake(tmp_path: Path) -
         (b'{"format_version": 2, "tables": {}}', "has format_version 2, this version reads 1"),
     ],
 )
-def test_a_catalog_file_of_somebody_else_is_refused_and_stays(
+def test_a_damaged_or_foreign_catalog_file_is_refused_and_kept(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
     (tmp_path / "state").mkdir()

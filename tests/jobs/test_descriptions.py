@@ -1,4 +1,4 @@
-"""Which of two descriptions of a song, an album or an artist counts, on a few pages of one item."""
+"""Which description of a song, an album or an artist wins where lists disagree about it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -48,7 +48,7 @@ def item(
     on: date = DAY,
     **more: Any,
 ) -> Page:
-    """A page of one song named `name` on an album named so, too; `more` replaces parts of them."""
+    """A page of one song called `name` on the album `album NAME`; `more` replaces parts of them."""
     artists, album_artists = more.get("artists", []), more.get("album_artists", [])
     album = (more.get("album_id", ALBUM), f"album {name}", album_artists)
     track = (more.get("song_id", SONG), name, artists, album)
@@ -59,15 +59,15 @@ def item(
     )
 
 
-def several(named: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Page:
-    """A page of songs, by the letter of their ids and by name, all of one album."""
-    items = [item(name, song_id=letter * 22).line[3][0] for letter, name in named]
+def page_of(songs: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Page:
+    """A page of songs, each given by the letter of its id and its name, all of one album."""
+    items = [item(name, song_id=letter * 22).line[3][0] for letter, name in songs]
     page = (position - 1, len(items), API, fetched_at)
     return Page((DAY, "list", position - 1, items), (DAY, "list", [page]))
 
 
-def described(spark: SparkSession, *pages: Page) -> DataFrame:
-    return descriptions.described(
+def winners(spark: SparkSession, *pages: Page) -> DataFrame:
+    return descriptions.winners(
         spark.createDataFrame([one.line for one in pages], LINES),
         spark.createDataFrame([one.object for one in pages], OBJECTS),
         len(pages),
@@ -75,14 +75,14 @@ def described(spark: SparkSession, *pages: Page) -> DataFrame:
 
 
 def songs(frame: DataFrame) -> DataFrame:
-    return frame.where(f"array_contains(describes, {descriptions.SONG})")
+    return frame.where(f"array_contains(slots, {descriptions.SONG})")
 
 
 def albums(frame: DataFrame) -> DataFrame:
-    return frame.where(f"array_contains(describes, {descriptions.ALBUM})")
+    return frame.where(f"array_contains(slots, {descriptions.ALBUM})")
 
 
-# Two descriptions of a song: the first one counts, whichever is read first
+# Pairs of descriptions of a song: the first of each wins
 CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "API before chart file": (
         {"source": API, "fetched_at": EARLY, "playlist_id": "z", "position": 9},
@@ -104,19 +104,45 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSession) -> None:
+def test_the_example_in_the_module_docstring(spark: SparkSession) -> None:
+    list_a: dict[str, Any] = {"fetched_at": LATE, "playlist_id": "A"}
+    list_b: dict[str, Any] = {"fetched_at": EARLY, "playlist_id": "B"}
+    first: dict[str, Any] = {"artists": [artist("a")]}
+    second: dict[str, Any] = {"artists": [artist("c")], "album_id": "d" * 22}
+
+    found = winners(
+        spark,
+        item("One", song_id="1" * 22, **list_a, **first),
+        item("Two", song_id="2" * 22, **list_a, **first, position=2),
+        item("One (old)", song_id="1" * 22, **list_b, **first),
+        item("Three", song_id="3" * 22, **list_b, **second, position=2),
+    )
+
+    assert_df_equality(
+        found.selectExpr("track.name", "sort_array(slots) AS slots"),
+        _frame(
+            spark,
+            [("One", [0, 1, 2]), ("Two", [0]), ("Three", [0, 1, 2])],
+            "name string, slots array<int>",
+        ),
+        ignore_row_order=True,
+        ignore_nullable=True,
+    )
+
+
+def test_one_of_two_descriptions_wins_in_whatever_order_they_are_read(spark: SparkSession) -> None:
     items: list[Page] = []
     expected = []
     for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):
-        for on, is_turned in (
+        for on, is_reversed in (
             (DAY + timedelta(number), False),
             (DAY - timedelta(number + 1), True),
         ):
             pair = [item(rule, on=on, **first), item(f"not {rule}", on=on, **second)]
-            items += reversed(pair) if is_turned else pair
+            items += reversed(pair) if is_reversed else pair
             expected.append((on, rule, f"album {rule}"))
 
-    found = songs(described(spark, *items))
+    found = songs(winners(spark, *items))
 
     assert_df_equality(
         found.selectExpr("snapshot_date", "track.name", "track.album.name as album"),
@@ -125,13 +151,15 @@ def test_one_of_two_descriptions_counts_whichever_is_read_first(spark: SparkSess
     )
 
 
-def test_pages_of_several_items_count_one_after_the_other(spark: SparkSession) -> None:
-    """Were they numbered as pages of one item, `third` would have the number of `second`."""
-    late = several([("s", "first"), ("t", "second")], fetched_at=LATE)
-    early = several([("s", "third"), ("u", "fourth")], position=7)
-    empty = several([], position=7)
+def test_the_items_of_several_pages_are_numbered_without_gaps_or_overlaps(
+    spark: SparkSession,
+) -> None:
+    """If each page counted as one item, `third` would have the number of `second`."""
+    late = page_of([("s", "first"), ("t", "second")], fetched_at=LATE)
+    early = page_of([("s", "third"), ("u", "fourth")], position=7)
+    empty = page_of([], position=7)
 
-    found = songs(described(spark, late, empty, early))
+    found = songs(winners(spark, late, empty, early))
 
     expected = [("s" * 22, "first"), ("t" * 22, "second"), ("u" * 22, "fourth")]
     assert_df_equality(
@@ -141,13 +169,13 @@ def test_pages_of_several_items_count_one_after_the_other(spark: SparkSession) -
     )
 
 
-def test_what_only_an_item_names_that_does_not_count_for_its_song_is_there(
+def test_an_item_that_loses_its_song_still_wins_what_no_other_item_mentions(
     spark: SparkSession,
 ) -> None:
-    frame = described(
+    frame = winners(
         spark,
-        item("counts", fetched_at=LATE, album_id="b" * 22),
-        item("not", playlist_id="other", album_id="c" * 22, artists=[artist("a")]),
+        item("wins", fetched_at=LATE, album_id="b" * 22),
+        item("loses", playlist_id="other", album_id="c" * 22, artists=[artist("a")]),
     )
 
     assert_df_equality(
@@ -155,18 +183,18 @@ def test_what_only_an_item_names_that_does_not_count_for_its_song_is_there(
         _frame(spark, [("b" * 22,), ("c" * 22,)], "id string"),
         ignore_row_order=True,
     )
-    assert songs(frame).select("track.name").collect() == [("counts",)]
+    assert songs(frame).select("track.name").collect() == [("wins",)]
     assert transforms.artists(frame).select("artist_id").collect() == [("a" * 22,)]
 
 
-def test_an_item_that_describes_nothing_is_not_there(spark: SparkSession) -> None:
-    frame = described(spark, item("counts", fetched_at=LATE), item("not", playlist_id="other"))
+def test_an_item_that_wins_nothing_is_left_out(spark: SparkSession) -> None:
+    frame = winners(spark, item("wins", fetched_at=LATE), item("loses", playlist_id="other"))
 
-    assert frame.select("track.name").collect() == [("counts",)]
+    assert frame.select("track.name").collect() == [("wins",)]
 
 
-def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) -> None:
-    frame = described(
+def test_albums_and_artists_follow_the_rules_of_songs(spark: SparkSession) -> None:
+    frame = winners(
         spark,
         item("old", artists=[artist("a", "old name")], album_artists=[artist("v", "old")]),
         item("new", playlist_id="other", fetched_at=LATE, artists=[artist("a", "new name")]),
@@ -177,14 +205,14 @@ def test_albums_and_artists_are_described_by_the_same_item(spark: SparkSession) 
 
     columns = f"id string, name string, artists {ARTISTS}"
     assert_df_equality(album, _frame(spark, [(ALBUM, "album new", [])], columns))
-    named = [(DAY, "a" * 22, "new name"), (DAY, "v" * 22, "old")]
+    expected = [(DAY, "a" * 22, "new name"), (DAY, "v" * 22, "old")]
     columns = "snapshot_date date, artist_id string, name string"
-    assert_df_equality(artists, _frame(spark, named, columns), ignore_row_order=True)
+    assert_df_equality(artists, _frame(spark, expected, columns), ignore_row_order=True)
 
 
-def test_an_artist_without_a_name_where_it_counts_stays_without(spark: SparkSession) -> None:
+def test_the_winning_mention_of_an_artist_may_lack_a_name(spark: SparkSession) -> None:
     nameless = ("a" * 22, None)
-    frame = described(
+    frame = winners(
         spark,
         item("first", artists=[nameless]),
         item("second", position=2, artists=[artist("a")]),
@@ -195,8 +223,10 @@ def test_an_artist_without_a_name_where_it_counts_stays_without(spark: SparkSess
     assert_df_equality(artists, _frame(spark, [nameless], "artist_id string, name string"))
 
 
-def test_the_song_names_an_artist_before_its_album_does(spark: SparkSession) -> None:
-    frame = described(
+def test_an_artist_of_song_and_album_has_the_name_that_the_song_mentions(
+    spark: SparkSession,
+) -> None:
+    frame = winners(
         spark,
         item("x", artists=[artist("a", "of song")], album_artists=[artist("a", "of album")]),
     )
@@ -206,10 +236,10 @@ def test_the_song_names_an_artist_before_its_album_does(spark: SparkSession) -> 
     assert_df_equality(artists, _frame(spark, [("of song",)], "name string"))
 
 
-def test_artists_keep_the_place_they_are_named_at(spark: SparkSession) -> None:
-    named = [artist("z"), ("no id", "somebody"), artist("a"), artist("z")]
+def test_an_artist_without_an_id_keeps_its_position_free(spark: SparkSession) -> None:
+    artists = [artist("z"), ("no id", "somebody"), artist("a"), artist("z")]
 
-    song_artists = transforms.song_artists(described(spark, item("x", artists=named)))
+    song_artists = transforms.song_artists(winners(spark, item("x", artists=artists)))
 
     expected = [(DAY, SONG, "z" * 22, 1), (DAY, SONG, "a" * 22, 3), (DAY, SONG, "z" * 22, 4)]
     columns = "snapshot_date date, song_id string, artist_id string, artist_position int"
@@ -221,8 +251,8 @@ def test_artists_keep_the_place_they_are_named_at(spark: SparkSession) -> None:
     )
 
 
-def test_local_files_and_episodes_describe_nothing(spark: SparkSession) -> None:
-    frame = described(
+def test_local_files_and_episodes_and_songs_without_id_win_nothing(spark: SparkSession) -> None:
+    frame = winners(
         spark,
         item("file", item_type="local", artists=[artist("a")]),
         item("talk", item_type="episode", position=2, artists=[artist("a")]),

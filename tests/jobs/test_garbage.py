@@ -1,4 +1,4 @@
-"""What is deleted: superseded and never published folders, after 24 hours; nothing else."""
+"""Superseded and never published folders are deleted after 24 hours, and nothing else is."""
 
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ D1, D2 = day(21), day(22)
 
 
 def files(options: JobOptions) -> set[str]:
-    """The data files that are there, without those of `runs`."""
+    """The data files of the lake, without those of `runs`."""
     found = keys(open_storage(options.lake), "tables/")
     return {key for key in found if not key.startswith("tables/runs/")}
 
@@ -48,7 +48,7 @@ def abandoned_run(options: JobOptions, clock: FakeClock, run_id: str) -> RunReco
 
 
 def publish_stays(options: JobOptions, clock: FakeClock) -> RunRecord:
-    """A run over all dates, but for the rows."""
+    """A run of the stays without rows."""
     with publish.open_lake(options, clock) as lake:
         record = publish.start_run(lake, "build_stays")
         lake.storage.write(file_of("playlist_stays", lake.run_id, None), b"rows")
@@ -59,7 +59,7 @@ def publish_stays(options: JobOptions, clock: FakeClock) -> RunRecord:
 
 
 def undo(options: JobOptions, clock: FakeClock, record: RunRecord) -> None:
-    """Go through a record backwards."""
+    """Undo a publication: reverse the switches of its record."""
     with publish.open_lake(options, clock) as lake:
         lake.catalog.point(
             [
@@ -69,9 +69,7 @@ def undo(options: JobOptions, clock: FakeClock, record: RunRecord) -> None:
         )
 
 
-def test_a_superseded_folder_goes_24_hours_after_it_was_superseded(
-    lake: JobOptions, clock: FakeClock
-) -> None:
+def test_a_superseded_folder_is_deleted_24_hours_later(lake: JobOptions, clock: FakeClock) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
     clock.pass_hours(100)
     publish_run(with_run_id(lake, "r2"), clock, [D2])
@@ -89,7 +87,7 @@ def test_a_superseded_folder_goes_24_hours_after_it_was_superseded(
     assert files(lake) == files_of("r1", D1) | files_of("r2", D2)
 
 
-def test_what_a_run_wrote_that_never_published_goes_24_hours_after_its_start(
+def test_the_files_of_a_killed_run_are_deleted_24_hours_after_its_start(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1])
@@ -105,7 +103,9 @@ def test_what_a_run_wrote_that_never_published_goes_24_hours_after_its_start(
     assert read_pending(open_storage(lake.lake)).started == {}
 
 
-def test_what_a_failed_run_wrote_goes_likewise(lake: JobOptions, clock: FakeClock) -> None:
+def test_the_files_of_a_failed_run_are_deleted_24_hours_after_its_start(
+    lake: JobOptions, clock: FakeClock
+) -> None:
     with publish.open_lake(with_run_id(lake, "failed"), clock) as opened:
         record = write_run(opened, [D1])
         publish.fail(opened, record, ValueError("no"))
@@ -119,7 +119,7 @@ def test_what_a_failed_run_wrote_goes_likewise(lake: JobOptions, clock: FakeCloc
     assert files(lake) == set()
 
 
-def test_a_date_that_a_partial_run_held_back_goes_too(lake: JobOptions, clock: FakeClock) -> None:
+def test_the_files_of_a_failed_date_are_deleted_too(lake: JobOptions, clock: FakeClock) -> None:
     with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
         record = write_run(opened, [D1, D2])
         record.dates[D2] = DateResult("failed", reason="failed the audit")
@@ -132,7 +132,7 @@ def test_a_date_that_a_partial_run_held_back_goes_too(lake: JobOptions, clock: F
     assert files(lake) == files_of("r1", D1)
 
 
-def test_the_folder_of_old_stays_goes_and_that_of_the_new_ones_stays(
+def test_the_folder_of_old_stays_is_deleted_and_that_of_new_stays_is_kept(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     publish_stays(with_run_id(lake, "s1"), clock)
@@ -148,7 +148,7 @@ def test_the_folder_of_old_stays_goes_and_that_of_the_new_ones_stays(
     assert files(lake) == {"tables/playlist_stays/s2/part.parquet"}
 
 
-def test_a_publication_completed_late_supersedes_only_then(
+def test_the_24_hours_begin_when_a_killed_publication_is_completed(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = JobOptions(str(tmp_path))
@@ -173,7 +173,9 @@ def test_a_publication_completed_late_supersedes_only_then(
     assert files(options) == files_of("r2", D1)
 
 
-def test_what_readers_are_pointed_at_again_stays(lake: JobOptions, clock: FakeClock) -> None:
+def test_a_superseded_folder_that_is_in_use_again_is_kept(
+    lake: JobOptions, clock: FakeClock
+) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
     record = publish_run(with_run_id(lake, "r2"), clock, [D1, D2])
     record.switches = [switch for switch in record.switches if switch.snapshot_date == D1]
@@ -187,7 +189,7 @@ def test_what_readers_are_pointed_at_again_stays(lake: JobOptions, clock: FakeCl
         assert locations(opened) == expected_locations({D1: "r1", D2: "r2"})
 
 
-def test_a_folder_that_was_superseded_twice_goes_24_hours_after_the_last_time(
+def test_a_folder_that_was_superseded_twice_is_deleted_24_hours_after_the_last_time(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1])
@@ -205,7 +207,7 @@ def test_a_folder_that_was_superseded_twice_goes_24_hours_after_the_last_time(
     assert not files_of("r1", D1) & files(lake)
 
 
-def test_a_cleaning_that_was_interrupted_is_done_by_the_next_run(
+def test_an_interrupted_collection_is_completed_by_the_next_run(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = JobOptions(str(tmp_path))

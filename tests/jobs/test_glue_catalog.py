@@ -1,4 +1,4 @@
-"""Glue's Data Catalog as the place where readers find each table: limits, errors, other schemas."""
+"""The Glue Data Catalog: limits of its calls, errors, and tables that are not as declared."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -23,12 +23,12 @@ def glue_catalog(aws: None) -> GlueCatalog:  # noqa: ARG001
     return GlueCatalog(DATABASE, S3_LAKE)
 
 
-def place(table: str, run_id: str, on: date) -> str:
+def folder(table: str, run_id: str, on: date) -> str:
     return f"tables/{table}/{run_id}/snapshot_date={on}"
 
 
 def to(table: str, on: date, run_id: str) -> Switch:
-    return Switch(table, on, None, place(table, run_id, on))
+    return Switch(table, on, None, folder(table, run_id, on))
 
 
 def glue_calls(catalog: GlueCatalog) -> list[tuple[str, Any]]:
@@ -45,7 +45,7 @@ def days(count: int) -> Sequence[date]:
     return [date(2026, 1, 1) + timedelta(days=number) for number in range(count)]
 
 
-def test_a_glue_partition_is_its_table_elsewhere(glue_catalog: GlueCatalog) -> None:
+def test_a_glue_partition_has_the_descriptor_of_its_table(glue_catalog: GlueCatalog) -> None:
     glue_catalog.point([to("songs", D1, "r1")])
 
     glue = boto3.client("glue")
@@ -57,7 +57,7 @@ def test_a_glue_partition_is_its_table_elsewhere(glue_catalog: GlueCatalog) -> N
     }
 
 
-def test_moving_the_unpartitioned_table_keeps_the_rest_of_it(glue_catalog: GlueCatalog) -> None:
+def test_moving_an_unpartitioned_table_changes_only_its_location(glue_catalog: GlueCatalog) -> None:
     glue = boto3.client("glue")
     kept = ("Description", "TableType", "Parameters", "PartitionKeys")
     before: Any = glue.get_table(DatabaseName=DATABASE, Name="playlist_stays")["Table"]
@@ -71,7 +71,7 @@ def test_moving_the_unpartitioned_table_keeps_the_rest_of_it(glue_catalog: GlueC
     }
 
 
-def test_glue_is_asked_within_the_limits_of_its_calls(glue_catalog: GlueCatalog) -> None:
+def test_calls_to_glue_keep_to_its_limits(glue_catalog: GlueCatalog) -> None:
     dates = days(260)
     sizes = {
         "BatchGetPartition": "PartitionsToGet",
@@ -83,7 +83,7 @@ def test_glue_is_asked_within_the_limits_of_its_calls(glue_catalog: GlueCatalog)
 
     glue_catalog.point([to("songs", on, "r1") for on in dates])
     glue_catalog.point([to("songs", on, "r2") for on in dates])
-    assert glue_catalog.locations("songs") == {on: place("songs", "r2", on) for on in dates}
+    assert glue_catalog.locations("songs") == {on: folder("songs", "r2", on) for on in dates}
     glue_catalog.point([Switch("songs", on, "", None) for on in dates[:60]])
     assert set(glue_catalog.locations("songs", days(1100))) == set(dates[60:])
 
@@ -99,10 +99,10 @@ def test_glue_is_asked_within_the_limits_of_its_calls(glue_catalog: GlueCatalog)
     }
 
 
-def test_glue_tells_partitions_by_pages(glue_catalog: GlueCatalog) -> None:
+def test_all_pages_of_partitions_are_read(glue_catalog: GlueCatalog) -> None:
     glue_catalog.point([to("songs", on, "r1") for on in (D1, D2)])
 
-    # moto gives all partitions in one page; Glue gives a token for the next.
+    # moto gives all partitions in one page; Glue gives a token for the next page
     def in_two_pages(parsed: dict[str, Any], context: Any, **_: Any) -> None:
         is_first = "NextToken" not in context["params"]
         parsed["Partitions"] = parsed["Partitions"][:1] if is_first else parsed["Partitions"][1:]
@@ -116,14 +116,14 @@ def test_glue_tells_partitions_by_pages(glue_catalog: GlueCatalog) -> None:
     )
     events.register("after-call.glue.GetPartitions", in_two_pages)
 
-    assert glue_catalog.locations("songs") == {on: place("songs", "r1", on) for on in (D1, D2)}
+    assert glue_catalog.locations("songs") == {on: folder("songs", "r1", on) for on in (D1, D2)}
 
 
-def test_what_glue_left_unprocessed_is_asked_for_again(glue_catalog: GlueCatalog) -> None:
+def test_unprocessed_keys_are_asked_for_again(glue_catalog: GlueCatalog) -> None:
     glue_catalog.point([to("songs", on, "r1") for on in (D1, D2)])
     answered: list[int] = []
 
-    # moto answers for every value; Glue may leave some for another call.
+    # moto answers every key; Glue may leave some for another call
     def leave_the_last(parsed: dict[str, Any], **_: Any) -> None:
         answered.append(len(parsed["Partitions"]))
         if len(answered) == 1:
@@ -141,10 +141,10 @@ def test_what_glue_left_unprocessed_is_asked_for_again(glue_catalog: GlueCatalog
     [
         ("BatchCreatePartition", to("songs", D2, "r2")),
         ("BatchUpdatePartition", to("songs", D1, "r2")),
-        ("BatchDeletePartition", Switch("songs", D1, place("songs", "r1", D1), None)),
+        ("BatchDeletePartition", Switch("songs", D1, folder("songs", "r1", D1), None)),
     ],
 )
-def test_an_error_inside_of_a_batch_answer_is_raised(
+def test_an_error_within_a_batch_answer_is_raised(
     glue_catalog: GlueCatalog, action: str, switch: Switch
 ) -> None:
     glue_catalog.point([to("songs", D1, "r1")])
@@ -166,7 +166,7 @@ def test_an_error_inside_of_a_batch_answer_is_raised(
     assert "InternalServiceException; run again, the publication is then completed" in message
 
 
-def test_other_columns_than_declared_are_refused_and_named(glue_catalog: GlueCatalog) -> None:
+def test_undeclared_and_missing_columns_are_refused_by_name(glue_catalog: GlueCatalog) -> None:
     table = glue_tables()["artists"]
     names = {"name": "full_name", "artist_id": "artist_id"}
     table["columns"] = [column | {"name": names[column["name"]]} for column in table["columns"]]
@@ -185,7 +185,7 @@ def test_other_columns_than_declared_are_refused_and_named(glue_catalog: GlueCat
     assert glue_catalog.locations("artists") == {}
 
 
-def test_columns_in_another_order_or_of_another_type_are_refused(
+def test_columns_in_another_order_or_with_another_type_are_refused(
     glue_catalog: GlueCatalog,
 ) -> None:
     swapped, retyped = glue_tables()["artists"], glue_tables()["songs"]
@@ -257,15 +257,13 @@ def test_missing_credentials_are_one_sentence(
         GlueCatalog(DATABASE, S3_LAKE).point([to("songs", D1, "r1")])
 
 
-def test_a_region_that_nobody_set_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_region_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
 
-    # botocore reads no AWS_REGION
+    # botocore does not read AWS_REGION
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     sentence = r"must specify a region\.; name the region in AWS_DEFAULT_REGION, or in the profile"
     with pytest.raises(CatalogError, match=sentence):

@@ -1,4 +1,4 @@
-"""Publications that end half-way: what readers see then, and that the next run completes them."""
+"""Interrupted publications: readers see the old or the new state, and the next run completes."""
 
 import json
 from pathlib import Path
@@ -42,11 +42,11 @@ def pending(options: JobOptions) -> Pending:
 
 
 class Interrupted(BaseException):
-    """The process ended here."""
+    """Stands for the end of the process."""
 
 
 class Interrupter:
-    """Ends the process, so to say, before or after the n-th write since it was armed."""
+    """Raises Interrupted before or after the n-th write since it was armed."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
         self._after, self._left = after, 0
@@ -70,7 +70,7 @@ class Interrupter:
 def interrupted_at(
     interrupter: Interrupter, number: int, options: JobOptions, clock: FakeClock
 ) -> bool:
-    """End run r2 at a write of its publication; false if that has fewer writes."""
+    """Interrupt the publication of run r2 at a write; False if it has fewer writes."""
     with publish.open_lake(with_run_id(options, "r2"), clock) as lake:
         record = write_run(lake, [D1, D2])
         interrupter.arm(number)
@@ -83,7 +83,7 @@ def interrupted_at(
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_wherever_a_publication_ends_readers_see_old_or_new_and_the_next_run_completes_it(
+def test_after_an_interruption_readers_see_old_or_new_and_the_next_run_completes(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
     old, new = expected_locations({D1: "r1", D2: "r1"}), expected_locations({D1: "r2", D2: "r2"})
@@ -110,18 +110,20 @@ def test_wherever_a_publication_ends_readers_see_old_or_new_and_the_next_run_com
         assert seen(options, clock) == expected_locations({D1: "r3", D2: "r3"})
         if is_over:
             break
-    # The first writes come before the publication is pending, most after.
+    # The first writes come before the publication is pending, most come after
     assert seen_after[0] == old
     assert seen_after.count(new) >= 6
 
 
 def assert_complete(storage: Storage, old: dict[str, Any]) -> None:
-    """Run r2 looks as if nothing had happened to it."""
+    """Run r2 left the same state as a run without interruption."""
     assert run.load(storage, "r2").status == "succeeded"
     assert "tables/runs/r2.parquet" in keys(storage, "tables/runs/")
     left = read_pending(storage)
     assert (left.publication, left.started) == (None, {})
-    assert set(left.superseded) == {place for of_date in old.values() for place in of_date.values()}
+    assert set(left.superseded) == {
+        folder for of_date in old.values() for folder in of_date.values()
+    }
     content = storage.read("state/inputs/2026-11-21.json")
     assert content is not None
     assert json.loads(content)["run_id"] == "r2"
@@ -142,7 +144,7 @@ def test_completing_a_publication_again_changes_nothing(lake: JobOptions, clock:
     assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
 
 
-def test_a_publication_that_the_catalog_refuses_stays_pending(
+def test_a_publication_stays_pending_while_the_catalog_fails(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_catalog: FileCatalog, _switches: Any) -> None:
@@ -153,7 +155,7 @@ def test_a_publication_that_the_catalog_refuses_stays_pending(
         patched.setattr(FileCatalog, "point", refuse)
         with pytest.raises(CatalogError):
             publish_run(with_run_id(options, "r1"), clock, [D1])
-        # and so does everything else until it is done
+        # Until it is completed, no other run publishes
         with pytest.raises(CatalogError):
             publish_run(with_run_id(options, "r2"), clock, [D2])
 

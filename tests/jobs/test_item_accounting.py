@@ -1,4 +1,4 @@
-"""Whatever stands in the pages: every raw item is one entry or one reject, and nothing dangles."""
+"""Whatever is in the pages, every raw item is one entry or one reject, and all references hold."""
 
 import gzip
 import json
@@ -48,8 +48,8 @@ REFERENCES = (
     ("album_artists", "artists", "artist_id"),
 )
 
-# An example is a lake of many mutated lists, since a run of Spark takes seconds; for the same
-# reason a failure is not shrunk, it names list and position instead.
+# A run of Spark takes seconds. So one example is a lake of many mutated lists, and a failure is not
+# shrunk but names list and position
 mutations = given(
     values=st.lists(JSON_VALUES, min_size=25, max_size=25, unique_by=repr),
     seed=st.integers(0, 2**32),
@@ -97,8 +97,8 @@ def test_every_item_of_mutated_real_pages_is_accounted_for(
 def assert_accounted_for(
     spark: SparkSession, pages: list[list[Any]], values: list[Any], seed: int
 ) -> None:
-    """Build a lake of lists with mutated pages; hold raw zone and tables against each other."""
-    # thousands of small choices: more than hypothesis has room for in an example
+    """Build a lake of lists with mutated pages, and compare its raw zone with its tables."""
+    # A seed, since thousands of choices are too many for one example of hypothesis
     rng = random.Random(seed)  # noqa: S311
     with tempfile.TemporaryDirectory() as folder:
         lake = Path(folder)
@@ -115,10 +115,10 @@ def assert_accounted_for(
     assert accounted - Counter(raw.keys()) == Counter(raw.keys()) - accounted == Counter()
     reasons: dict[Any, Any] = dict.fromkeys(raw) | {row[:3]: row[3] for row in tables["rejects"]}
     uris = {row[:3]: row[4] for row in tables["playlist_entries"]}
-    for place, item in raw.items():
-        assert (place, reasons[place]) == (place, reject_reason(item))
-        if reasons[place] is None and "uri" in content(item):
-            assert (place, uris[place]) == (place, item_uri(content(item)))
+    for item_key, item in raw.items():
+        assert (item_key, reasons[item_key]) == (item_key, reject_reason(item))
+        if reasons[item_key] is None and "uri" in content(item):
+            assert (item_key, uris[item_key]) == (item_key, item_uri(content(item)))
     for table, key in KEYS.items():
         counts = Counter(_values(table, tables[table], key))
         assert (table, [found for found, count in counts.items() if count > 1]) == (table, [])
@@ -130,13 +130,13 @@ def assert_accounted_for(
 def _mutated_list(
     number: int, pages: list[list[Any]], values: list[Any], rng: random.Random
 ) -> Snapshot:
-    """A list of one or two mutated pages, with room in front of, between or behind them."""
+    """A list of one or two mutated pages, with a gap before, between or after them."""
     offset, found = 0, []
     for _ in range(rng.randint(1, 2)):
         offset += rng.choice((0, 0, 3))
         page = rng.choice(pages)
         start = rng.randrange(max(1, len(page) - ITEMS_PER_PAGE))
-        # a copy, so that a change here is none elsewhere
+        # Copied, so that a mutation changes this page only
         items = json.loads(json.dumps(page[start : start + ITEMS_PER_PAGE]))
         for _ in range(CHANGES_PER_LIST):
             _change(items, deepcopy(rng.choice(values)), rng)
@@ -146,27 +146,27 @@ def _mutated_list(
 
 
 def _change(items: list[Any], value: Any, rng: random.Random) -> None:
-    """Replace, delete or insert a value anywhere in the items."""
-    place: Any = items
+    """Replace, delete or insert a random value in the items."""
+    node: Any = items
     while True:
-        keys = list(range(len(place)) if isinstance(place, list) else place)
-        inner = [key for key in keys if isinstance(place[key], dict | list) and place[key]]
+        keys = list(range(len(node)) if isinstance(node, list) else node)
+        inner = [key for key in keys if isinstance(node[key], dict | list) and node[key]]
         if not inner or rng.random() < 0.25:
             break
-        place = place[rng.choice(inner)]
+        node = node[rng.choice(inner)]
     change = rng.choice(("replace", "delete", "insert"))
-    if change == "insert" and isinstance(place, list):
-        place.insert(rng.randint(0, len(place)), value)
+    if change == "insert" and isinstance(node, list):
+        node.insert(rng.randint(0, len(node)), value)
     elif change == "insert":
-        place["inserted"] = value
+        node["inserted"] = value
     elif keys and change == "replace":
-        place[rng.choice(keys)] = value
+        node[rng.choice(keys)] = value
     elif keys:
-        del place[rng.choice(keys)]
+        del node[rng.choice(keys)]
 
 
 def _raw_items(lake: Path) -> Iterable[tuple[tuple[date, str, int], Any]]:
-    """Every item of the raw zone at its date, list and position."""
+    """Every item of the raw zone by date, list and position."""
     for path in lake.glob("raw/*/*.jsonl.gz"):
         on = date.fromisoformat(path.parent.name.removeprefix("snapshot_date="))
         playlist_id = path.name.removesuffix(".jsonl.gz")
@@ -177,5 +177,5 @@ def _raw_items(lake: Path) -> Iterable[tuple[tuple[date, str, int], Any]]:
 
 
 def _values(table: str, rows: list[Row], key: tuple[str, ...]) -> list[Row]:
-    places = [columns(table).index(column) for column in ("snapshot_date", *key)]
-    return [tuple(row[place] for place in places) for row in rows]
+    indexes = [columns(table).index(column) for column in ("snapshot_date", *key)]
+    return [tuple(row[index] for index in indexes) for row in rows]

@@ -1,4 +1,4 @@
-"""One publisher per lake: who holds the lock is named, and a dead holder's falls to the next."""
+"""One publisher per lake: an error names the holder, and the lock of a dead holder is free."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def holder(storage: S3Storage) -> Any:
     return json.loads(content)
 
 
-def test_a_second_process_is_sent_away_at_once_and_told_who_is_first(
+def test_a_second_process_fails_at_once_with_the_holders_name(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     storage = open_storage(str(tmp_path))
@@ -70,13 +70,13 @@ def test_a_second_process_is_sent_away_at_once_and_told_who_is_first(
 
     who = rf"run first \(process {process.pid} on {socket.gethostname()}, since 20\d\d-.*\)"
     assert re.fullmatch(
-        f"{tmp_path}: {who} is publishing to this lake; wait for its end, then run again",
+        f"{tmp_path}: {who} is publishing to this lake; wait until it ends, then run again",
         str(caught.value),
     )
     assert waited_s < 0.5
 
 
-def test_the_lock_of_a_killed_holder_falls_to_the_next(tmp_path: Path, clock: FakeClock) -> None:
+def test_the_lock_of_a_killed_holder_is_free(tmp_path: Path, clock: FakeClock) -> None:
     with holder_of(tmp_path) as process:
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -88,7 +88,7 @@ def test_the_lock_of_a_killed_holder_falls_to_the_next(tmp_path: Path, clock: Fa
     assert (told["run_id"], told["pid"]) == ("second", os.getpid())
 
 
-def test_the_lock_of_a_folder_is_free_after_its_block_even_after_an_error(
+def test_the_lock_of_a_folder_is_released_even_after_an_error(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     storage = open_storage(str(tmp_path))
@@ -101,7 +101,7 @@ def test_the_lock_of_a_folder_is_free_after_its_block_even_after_an_error(
     assert told["run_id"] == "second"
 
 
-def test_who_is_sent_away_does_not_take_the_first_ones_name(
+def test_a_failed_attempt_does_not_overwrite_the_holders_name(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     storage = open_storage(str(tmp_path))
@@ -112,7 +112,7 @@ def test_who_is_sent_away_does_not_take_the_first_ones_name(
 
 
 def test_a_lake_that_is_a_file_cannot_be_locked(tmp_path: Path, clock: FakeClock) -> None:
-    (tmp_path / "lake").write_text("no folder")
+    (tmp_path / "lake").write_text("a file")
     storage = open_storage(str(tmp_path / "lake"))
 
     with (
@@ -122,9 +122,7 @@ def test_a_lake_that_is_a_file_cannot_be_locked(tmp_path: Path, clock: FakeClock
         pass
 
 
-def test_on_s3_the_lock_says_who_holds_it_and_until_when(
-    storage: S3Storage, clock: FakeClock
-) -> None:
+def test_on_s3_the_lock_has_its_holder_and_its_expiry(storage: S3Storage, clock: FakeClock) -> None:
     with locked(storage, "first", clock):
         told = holder(storage)
 
@@ -137,7 +135,7 @@ def test_on_s3_the_lock_says_who_holds_it_and_until_when(
     }
 
 
-def test_on_s3_a_second_run_is_sent_away_and_told_who_is_first(
+def test_on_s3_a_second_run_fails_with_the_holders_name(
     storage: S3Storage, clock: FakeClock
 ) -> None:
     with locked(storage, "first", clock):
@@ -147,11 +145,11 @@ def test_on_s3_a_second_run_is_sent_away_and_told_who_is_first(
 
     assert str(caught.value) == (
         f"{S3_LAKE}: run first (process {os.getpid()} on {socket.gethostname()}, since "
-        "2026-11-23T06:00:00+00:00) is publishing to this lake; wait for its end, then run again"
+        "2026-11-23T06:00:00+00:00) is publishing to this lake; wait until it ends, then run again"
     )
 
 
-def test_on_s3_a_killed_holders_lock_is_taken_over_when_it_has_expired(
+def test_on_s3_an_expired_lock_of_a_killed_holder_is_taken_over(
     storage: S3Storage, clock: FakeClock
 ) -> None:
     S3Lock(storage, "killed", clock).acquire()
@@ -164,7 +162,7 @@ def test_on_s3_a_killed_holders_lock_is_taken_over_when_it_has_expired(
     assert told["run_id"] == "second"
 
 
-def test_on_s3_only_one_of_two_takes_an_expired_lock_over(
+def test_on_s3_only_one_of_two_runs_takes_over_an_expired_lock(
     storage: S3Storage, clock: FakeClock
 ) -> None:
     S3Lock(storage, "killed", clock).acquire()
@@ -174,7 +172,7 @@ def test_on_s3_only_one_of_two_takes_an_expired_lock_over(
         S3Lock(S3Storage(BUCKET, "some/prefix"), "quick", clock),
     )
 
-    # `late` has read the expired lock; before it puts its own, `quick` does.
+    # After `late` has read the expired lock, and before it puts its own, `quick` puts one
     def overtake(**_: Any) -> None:
         storage.client.meta.events.unregister("after-call.s3.GetObject", overtake)
         quick.acquire()
@@ -187,7 +185,7 @@ def test_on_s3_only_one_of_two_takes_an_expired_lock_over(
     quick.renew()
 
 
-def test_on_s3_renewing_sets_the_expiry_anew(storage: S3Storage, clock: FakeClock) -> None:
+def test_on_s3_renewing_moves_the_expiry(storage: S3Storage, clock: FakeClock) -> None:
     with locked(storage, "first", clock) as lock:
         clock.pass_hours(1.5)
         lock.renew()
@@ -199,12 +197,12 @@ def test_on_s3_renewing_sets_the_expiry_anew(storage: S3Storage, clock: FakeCloc
         assert holder(storage)["expires_at"] == "2026-11-23T11:00:00+00:00"
 
 
-def test_on_s3_a_holder_that_slept_too_long_learns_that_it_lost_the_lock(
+def test_on_s3_a_holder_that_took_too_long_has_lost_the_lock(
     storage: S3Storage, clock: FakeClock
 ) -> None:
     with locked(storage, "sleepy", clock) as lock:
         clock.pass_hours(3)
-        lock.renew()  # nobody else came
+        lock.renew()  # no other run took it
         clock.pass_hours(3)
         second = S3Lock(storage, "second", clock)
         second.acquire()
@@ -213,10 +211,10 @@ def test_on_s3_a_holder_that_slept_too_long_learns_that_it_lost_the_lock(
             lock.renew()
 
     assert str(caught.value) == (
-        f"{S3_LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or somebody "
-        "deleted it; nothing was published, run it again"
+        f"{S3_LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or the lock "
+        "was deleted; nothing was published, run it again"
     )
-    # and leaving its block it left the lock alone
+    # Its release did not touch the second run's lock
     assert holder(storage)["run_id"] == "second"
     second.renew()
 
@@ -227,14 +225,14 @@ def test_on_s3_a_holder_whose_lock_was_deleted_has_lost_it(
     with locked(storage, "first", clock) as lock:
         storage.client.delete_object(Bucket=storage.bucket, Key=storage.prefix + LOCK_KEY)
 
-        with pytest.raises(LockLost, match="somebody deleted it"):
+        with pytest.raises(LockLost, match="or the lock was deleted"):
             lock.renew()
 
-    # and leaving its block it made no new one
+    # Its release did not create a lock
     assert storage.read(LOCK_KEY) is None
 
 
-def test_on_s3_a_released_lock_is_taken_at_once(storage: S3Storage, clock: FakeClock) -> None:
+def test_on_s3_a_released_lock_can_be_taken_at_once(storage: S3Storage, clock: FakeClock) -> None:
     with pytest.raises(ZeroDivisionError), locked(storage, "first", clock):
         raise ZeroDivisionError
 
@@ -242,9 +240,7 @@ def test_on_s3_a_released_lock_is_taken_at_once(storage: S3Storage, clock: FakeC
         assert holder(storage)["run_id"] == "second"
 
 
-def test_on_s3_a_lock_that_nobody_can_read_is_not_taken(
-    storage: S3Storage, clock: FakeClock
-) -> None:
+def test_on_s3_an_unreadable_lock_is_not_taken_over(storage: S3Storage, clock: FakeClock) -> None:
     storage.write(LOCK_KEY, b"what is this")
 
     with pytest.raises(LakeIsLocked, match="another run"), locked(storage, "second", clock):

@@ -1,4 +1,4 @@
-"""What a run tells CloudWatch."""
+"""The metrics that a run sends to CloudWatch."""
 
 import logging
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ REFUSED = RefusedObject(day(2), "a", "it has no end record")
 
 
 def a_record() -> RunRecord:
-    """Two dates out, of which one was published before, and an object refused."""
+    """A run with one new date, one date that was published before, and one refused object."""
     return RunRecord(
         run_id="r1",
         job="flatten_playlists",
@@ -39,7 +39,7 @@ def a_record() -> RunRecord:
 
 
 @mock_aws
-def test_a_run_is_counted_under_the_names_of_the_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_metrics_have_the_names_that_the_alarms_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
     metrics.put_metrics(a_record())
@@ -60,7 +60,7 @@ def test_a_run_is_counted_under_the_names_of_the_alarms(monkeypatch: pytest.Monk
     assert found == {"new_dates": 1, "partial": 1, "refused_objects": 1, "shrunk_lists": 2}
 
 
-def test_what_cannot_be_sent_is_a_warning(
+def test_metrics_that_cannot_be_sent_are_a_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Nowhere:
@@ -72,10 +72,10 @@ def test_what_cannot_be_sent_is_a_warning(
     with caplog.at_level(logging.WARNING, "playlist_lake.jobs"):
         metrics.put_metrics(a_record())
 
-    assert "run r1 was not measured: Could not connect" in caplog.text
+    assert "the metrics of run r1 could not be sent: Could not connect" in caplog.text
 
 
-def test_a_list_that_lost_more_than_half_is_counted_and_let_through(
+def test_a_list_that_lost_more_than_half_is_counted_and_published(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     storage = FolderStorage(tmp_path)

@@ -1,4 +1,4 @@
-"""Whatever stands in a page of items: it is an entry, a NULL or a reject, and so by name."""
+"""Odd items and values: each becomes an entry, a reject or a NULL, and none fails the list."""
 
 import json
 from typing import Any
@@ -57,22 +57,22 @@ def test_an_item_of_any_shape_is_an_entry_or_a_reject(tables: Tables, index: int
     rejects = _found(tables, "rejects", playlist_id="shapes", position=index + 1)
 
     assert [row["reason"] for row in rejects] == ([reason] if reason else [])
-    # the item as received, as JSON
+    # The item as received, as JSON
     assert [row["item_json"] and json.loads(row["item_json"]) for row in rejects] == (
         [item] if reason else []
     )
 
 
-def test_a_uri_that_is_not_there_follows_from_the_id(tables: Tables) -> None:
+def test_a_missing_uri_follows_from_the_id(tables: Tables) -> None:
     (entry,) = _found(tables, "playlist_entries", song_id="S" * 22)
 
     assert (entry["item_uri"], entry["item_type"]) == (f"spotify:track:{'S' * 22}", "song")
 
 
 @pytest.mark.parametrize("index", range(len(VALUES)), ids=lambda n: repr(VALUES[n][:2])[:60])
-def test_a_value_of_the_wrong_type_is_null_and_nothing_else_is(tables: Tables, index: int) -> None:
-    field, _, place, expected = VALUES[index]
-    table, column = place.split(".")
+def test_only_the_value_of_the_wrong_type_is_null(tables: Tables, index: int) -> None:
+    field, _, target, expected = VALUES[index]
+    table, column = target.split(".")
     (entry,) = _found(tables, "playlist_entries", playlist_id="values", position=index + 1)
     row = entry if table == "playlist_entries" else _song(tables, 100 + index)
 
@@ -95,7 +95,7 @@ def test_a_release_date_is_read_by_its_precision(tables: Tables, index: int) -> 
 
 
 @pytest.mark.parametrize("index", range(len(ADDED_AT)), ids=lambda n: str(ADDED_AT[n][0]))
-def test_added_at_is_an_instant_or_null(tables: Tables, index: int) -> None:
+def test_added_at_is_a_time_or_null(tables: Tables, index: int) -> None:
     (entry,) = _found(tables, "playlist_entries", playlist_id="added-at", position=index + 1)
 
     assert entry["added_at"] == ADDED_AT[index][1]
@@ -108,7 +108,7 @@ def test_half_a_surrogate_pair_becomes_a_question_mark(tables: Tables, playlist_
     assert entry["name"] == "half ? pair"
 
 
-def test_an_odd_artist_takes_the_other_artists_with_it_but_not_the_song(tables: Tables) -> None:
+def test_an_odd_artist_makes_all_artists_of_the_song_null_but_not_the_song(tables: Tables) -> None:
     (entry,) = _found(tables, "playlist_entries", playlist_id="artists")
 
     assert (entry["name"], entry["artist_names"]) == ("song 520", None)
@@ -116,7 +116,7 @@ def test_an_odd_artist_takes_the_other_artists_with_it_but_not_the_song(tables: 
     assert _found(tables, "song_artists", song_id=entry["song_id"]) == []
 
 
-def test_the_last_of_two_equal_keys_counts(tables: Tables) -> None:
+def test_the_last_of_two_equal_json_keys_is_read(tables: Tables) -> None:
     entries = _found(tables, "playlist_entries", playlist_id="equal-keys")
     (reject,) = _found(tables, "rejects", playlist_id="equal-keys")
 
@@ -131,7 +131,7 @@ def test_a_number_of_1000_digits_is_null(tables: Tables) -> None:
     assert _song(tables, 500)["duration_ms"] is None
 
 
-def test_deep_nesting_in_a_field_that_is_not_read_does_no_harm(tables: Tables) -> None:
+def test_deep_nesting_in_an_unread_field_is_ignored(tables: Tables) -> None:
     entries = _found(tables, "playlist_entries", playlist_id="nested")
 
     assert [(row["position"], row["name"]) for row in entries] == [(1, "song 510"), (2, "song 511")]
@@ -164,11 +164,11 @@ def test_odd_values_in_the_playlist_object_are_null(tables: Tables) -> None:
     assert (row["name"], row["is_public"], row["followers"]) == ("kept", None, None)
     assert (row["description"], row["image_url"], row["is_collaborative"]) == (None, None, True)
     assert (other["name"], other["item_count"]) == (None, 1)
-    # as it was after the last page, not before the first one
+    # The id that was read after the last page, not the one before the first
     assert row["spotify_snapshot_id"] == "after"
 
 
-def test_a_chart_file_has_streams_and_describes_only_what_nothing_else_does(
+def test_a_chart_file_has_streams_and_wins_only_songs_of_no_other_source(
     tables: Tables,
 ) -> None:
     entries = _found(tables, "playlist_entries", playlist_id="chart")

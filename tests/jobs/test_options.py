@@ -1,4 +1,4 @@
-"""The jobs' arguments: what is taken, what is refused with which sentence, what is left alone."""
+"""The jobs' arguments: which are accepted, refused with which sentence, or ignored."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ def test_a_lake_is_enough() -> None:
     )
 
 
-def test_every_argument_is_taken() -> None:
+def test_every_argument_is_accepted() -> None:
     text = (
         "--lake s3://b/p --snapshot_dates 2026-11-22 --database playlist_lake --run_id jr_4-a "
         "--retention_days 365 --allow_partial true"
@@ -39,16 +39,16 @@ def test_every_argument_is_taken() -> None:
     )
 
 
-def test_an_equals_sign_is_as_good_as_a_space() -> None:
+def test_a_value_may_follow_an_equals_sign() -> None:
     assert parse_options(["--lake=x", "--allow_partial=false"]) == JobOptions(lake="x")
 
 
-def test_of_what_glue_adds_only_the_runs_id_is_used() -> None:
+def test_only_the_run_id_is_used_of_the_arguments_that_glue_adds() -> None:
     assert parse_options(["script.py", *RUN, "--lake", "x"]) == JobOptions(lake="x", run_id="jr_1")
     assert parse_options([*RUN, "--lake", "x", "--run_id", "mine"]).run_id == "mine"
 
 
-def test_a_range_has_both_ends_and_crosses_months() -> None:
+def test_a_range_includes_both_ends_and_crosses_months() -> None:
     assert snapshot_dates("2024-02-28..2024-03-01") == (
         date(2024, 2, 28),
         date(2024, 2, 29),
@@ -63,39 +63,41 @@ def test_a_range_has_both_ends_and_crosses_months() -> None:
     ["", "..", "2026-11-22..", "..2026-11-22", "today", "AUTO", "2026-11-31", "2026-1-2",
      "20261122", "2026-W47-7", "2026-11-22 ", "2026-11-22,2026-11-23", "2026-11-22...2026-11-23"],
 )  # fmt: skip
-def test_no_date_is_refused(text: str) -> None:
-    with pytest.raises(InvalidOption, match=r"is no date; write auto, YYYY-MM-DD or D\.\.D"):
+def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
+    with pytest.raises(InvalidOption, match=r"is not a date; write auto, YYYY-MM-DD or D\.\.D"):
         parse_options(["--lake", "x", "--snapshot_dates", text])
 
 
 @pytest.mark.parametrize("text", ["2026-11-23..2026-11-22", "0001-01-01..9999-12-31"])
-def test_a_senseless_range_is_refused(text: str) -> None:
-    with pytest.raises(InvalidOption, match="ends before it starts or is too long"):
+def test_an_impossible_range_is_refused(text: str) -> None:
+    with pytest.raises(
+        InvalidOption, match="ends before it starts, or has more than 3660 dates; write"
+    ):
         parse_options(["--lake", "x", "--snapshot_dates", text])
 
 
 @pytest.mark.parametrize(
     ("argument", "value", "sentence"),
     [
-        ("--database", "", "database: '' is no name of a Glue database; use a-z, 0-9 and _"),
-        ("--database", "my-lake", "database: 'my-lake' is no name of a Glue database"),
-        ("--database", "Lake", "database: 'Lake' is no name of a Glue database"),
+        ("--database", "", "database: '' is not the name of a Glue database; use a-z, 0-9 and _"),
+        ("--database", "my-lake", "database: 'my-lake' is not the name of a Glue database"),
+        ("--database", "Lake", "database: 'Lake' is not the name of a Glue database"),
         ("--database", "lake", "lake: 'x' is not on S3, where tables of a Glue database are"),
         ("--run_id", "", "run_id: '' cannot name a folder; use letters, digits, - and _"),
         ("--run_id", "../up", "run_id: '../up' cannot name a folder"),
         ("--run_id", "a/b", "run_id: 'a/b' cannot name a folder"),
         ("--run_id", "x" * 129, "cannot name a folder"),
         ("--run_id", "r1\n", "cannot name a folder"),
-        ("--retention_days", "0", "retention_days: '0' is no number of days; write 1 to "),
+        ("--retention_days", "0", "retention_days: '0' is not a number of days; write 1 to "),
         ("--retention_days", "-1", "retention_days"),
-        ("--retention_days", "1.5", "retention_days: '1.5' is no number of days"),
-        ("--retention_days", "٣", "retention_days: '٣' is no number of days"),
+        ("--retention_days", "1.5", "retention_days: '1.5' is not a number of days"),
+        ("--retention_days", "٣", "retention_days: '٣' is not a number of days"),
         ("--retention_days", "999999", "retention_days: '999999' "),
         ("--allow_partial", "True", "allow_partial: 'True' is neither true nor false"),
         ("--allow_partial", "yes", "allow_partial: 'yes' is neither true nor false"),
     ],
 )
-def test_a_senseless_value_is_named(argument: str, value: str, sentence: str) -> None:
+def test_an_impossible_value_is_named(argument: str, value: str, sentence: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         parse_options(["--lake", "x", argument, value])
 
@@ -118,7 +120,7 @@ def test_a_misspelt_name_is_corrected_and_not_ignored(argument: str, meant: str)
     with pytest.raises(InvalidOption) as caught:
         parse_options(["--lake", "x", argument, "1"])
 
-    assert str(caught.value) == f"{argument.partition('=')[0]} is no argument; write {meant}"
+    assert str(caught.value) == f"{argument.partition('=')[0]} is not an argument; write {meant}"
 
 
 def test_a_missing_lake_and_a_missing_value_are_named() -> None:
@@ -133,7 +135,7 @@ def test_an_invalid_option_is_a_job_error() -> None:
 
 
 @given(st.dates(date(1970, 1, 1), date(2100, 1, 1)), st.integers(0, 3659))
-def test_any_range_is_as_long_as_it_says(first: date, days: int) -> None:
+def test_any_range_has_every_date_from_its_first_to_its_last(first: date, days: int) -> None:
     last = date.fromordinal(first.toordinal() + days)
 
     dates = snapshot_dates(f"{first}..{last}")

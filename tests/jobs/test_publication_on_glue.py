@@ -1,4 +1,4 @@
-"""Publication on Glue where calls fail: which table is on which side, and that it is completed."""
+"""Failing calls to Glue: each table is in its old or new state, and the next run completes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,13 +39,13 @@ CHANGES = ("BatchCreatePartition", "BatchUpdatePartition", "BatchDeletePartition
 
 
 class FailingGlue:
-    """Glue whose n-th call from when it is armed fails, before or after it took effect."""
+    """Glue whose n-th call after it is armed fails, before or after it takes effect."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._real = BaseClient._make_api_call  # type: ignore[attr-defined]
         self._left, self._takes_effect = 0, False
         self.changes = 0
-        """How many calls changed the catalog since it was armed."""
+        """The number of calls that changed the catalog since it was armed."""
 
         def call(client: Any, action: str, arguments: Any) -> Any:
             return self._call(client, action, arguments)
@@ -73,8 +73,8 @@ class FailingGlue:
 
 @pytest.fixture
 def glue(aws: None, monkeypatch: pytest.MonkeyPatch) -> FailingGlue:  # noqa: ARG001
-    """Glue that fails when it is told to."""
-    # One client for all lakes of a test: to make one takes longer than all of its calls
+    """Glue that fails once it is armed."""
+    # One client for all lakes of a test: creating one takes longer than all of its calls
     client = boto3.client("glue")
     monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
     return FailingGlue(monkeypatch)
@@ -94,13 +94,13 @@ def options_of(folder: Path, run_id: str | None = None) -> JobOptions:
 
 
 def seen(options: JobOptions) -> dict[str, Any]:
-    """Where readers find each table, without completing anything first."""
+    """The locations of each table, without completing a publication first."""
     catalog = GlueCatalog(options.database or "", options.lake)
     return {table: catalog.locations(table) for table in TABLE_NAMES}
 
 
 def after_changes(count: int) -> dict[str, Any]:
-    """Where the tables are when so many calls of run r2 over D1 and D2 took effect.
+    """The locations after this many calls of run r2, over D1 and D2, took effect.
 
     Table by table, dimensions first, entries last; in each the new date is created, then the
     published one is moved.
@@ -112,7 +112,7 @@ def after_changes(count: int) -> dict[str, Any]:
     return tables
 
 
-# A publication first looks at each table, then for each asks, creates and updates.
+# A publication first reads every table; then for each it reads, creates and updates partitions
 SOME_CALLS = (1, 8, 10, 11, 12, 13, 32)
 
 
@@ -122,7 +122,7 @@ SOME_CALLS = (1, 8, 10, 11, 12, 13, 32)
     [SOME_CALLS, pytest.param(range(1, 100), marks=pytest.mark.slow)],
     ids=["some", "every"],
 )
-def test_wherever_a_call_fails_each_table_is_on_one_side_and_the_next_run_completes(
+def test_after_a_failed_call_each_table_is_old_or_new_and_the_next_run_completes(
     glue: FailingGlue,
     tmp_path: Path,
     clock: FakeClock,
@@ -154,13 +154,13 @@ def test_wherever_a_call_fails_each_table_is_on_one_side_and_the_next_run_comple
         assert read_pending(lake.storage).publication is None
         assert run.load(lake.storage, "r2").status == "succeeded"
         assert "tables/runs/r2.parquet" in keys(lake.storage, "tables/runs/")
-    # Calls failed before the first, between and at the last of 16 switches.
+    # Calls failed before the first, between and at the last of 16 switches
     assert {0, 1, 2} <= set(changes)
     assert max(changes) >= 15
 
 
 def failure_of(lake: LockedLake, record: run.RunRecord) -> str | None:
-    """The sentence with which a publication fails; None if it doesn't."""
+    """The error sentence of a publication; None if it succeeds."""
     try:
         publish.publish(lake, record)
     except CatalogError as error:
@@ -196,7 +196,7 @@ def test_while_glue_keeps_failing_no_other_run_publishes_anything(
     [(1, 27, 28, 41, 42), pytest.param(range(1, 100), marks=pytest.mark.slow)],
     ids=["some", "every"],
 )
-def test_wherever_a_call_fails_retention_is_completed_by_the_next_run(
+def test_after_a_failed_call_the_next_run_completes_retention(
     glue: FailingGlue,
     tmp_path: Path,
     clock: FakeClock,
@@ -216,7 +216,7 @@ def test_wherever_a_call_fails_retention_is_completed_by_the_next_run(
         except CatalogError:
             glue.disarm()
         now = seen(options)
-        # entries first, dimensions last
+        # Entries first, dimensions last
         dropped = [now[table] == new[table] for table in reversed(TABLE_NAMES)]
         assert dropped == sorted(dropped, reverse=True)
         assert all(now[table] in (old[table], new[table]) for table in TABLE_NAMES)

@@ -1,4 +1,4 @@
-"""Publication: what readers see, what the record says, and how the next run completes it."""
+"""Publication: what readers see, what the record has, and who else may publish."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def pending(options: JobOptions) -> Pending:
     return read_pending(open_storage(options.lake))
 
 
-def test_readers_see_a_run_only_once_it_is_published(lake: JobOptions, clock: FakeClock) -> None:
+def test_readers_see_a_run_only_after_its_publication(lake: JobOptions, clock: FakeClock) -> None:
     with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
         record = write_run(opened, [D1, D2])
         assert locations(opened) == expected_locations({})
@@ -62,7 +62,7 @@ def test_only_the_dates_of_a_run_are_switched(lake: JobOptions, clock: FakeClock
     assert seen(lake, clock) == expected_locations({D1: "r1", D2: "r2", day(23): "r2"})
 
 
-def test_before_the_first_switch_the_record_lists_every_partition_entries_last(
+def test_the_saved_record_has_every_switch_before_the_first_is_made(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options, storage = JobOptions(str(tmp_path)), FolderStorage(tmp_path)
@@ -94,7 +94,7 @@ def test_before_the_first_switch_the_record_lists_every_partition_entries_last(
     assert TABLE_NAMES[-1] == "playlist_entries"
 
 
-def test_a_published_run_leaves_its_inputs_its_record_and_nothing_to_do(
+def test_a_published_run_leaves_inputs_and_a_record_and_nothing_pending(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     storage = open_storage(lake.lake)
@@ -115,7 +115,7 @@ def test_a_published_run_leaves_its_inputs_its_record_and_nothing_to_do(
     assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet"]
 
 
-def test_a_date_that_failed_is_not_switched_but_remembered(
+def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
@@ -132,7 +132,7 @@ def test_a_date_that_failed_is_not_switched_but_remembered(
     assert json.loads(content) == {"run_id": "r2", "objects": {"raw/x": "torn"}}
 
 
-def test_a_run_of_which_every_date_failed_has_failed(lake: JobOptions, clock: FakeClock) -> None:
+def test_a_run_has_failed_if_all_its_dates_failed(lake: JobOptions, clock: FakeClock) -> None:
     with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
         record = publish.start_run(opened, "flatten_playlists")
         record.dates[D1] = DateResult("failed", reason="all its raw objects are refused")
@@ -144,7 +144,7 @@ def test_a_run_of_which_every_date_failed_has_failed(lake: JobOptions, clock: Fa
     assert keys(open_storage(lake.lake), "state/inputs/") == ["state/inputs/2026-11-21.json"]
 
 
-def test_undo_is_the_record_backwards(lake: JobOptions, clock: FakeClock) -> None:
+def test_reversing_the_switches_of_a_record_undoes_it(lake: JobOptions, clock: FakeClock) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1])
     record = publish_run(with_run_id(lake, "r2"), clock, [D1, D2])
 
@@ -158,7 +158,7 @@ def test_undo_is_the_record_backwards(lake: JobOptions, clock: FakeClock) -> Non
         assert locations(opened) == expected_locations({D1: "r1"})
 
 
-def test_a_run_id_is_used_once(lake: JobOptions, clock: FakeClock) -> None:
+def test_a_run_id_cannot_be_used_twice(lake: JobOptions, clock: FakeClock) -> None:
     publish_run(with_run_id(lake, "r1"), clock, [D1])
 
     with pytest.raises(RunExists, match=f"^{lake.lake} has a run r1 already; use another run id$"):
@@ -180,7 +180,7 @@ def test_a_run_folder_that_exists_is_refused(
     assert seen(JobOptions(str(tmp_path)), clock) == expected_locations({})
 
 
-def test_a_second_publisher_is_sent_away_at_once_and_disturbs_nothing(
+def test_a_second_publisher_fails_at_once_and_changes_nothing(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
@@ -194,7 +194,7 @@ def test_a_second_publisher_is_sent_away_at_once_and_disturbs_nothing(
     assert seen(lake, clock) == expected_locations({D1: "r1"})
 
 
-def test_a_job_script_that_finds_another_publisher_ends_at_once_with_one_sentence(
+def test_a_job_script_ends_at_once_with_one_sentence_if_the_lake_is_locked(
     tmp_path: Path, clock: FakeClock, spark: SparkSession
 ) -> None:
     assert spark  # the session that the script gets
@@ -211,4 +211,4 @@ def test_a_job_script_that_finds_another_publisher_ends_at_once_with_one_sentenc
     message = ended.value.code
     assert isinstance(message, str)
     assert message.startswith(f"{tmp_path}: run first (process {os.getpid()} on ")
-    assert message.endswith(" is publishing to this lake; wait for its end, then run again")
+    assert message.endswith(" is publishing to this lake; wait until it ends, then run again")

@@ -1,4 +1,4 @@
-"""Every row and column that real and simulated responses become, held to an independent reading."""
+"""Every row and column built from real and simulated responses equals an independent reading."""
 
 import json
 from collections import Counter
@@ -25,12 +25,12 @@ LOCAL_FILES = "4dn0iEoAxn69ea0Tyov8V5"
 DUPLICATES = "1MmajbspTdQCnCSVveSlG3"
 EPISODES = "23Ay9WfURne0LvtlCvYTkj"
 
-# What a table has of the fields that Spotify removed in February 2026
+# The column of each table whose field Spotify removed in February 2026
 REMOVED = {"songs": "popularity", "playlist_entries": "linked_from_uri", "playlists": "followers"}
 
 
 class Built(NamedTuple):
-    """A lake that was built, what went into it, bytes read from files by step, and all rows."""
+    """A built lake, its snapshots, the bytes read from files by step, and all rows."""
 
     lake: Path
     snapshots: list[Snapshot]
@@ -42,7 +42,7 @@ class Built(NamedTuple):
 
 @pytest.fixture(scope="module")
 def built(spark: SparkSession, real: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Everything real, some of it in later generations, and simulated days: built once."""
+    """All real captures, some in every generation, and simulated days, built once."""
     lake = tmp_path_factory.mktemp("captures")
     snapshots = [
         *captured_lists.import_dated(real, lake),
@@ -71,7 +71,7 @@ def test_every_row_and_column_is_what_the_json_says(built: Built, table: str) ->
     assert by_repr(rows) == by_repr(built.expected[table])
 
 
-def test_every_stay_is_what_a_walk_over_the_snapshots_gives(built: Built) -> None:
+def test_every_stay_equals_that_of_an_independent_computation(built: Built) -> None:
     stays = built.tables["playlist_stays"]
 
     assert by_repr(stays) == by_repr(expected_stays(built.snapshots))
@@ -95,7 +95,7 @@ def test_the_raw_files_are_read_once(built: Built) -> None:
     assert built.bytes_read["write"] == 0
 
 
-def test_types_are_the_declared_ones_in_the_files(built: Built) -> None:
+def test_the_files_have_the_declared_types(built: Built) -> None:
     def types(table: str, on: date) -> dict[str, str]:
         schema = pq.read_schema(published_files(built.lake, table)[str(on)][0])
         return {field.name: str(field.type) for field in schema}
@@ -119,7 +119,7 @@ def test_real_lists_have_all_their_positions(built: Built) -> None:
     }
 
 
-def test_pages_out_of_the_middle_keep_their_positions_in_an_incomplete_list(built: Built) -> None:
+def test_pages_from_the_middle_of_a_list_keep_their_positions(built: Built) -> None:
     lists = {row[1]: row for row in built.tables["playlists"] if row[0] == EDGES}
     positions: dict[str, set[int]] = {}
     for row in built.tables["playlist_entries"]:
@@ -158,15 +158,15 @@ def test_release_dates_of_every_precision_and_none_are_read(built: Built) -> Non
 
 @pytest.mark.parametrize("later", [TRANSITIONAL, OF_2026])
 @pytest.mark.parametrize("table", COLUMNS)
-def test_generations_differ_in_nothing_but_what_spotify_removed(
+def test_generations_differ_only_in_fields_that_spotify_removed(
     built: Built, table: str, later: date
 ) -> None:
     gone = REMOVED.get(table, "") if later == OF_2026 else ""
     found = built.tables[table]
 
     def rows(on: date, *without: str) -> list[Row]:
-        kept = [place for place, name in enumerate(columns(table)) if name not in without]
-        return by_repr([tuple(row[place] for place in kept) for row in found if row[0] == on])
+        kept = [index for index, name in enumerate(columns(table)) if name not in without]
+        return by_repr([tuple(row[index] for index in kept) for row in found if row[0] == on])
 
     assert rows(later, "snapshot_date", gone) == rows(LEGACY, "snapshot_date", gone)
     if gone:
@@ -174,6 +174,6 @@ def test_generations_differ_in_nothing_but_what_spotify_removed(
 
 
 def _read(spark: SparkSession) -> int:
-    """Bytes that Spark has read from files so far."""
+    """The bytes that Spark has read from files so far."""
     statistics = spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics()  # type: ignore[union-attr]
     return sum(one.getBytesRead() for one in statistics)

@@ -1,4 +1,4 @@
-"""Raw objects that cannot be trusted: left out by name, remembered, and built once repaired."""
+"""Damaged raw objects are refused by name, remembered, and built once they are repaired."""
 
 import gzip
 import json
@@ -27,17 +27,17 @@ from tests.support.built_lakes import (
 from tests.support.small_lakes import FakeClock, day, song
 
 DAY, NEW_DAY = day(22), day(21)
-# Every damage is done to this list of two pages
+# The list of two pages that every case damages
 PAGES = [(0, [song(1), song(2)]), (2, [song(3)])]
 REMEDY = (
-    "; take or import that list again with --refresh, or delete the object and build 2026-11-22 "
+    "; extract or import that list again with --refresh, or delete the object to build 2026-11-22 "
     "without it"
 )
-NO_END = "has no end record (torn write)"
-TRUNCATED = "is truncated (torn write)"
+NO_END = "has no end record (the write was interrupted)"
+TRUNCATED = "is truncated (the write was interrupted)"
 VERSION = "has lines that are not of format_version 1"
 NO_ITEMS = "has pages without an offset or a list of items"
-NO_KIND = "has lines that are no playlist"
+NO_KIND = "has lines that are not a playlist"
 OVERLAP = "has pages that overlap or lie outside of the list"
 NO_TOTAL = "has an end record without total"
 UNDATED = "has records without fetched_at or source"
@@ -51,7 +51,7 @@ def text(line: dict[str, Any], old: str, new: str) -> bytes:
     return json.dumps(line).replace(old, new, 1).encode()
 
 
-# Damaged files: what becomes of a sound one, and the reason why it is refused
+# Damaged files: a function from the sound file to the damaged one, and the reason of its refusal
 DAMAGED_FILES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "half": (lambda content: content[: len(content) // 2], TRUNCATED),
     "ten-bytes": (lambda content: content[:10], TRUNCATED),
@@ -64,7 +64,7 @@ DAMAGED_FILES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "checksum": (lambda content: content[:-8] + bytes(4) + content[-4:], "is damaged"),
     "end-cut": (lambda c: gzip.compress(gzip.decompress(c)[:-9]), NO_KIND),
 }
-# Damaged lines: of page, page and end, what is put instead
+# Damaged lines: a function from the lines page, page and end to the damaged ones, and the reason
 DAMAGED_LINES: dict[str, tuple[Callable[[Any, Any, Any], Lines], str]] = {
     "page-missing": (lambda _, b, end: [b, end], "holds 1 items in 1 pages, its end record says"),
     "page-twice": (lambda a, b, end: [a, a, b, end], "holds 5 items in 3 pages"),
@@ -104,7 +104,7 @@ DAMAGED_LINES: dict[str, tuple[Callable[[Any, Any, Any], Lines], str]] = {
     "total-missing": (lambda a, b, end: [a, b, without(end, "total")], NO_TOTAL),
     "total-text": (lambda a, b, end: [a, b, {**end, "total": "3"}], NO_TOTAL),
     "total-huge": (lambda a, b, end: [a, b, {**end, "total": 2**70}], NO_TOTAL),
-    "total-negative": (lambda a, b, end: [a, b, {**end, "total": -1}], "senseless total"),
+    "total-negative": (lambda a, b, end: [a, b, {**end, "total": -1}], "has an impossible total"),
     "count-text": (lambda a, b, end: [a, b, {**end, "item_count": "3"}], "holds 3 items"),
     "undated": (lambda a, b, end: [a, b, {**end, "fetched_at": "yesterday"}], UNDATED),
     "no-source": (lambda a, b, end: [{**a, "source": None}, b, end], UNDATED),
@@ -120,7 +120,7 @@ REASONS = {name: reason for name, (_, reason) in (DAMAGED_FILES | DAMAGED_LINES)
 
 
 class Built(NamedTuple):
-    """A lake after its first run."""
+    """A lake after its first run, with the run's record."""
 
     lake: Path
     record: RunRecord
@@ -128,7 +128,7 @@ class Built(NamedTuple):
 
 @pytest.fixture(scope="module")
 def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """One date with a sound list among all the damaged ones, another with nothing but damage."""
+    """One date with a sound list and all the damaged ones, and another with a damaged list only."""
     lake = tmp_path_factory.mktemp("damaged")
     put_object(lake, "sound", records("sound", PAGES, DAY), DAY)
     for name, (damage, _) in DAMAGED_FILES.items():
@@ -154,12 +154,12 @@ def test_nothing_of_a_refused_object_is_published(built: Built) -> None:
         assert {row[:2] for row in published(built.lake, table)} <= {(DAY, "sound")}
 
 
-def test_a_new_date_goes_out_without_its_refused_objects(built: Built) -> None:
+def test_a_new_date_is_published_without_its_refused_objects(built: Built) -> None:
     assert (built.record.status, built.record.dates[DAY].status) == ("partial", "partial")
-    assert places(built.lake, DAY) == {"sound": [1, 2, 3]}
+    assert positions(built.lake, DAY) == {"sound": [1, 2, 3]}
 
 
-def test_a_date_of_refused_objects_alone_is_not_published(built: Built) -> None:
+def test_a_date_with_refused_objects_only_is_not_published(built: Built) -> None:
     result = built.record.dates[NEW_DAY]
 
     assert (result.status, result.reason) == ("failed", "all its raw objects are refused")
@@ -176,11 +176,11 @@ def test_refused_objects_are_not_tried_again_until_they_change(
 
     assert (again.status, again.dates, again.refused) == ("succeeded", {}, [])
     assert (repaired.status, list(repaired.dates)) == ("succeeded", [NEW_DAY])
-    assert places(built.lake, NEW_DAY) == {"nothing-but-this": [1, 2, 3]}
+    assert positions(built.lake, NEW_DAY) == {"nothing-but-this": [1, 2, 3]}
 
 
 @pytest.mark.slow
-def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
+def test_a_published_date_is_kept_unless_partial_builds_are_allowed(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     build_and_tear(spark, tmp_path)
@@ -197,23 +197,23 @@ def test_a_published_date_stays_as_it_is_unless_partial_is_allowed(
     )
     assert (forgotten.status, forgotten.dates) == ("succeeded", {})
     assert catalog(tmp_path) == before
-    assert places(tmp_path, DAY) == {"kept": [1, 2, 3], "torn": [1, 2, 3]}
+    assert positions(tmp_path, DAY) == {"kept": [1, 2, 3], "torn": [1, 2, 3]}
 
     allowed = build(spark, tmp_path, FakeClock(), snapshot_dates=(DAY,), allow_partial=True)
 
     assert (allowed.status, allowed.dates[DAY].status) == ("partial", "partial")
     assert [refused.reason for refused in allowed.refused] == [NO_END + REMEDY]
-    assert places(tmp_path, DAY) == {"kept": [1, 2]}
+    assert positions(tmp_path, DAY) == {"kept": [1, 2]}
 
     put_object(tmp_path, "torn", records("torn", PAGES, DAY), DAY)
     repaired = build(spark, tmp_path, FakeClock())
 
     assert (repaired.status, repaired.refused) == ("succeeded", [])
-    assert places(tmp_path, DAY) == {"kept": [1, 2], "torn": [1, 2, 3]}
+    assert positions(tmp_path, DAY) == {"kept": [1, 2], "torn": [1, 2, 3]}
 
 
 @pytest.mark.slow
-def test_a_date_whose_tables_were_deleted_is_built_without_what_is_refused(
+def test_a_date_whose_tables_were_deleted_is_built_without_refused_objects(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     build_and_tear(spark, tmp_path)
@@ -222,7 +222,7 @@ def test_a_date_whose_tables_were_deleted_is_built_without_what_is_refused(
     run = build(spark, tmp_path, FakeClock())
 
     assert run.dates[DAY].status == "partial"
-    assert places(tmp_path, DAY) == {"kept": [1, 2, 3]}
+    assert positions(tmp_path, DAY) == {"kept": [1, 2, 3]}
 
 
 @pytest.mark.slow
@@ -241,11 +241,13 @@ def test_a_damaged_table_of_the_date_before_is_named_with_its_remedy(
     build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
     build(spark, tmp_path, FakeClock())
 
-    assert [places(tmp_path, on) for on in (before, DAY)] == [{"a": [1, 2, 3]}] * 2
+    assert [positions(tmp_path, on) for on in (before, DAY)] == [{"a": [1, 2, 3]}] * 2
 
 
 @pytest.mark.slow
-def test_an_object_cut_anywhere_is_refused_or_whole(spark: SparkSession, tmp_path: Path) -> None:
+def test_an_object_that_is_cut_anywhere_is_refused_or_read_whole(
+    spark: SparkSession, tmp_path: Path
+) -> None:
     content = to_gzip(records("cut", PAGES, DAY))
     cuts = [*range(0, len(content), 9), *range(len(content) - 12, len(content))]
     for cut in cuts:
@@ -256,9 +258,9 @@ def test_an_object_cut_anywhere_is_refused_or_whole(spark: SparkSession, tmp_pat
     run = build(spark, tmp_path, FakeClock())
 
     refused = {refused.playlist_id for refused in run.refused}
-    published_places = places(tmp_path, DAY)
-    assert refused | published_places.keys() == {"sound", *(f"cut-{cut:04}" for cut in cuts)}
-    assert all(found == [1, 2, 3] for found in published_places.values())
+    published_positions = positions(tmp_path, DAY)
+    assert refused | published_positions.keys() == {"sound", *(f"cut-{cut:04}" for cut in cuts)}
+    assert all(found == [1, 2, 3] for found in published_positions.values())
     assert len(refused) >= len(cuts) - 12
 
 
@@ -267,22 +269,22 @@ def build(spark: SparkSession, lake: Path, clock: FakeClock, **options: Any) -> 
 
 
 def build_and_tear(spark: SparkSession, lake: Path) -> None:
-    """Build the lists `kept` and `torn`; after that the second's object has no end any more."""
+    """Build the lists `kept` and `torn`, then remove the end record of `torn`."""
     for name in ("kept", "torn"):
         put_object(lake, name, records(name, PAGES, DAY), DAY)
     build(spark, lake, FakeClock())
     put_object(lake, "torn", records("torn", PAGES, DAY)[:-1], DAY)
 
 
-def places(lake: Path, on: date) -> dict[str, list[int]]:
-    """The positions of every list that is published for a date."""
+def positions(lake: Path, on: date) -> dict[str, list[int]]:
+    """The published positions of every list on a date."""
     found: dict[str, list[int]] = {
         row[1]: [] for row in published(lake, "playlists") if row[0] == on
     }
     for row in published(lake, "playlist_entries"):
         if row[0] == on:
             found[row[1]].append(row[2])
-    return {playlist_id: sorted(positions) for playlist_id, positions in found.items()}
+    return {playlist_id: sorted(of_list) for playlist_id, of_list in found.items()}
 
 
 def catalog(lake: Path) -> Any:

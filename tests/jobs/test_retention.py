@@ -1,4 +1,4 @@
-"""Retention: what is too old leaves the catalog, the tables and the raw zone, in this order."""
+"""Retention: expired dates are removed from catalog, tables and raw zone, in this order."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ D1, D2, D3 = day(1), day(2), day(3)
 
 
 def fill(options: JobOptions, clock: FakeClock) -> Storage:
-    """Three published dates, the last by a run of its own."""
+    """Three published dates, the last one by another run."""
     storage = open_storage(options.lake)
     for on in (D1, D2, D3):
         put_raw(storage, on, [song(1)])
@@ -42,9 +42,9 @@ def fill(options: JobOptions, clock: FakeClock) -> Storage:
 
 
 def kept(storage: Storage) -> set[str]:
-    """What is there of dates: raw objects, inputs and data files."""
-    places = ("raw/", "state/inputs/", *(f"tables/{table}/" for table in TABLE_NAMES))
-    return {key for place in places for key in keys(storage, place)}
+    """The keys of all raw objects, inputs and data files."""
+    folders = ("raw/", "state/inputs/", *(f"tables/{table}/" for table in TABLE_NAMES))
+    return {key for folder in folders for key in keys(storage, folder)}
 
 
 def all_of(*dates: date, runs: dict[date, str]) -> set[str]:
@@ -58,7 +58,7 @@ def all_of(*dates: date, runs: dict[date, str]) -> set[str]:
 RUNS = {D1: "r1", D2: "r1", D3: "r2"}
 
 
-def test_dates_before_the_cutoff_go_whole_and_the_others_stay_whole(
+def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
     lake: JobOptions, clock: FakeClock
 ) -> None:
     storage = fill(lake, clock)
@@ -70,7 +70,7 @@ def test_dates_before_the_cutoff_go_whole_and_the_others_stay_whole(
     assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
 
 
-def test_nothing_is_old_enough(lake: JobOptions, clock: FakeClock) -> None:
+def test_a_cutoff_before_all_dates_drops_nothing(lake: JobOptions, clock: FakeClock) -> None:
     storage = fill(lake, clock)
 
     assert expire(lake, D1, clock) == []
@@ -83,7 +83,7 @@ def test_an_empty_lake_has_nothing_to_expire(lake: JobOptions, clock: FakeClock)
     assert expire(lake, date(2027, 1, 1), clock) == []
 
 
-def test_a_date_that_never_was_published_expires_too(lake: JobOptions, clock: FakeClock) -> None:
+def test_a_date_that_was_never_published_expires_too(lake: JobOptions, clock: FakeClock) -> None:
     storage = open_storage(lake.lake)
     put_raw(storage, D1, [song(1)])
     write_inputs(storage, D2, {"raw/gone": "1"}, "r0")
@@ -93,7 +93,7 @@ def test_a_date_that_never_was_published_expires_too(lake: JobOptions, clock: Fa
     assert kept(storage) == set()
 
 
-def test_the_catalog_comes_first_then_folders_then_raw_entries_before_dimensions(
+def test_the_order_is_catalog_then_folders_then_raw_with_entries_first(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(JobOptions(str(tmp_path)), clock)
@@ -123,7 +123,7 @@ def test_the_catalog_comes_first_then_folders_then_raw_entries_before_dimensions
     ]
 
 
-def test_wherever_it_is_interrupted_the_next_call_ends_at_the_same(
+def test_after_any_interruption_the_next_call_reaches_the_same_state(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = 0
@@ -156,7 +156,7 @@ def test_wherever_it_is_interrupted_the_next_call_ends_at_the_same(
             left = 0
             expire(options, D3, clock)
             left = 0
-            # A folder that had left the catalog already is garbage
+            # A folder that the catalog no longer has is garbage
             clock.pass_hours(24)
             assert seen(options, clock) == expected_locations({D3: "r2"})
         assert kept(storage) == all_of(D3, runs=RUNS)
@@ -164,16 +164,16 @@ def test_wherever_it_is_interrupted_the_next_call_ends_at_the_same(
 
 
 def assert_dates_are_whole_or_gone(storage: Storage) -> None:
-    """Readers find every table of a date, or none; what they find is there."""
-    places = {table: FileCatalog(storage).locations(table) for table in TABLE_NAMES}
-    assert len({frozenset(dates) for dates in places.values()}) == 1
-    for table, dates in places.items():
-        for place in dates.values():
-            assert keys(storage, f"{place}/"), f"{table} is pointed at nothing"
+    """The catalog has every table of a date or none, and the folders that it has exist."""
+    locations = {table: FileCatalog(storage).locations(table) for table in TABLE_NAMES}
+    assert len({frozenset(dates) for dates in locations.values()}) == 1
+    for table, dates in locations.items():
+        for location in dates.values():
+            assert keys(storage, f"{location}/"), f"{table} points at an empty folder"
 
 
 @pytest.mark.slow
-def test_flatten_drops_what_is_older_than_it_was_told(
+def test_flatten_drops_dates_past_its_retention_days(
     tmp_path: Path, clock: FakeClock, spark: SparkSession
 ) -> None:
     storage = FolderStorage(tmp_path)

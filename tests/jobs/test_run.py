@@ -1,4 +1,4 @@
-"""A run's record and its rows in the table `runs`, whatever became of the run."""
+"""A run's record and its rows in the table `runs`, however the run ended."""
 
 import json
 from datetime import UTC, date, datetime
@@ -37,7 +37,7 @@ def raw_key(number: int, name: str) -> str:
 
 
 def a_record() -> RunRecord:
-    """A run over two dates of which one was published."""
+    """A run over two dates that published one of them."""
     return RunRecord(
         "r1",
         "flatten_playlists",
@@ -77,7 +77,7 @@ def test_a_record_is_read_back_as_it_was(storage: Storage) -> None:
         assert run.load(storage, record.run_id) == record
 
 
-def test_a_record_says_where_each_partition_was_and_is(storage: Storage) -> None:
+def test_a_record_has_the_old_and_new_location_of_each_partition(storage: Storage) -> None:
     run.save(storage, a_record())
 
     content = storage.read("state/runs/r1.json")
@@ -116,12 +116,12 @@ def test_a_record_of_an_earlier_version_is_read(storage: Storage) -> None:
     assert record.dates[day(21)].all_counts == a_record().dates[day(21)].all_counts
 
 
-def test_a_record_that_is_not_there_is_one_sentence(storage: Storage) -> None:
+def test_a_missing_record_is_one_sentence(storage: Storage) -> None:
     with pytest.raises(JobError, match=r"/state/runs/r9.json is not there; restore it$"):
         run.load(storage, "r9")
 
 
-def test_a_run_has_a_row_per_date_with_what_was_refused_there(tmp_path: Path) -> None:
+def test_a_run_has_a_row_per_date_with_its_refused_objects(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     run.append_to_runs(storage, a_record())
 
@@ -160,7 +160,7 @@ def test_a_run_over_all_dates_has_one_row_without_a_date(tmp_path: Path) -> None
     assert row["counts"] == [("playlist_stays", 7)]
 
 
-def test_runs_are_appended_and_a_repetition_changes_nothing(tmp_path: Path) -> None:
+def test_appending_a_run_again_changes_nothing(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     second = a_record()
     second.run_id = "r2"
@@ -175,7 +175,7 @@ def test_runs_are_appended_and_a_repetition_changes_nothing(tmp_path: Path) -> N
     ]
 
 
-def test_the_rows_are_read_by_another_engine(tmp_path: Path) -> None:
+def test_another_engine_reads_the_rows(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     run.append_to_runs(storage, a_record())
     connection = duckdb.connect()
@@ -249,7 +249,7 @@ def test_a_run_that_failed_after_its_audit_has_no_row_that_says_succeeded(
 
 @pytest.mark.parametrize("key", ["state/pending.json", "state/runs/r1.json"])
 @pytest.mark.parametrize("content", [b'{"publication', b"[]", b'{"x": 1}', b"\xff"])
-def test_a_state_file_of_somebody_else_is_one_sentence(
+def test_a_damaged_state_file_is_one_sentence(
     tmp_path: Path, clock: FakeClock, key: str, content: bytes
 ) -> None:
     options = JobOptions(str(tmp_path))
@@ -262,7 +262,7 @@ def test_a_state_file_of_somebody_else_is_one_sentence(
 
 
 @pytest.mark.parametrize("content", [b'{"objects', b"[]", b"{}", b"\xff"])
-def test_inputs_of_somebody_else_are_one_sentence(tmp_path: Path, content: bytes) -> None:
+def test_damaged_inputs_are_one_sentence(tmp_path: Path, content: bytes) -> None:
     storage = FolderStorage(tmp_path)
     put_raw(storage, day(22), [song(1)])
     storage.write("state/inputs/2026-11-22.json", content)
@@ -271,7 +271,7 @@ def test_inputs_of_somebody_else_are_one_sentence(tmp_path: Path, content: bytes
         plan_changed(storage, FileCatalog(storage), [day(22)])
 
 
-def test_run_ids_are_sorted_by_time_and_never_the_same() -> None:
+def test_run_ids_are_sorted_by_time_and_unique() -> None:
     made = [run.new_run_id(datetime(2026, 11, 23, 6, 0, second, tzinfo=UTC)) for second in (1, 2)]
     again = run.new_run_id(datetime(2026, 11, 23, 6, 0, 1, tzinfo=UTC))
 

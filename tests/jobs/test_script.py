@@ -1,4 +1,4 @@
-"""What keeps a script from running is one sentence, before anything is read or written."""
+"""A job script that cannot run ends with one sentence, before it reads or writes anything."""
 
 import json
 
@@ -23,7 +23,7 @@ KEY = f"some/prefix/raw/snapshot_date={day(22)}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
 
 
 def sentence_of(*arguments: str) -> str:
-    """The sentence with which the script ends; Python exits with status 1 then."""
+    """The sentence that the script ends with; Python then exits with status 1."""
     with pytest.raises(SystemExit) as ended:
         run_job(flatten_playlists, ["jobs/flatten_playlists.py", *arguments])
     assert isinstance(ended.value.code, str)
@@ -62,7 +62,7 @@ def test_a_missing_table_is_named() -> None:
 
 
 @pytest.mark.usefixtures("lake", "spark")
-def test_a_table_with_other_columns_is_refused_with_the_difference() -> None:
+def test_a_table_with_other_columns_is_refused_and_the_difference_named() -> None:
     create_glue_tables(S3_LAKE)
     glue = boto3.client("glue")
     table = glue.get_table(DatabaseName=DATABASE, Name="songs")["Table"]
@@ -108,7 +108,7 @@ def test_missing_rights_are_named(
         with monkeypatch.context() as patched:
             patched.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
             patched.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
-            # which would remember the credentials it began with
+            # The default session would keep the credentials that it began with
             patched.setattr(boto3, "DEFAULT_SESSION", None)
             return sentence_of("--lake", S3_LAKE, "--database", DATABASE)
 
@@ -120,12 +120,12 @@ def test_missing_rights_are_named(
     ("arguments", "sentence"),
     [
         ("--lake s3://b/p --snapshot_datess auto", "write --snapshot_dates"),
-        ("--lake s3://b/p --snapshot_dates 2026-02-30", "'2026-02-30' is no date"),
+        ("--lake s3://b/p --snapshot_dates 2026-02-30", "'2026-02-30' is not a date"),
         ("--lake s3://b/p --snapshot_dates 2026-02-02..2026-02-01", "ends before it starts"),
         ("--lake b/p --database d", "'b/p' is not on S3"),
         ("--lake gs://b/p", "'gs://b/p' is neither a folder nor s3://bucket/prefix"),
     ],
 )
 @pytest.mark.usefixtures("spark")
-def test_a_senseless_argument_is_one_sentence(arguments: str, sentence: str) -> None:
+def test_an_invalid_argument_is_one_sentence(arguments: str, sentence: str) -> None:
     assert sentence in sentence_of(*arguments.split())

@@ -1,4 +1,4 @@
-"""Stays, item by item, against values worked out by hand."""
+"""Stays, item by item, compared with values worked out by hand."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,9 +11,9 @@ from tests.support.stays_oracle import STAY_COLUMNS
 
 MAY = [date(2026, 5, day) for day in range(1, 32)]
 
-# Each list by name: on which day of May it had which items, from the top. A dot is a null row, an
-# x another reject, `b<a` the song b in place of a that was added. A question mark at the end says
-# that the snapshot is incomplete.
+# Each list by name: its items from the top, by day of May. A dot is a null row, x another reject,
+# `b<a` the song b that Spotify plays instead of the added song a. A question mark at the end marks
+# an incomplete snapshot
 LISTS: dict[str, dict[int, str]] = {
     "gap": {1: "a b", 2: "b a", 6: "a b"},
     "re-entry": {1: "a b", 2: "b", 3: "b", 4: "b a", 5: "b"},
@@ -38,7 +38,7 @@ LISTS: dict[str, dict[int, str]] = {
 
 
 class Stay(NamedTuple):
-    """A row of playlist_stays but for the list; dates are days of May."""
+    """A row of playlist_stays without the list; dates are days of May."""
 
     item: str
     number: int
@@ -57,7 +57,7 @@ class Stay(NamedTuple):
 
 @pytest.fixture(scope="module")
 def found(spark: SparkSession) -> dict[str, list[Stay]]:
-    """The stays of every list, computed in one go."""
+    """The stays of every list, computed in one run."""
     frame = stays(*_frames(spark))
     assert frame.columns == STAY_COLUMNS.split()
     by_list: dict[str, list[Stay]] = {name: [] for name in LISTS}
@@ -74,7 +74,7 @@ def test_days_without_a_snapshot_do_not_end_a_stay(found: dict[str, list[Stay]])
     ]
 
 
-def test_a_return_after_an_exit_is_a_stay_of_its_own(found: dict[str, list[Stay]]) -> None:
+def test_a_return_after_an_exit_is_a_new_stay(found: dict[str, list[Stay]]) -> None:
     assert found["re-entry"] == [
         Stay("a", 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, False, True),
         Stay("a", 2, 4, 4, 5, 1, 1, 2, 2, 4, 2, False, False),
@@ -82,7 +82,7 @@ def test_a_return_after_an_exit_is_a_stay_of_its_own(found: dict[str, list[Stay]
     ]
 
 
-def test_positions_are_of_entry_best_first_reached_and_last(found: dict[str, list[Stay]]) -> None:
+def test_entry_best_and_last_position_of_a_stay(found: dict[str, list[Stay]]) -> None:
     assert found["moving"] == [
         Stay("a", 1, 1, 4, None, 4, 4, 1, 1, 1, 2, True, True),
         Stay("b", 1, 1, 4, None, 4, 4, 2, 1, 2, 1, True, True),
@@ -90,7 +90,9 @@ def test_positions_are_of_entry_best_first_reached_and_last(found: dict[str, lis
     ]
 
 
-def test_an_incomplete_snapshot_begins_and_ends_no_stay(found: dict[str, list[Stay]]) -> None:
+def test_an_incomplete_snapshot_neither_begins_nor_ends_a_stay(
+    found: dict[str, list[Stay]],
+) -> None:
     assert found["incomplete-between"] == [
         Stay("a", 1, 1, 3, None, 3, 2, 1, 1, 1, 1, True, True),
         Stay("b", 1, 1, 3, None, 3, 2, 2, 2, 1, 2, True, True),
@@ -116,7 +118,9 @@ def test_an_empty_snapshot_is_a_snapshot(found: dict[str, list[Stay]]) -> None:
     assert found["empty-then-filled"] == [Stay("a", 1, 2, 2, 3, 1, 1, 1, 1, 2, 1, False, False)]
 
 
-def test_an_item_that_stands_twice_counts_once_at_its_best(found: dict[str, list[Stay]]) -> None:
+def test_an_item_that_is_on_a_list_twice_counts_at_its_best_position(
+    found: dict[str, list[Stay]],
+) -> None:
     assert found["twice"] == [
         Stay("a", 1, 1, 3, None, 3, 3, 1, 1, 1, 3, True, True),
         Stay("b", 1, 1, 3, None, 3, 3, 2, 1, 2, 2, True, True),
@@ -131,7 +135,7 @@ def test_a_relinked_song_is_the_song_that_was_added(found: dict[str, list[Stay]]
     ]
 
 
-def test_a_null_row_where_the_item_stood_is_no_exit(found: dict[str, list[Stay]]) -> None:
+def test_a_null_row_at_the_items_last_position_is_not_an_exit(found: dict[str, list[Stay]]) -> None:
     a = Stay("a", 1, 1, 3, None, 3, 3, 1, 1, 1, 1, True, True)
 
     assert found["hidden"] == [a, Stay("b", 1, 1, 3, None, 3, 2, 2, 2, 1, 2, True, True)]
@@ -155,12 +159,14 @@ def test_a_null_row_after_the_exit_does_not_undo_it(found: dict[str, list[Stay]]
     assert found["gone-then-hidden"][1:] == [
         Stay("b", 1, 1, 1, 2, 1, 1, 2, 2, 1, 2, False, True),
         Stay("b", 2, 4, 4, None, 1, 1, 2, 2, 4, 2, True, False),
-        # c stood where the null row is
+        # c was last at the position of the null row
         Stay("c", 1, 2, 2, 4, 1, 1, 2, 2, 2, 2, False, False),
     ]
 
 
-def test_a_null_row_hides_only_what_stood_there_last(found: dict[str, list[Stay]]) -> None:
+def test_a_null_row_hides_only_the_item_that_was_last_at_its_position(
+    found: dict[str, list[Stay]],
+) -> None:
     assert found["hidden-elsewhere"] == [
         Stay("a", 1, 1, 2, None, 2, 2, 1, 1, 1, 2, True, True),
         Stay("b", 1, 1, 1, 2, 1, 1, 2, 2, 1, 2, False, True),
@@ -204,9 +210,9 @@ def _frames(spark: SparkSession) -> tuple[Any, Any, Any]:
                 else:
                     entries.append((*key, position, uri, linked_from or None))
     key_type = "snapshot_date date, playlist_id string"
-    place_type = f"{key_type}, position int"
+    position_type = f"{key_type}, position int"
     return (
         spark.createDataFrame(playlists, f"{key_type}, is_complete boolean"),
-        spark.createDataFrame(entries, f"{place_type}, item_uri string, linked_from_uri string"),
-        spark.createDataFrame(rejects, f"{place_type}, reason string"),
+        spark.createDataFrame(entries, f"{position_type}, item_uri string, linked_from_uri string"),
+        spark.createDataFrame(rejects, f"{position_type}, reason string"),
     )

@@ -1,4 +1,4 @@
-"""Building the stays reads every kept date once."""
+"""Building the stays reads every snapshot date once."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -16,10 +16,10 @@ TODAY = date(2026, 11, 23)
 
 
 def files_read(spark: SparkSession, since: int) -> Counter[str]:
-    """How many files the Parquet scans of the queries after `since` read, by table."""
+    """The number of files that Parquet scans read in the queries after `since`, by table."""
     store = spark._jsparkSession.sharedState().statusStore()
     executions = store.executionsList()
-    # A scan that feeds a cached frame stands in the plan wherever the frame is used
+    # The scan behind a cached frame appears in every plan that uses the frame
     scans: dict[int, tuple[str, int]] = {}
     for execution in map(executions.apply, range(executions.size())):
         if execution.executionId() <= since:
@@ -50,13 +50,11 @@ def last_query(spark: SparkSession) -> int:
     return max(int(executions.apply(n).executionId()) for n in range(executions.size()))
 
 
-def test_stays_read_every_kept_date_once(
-    tmp_path: Path, clock: FakeClock, spark: SparkSession
-) -> None:
+def test_stays_read_every_date_once(tmp_path: Path, clock: FakeClock, spark: SparkSession) -> None:
     days = [TODAY - timedelta(days=number) for number in range(3)]
     storage = FolderStorage(tmp_path)
     for number, on in enumerate(days):
-        # a null row too, so that each table has a file for each date
+        # With a null row, so that each table has a file for each date
         put_raw(storage, on, [song(1), song(number), None])
     flatten_playlists(spark, JobOptions(str(tmp_path)), clock=clock)
     since = last_query(spark)

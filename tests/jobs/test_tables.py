@@ -1,4 +1,4 @@
-"""The declaration of the tables: what it promises to Parquet, Glue, Terraform and readers."""
+"""The declaration of the tables, as Parquet, Glue, Terraform and readers get it."""
 
 import json
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_snapshot_tables_are_partitioned_and_entries_come_last() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-def test_every_table_has_a_schema_for_who_writes_it(table: Table) -> None:
+def test_every_table_has_a_schema_for_its_writer(table: Table) -> None:
     if table.name == "runs":
         schema = arrow_schema(table)
         assert [(field.name, field.nullable) for field in schema] == [

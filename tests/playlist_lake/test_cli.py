@@ -70,7 +70,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
             ["import", "x.json", "--snapshot-date", "9.1.2026"],
             "--snapshot-date 9.1.2026 is no date",
         ),
-        (["build", "--snapshot-dates", "yesterday"], "snapshot_dates: 'yesterday' is no date"),
+        (["build", "--snapshot-dates", "yesterday"], "snapshot_dates: 'yesterday' is not a date"),
         (
             ["build", "--snapshot-dates", "2026-01-09..2026-01-01"],
             "snapshot_dates 2026-01-09..2026",

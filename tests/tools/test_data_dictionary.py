@@ -69,7 +69,7 @@ def test_every_link_leads_somewhere(page: str) -> None:
         ),
         (
             "playlist_stays",
-            "One row per list, item and stay: an unbroken spell of the item on the list. Key: "
+            "One row per list, item and stay: from an entry of the item to its next exit. Key: "
             "`playlist_id`, `item_uri`, `stay_number`. Joins, on one of its dates and id: "
             "`playlist_id` to [playlists](#playlists).",
         ),
