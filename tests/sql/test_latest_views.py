@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.tables import TABLES
+from jobs.tables import ALBUMS, TABLES
 from playlist_lake import connect
 from tests.support.tiny_lakes import write_lake
 from tests.support.tiny_lists import day
@@ -29,17 +29,10 @@ def test_the_row_of_the_last_date_is_taken_whole(tmp_path: Path, table: str) -> 
 
 
 def test_every_column_is_that_of_the_row(tmp_path: Path) -> None:
-    last = {
-        "album_id": "x",
-        "name": "Lake",
-        "album_type": "album",
-        "release_date": date(1999, 1, 1),
-        "release_date_precision": "year",
-        "release_date_raw": "1999",
-        "total_tracks": 9,
-        "image_url": "https://i.example/1",
-    }
-    first = dict.fromkeys(last, None) | {"album_id": "x"}
+    of_type = {"int": 9, "date": date(1999, 1, 1)}
+    # A text is the name of its column
+    last = {column.name: of_type.get(column.type, column.name) for column in ALBUMS.columns}
+    first = dict.fromkeys(last, None) | {"album_id": last["album_id"]}
     lake = write_lake(
         tmp_path, albums=[{"snapshot_date": day(1), **first}, {"snapshot_date": day(2), **last}]
     )

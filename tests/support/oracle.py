@@ -12,20 +12,22 @@ from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
 
-COLUMNS = {
-    "playlists": "snapshot_date playlist_id name description is_public is_collaborative "
-    "spotify_snapshot_id item_count total is_complete followers image_url source fetched_at",
-    "playlist_entries": "snapshot_date playlist_id position item_type item_uri name artist_names "
-    "song_id linked_from_uri added_at is_playable streams",
-    "songs": "snapshot_date song_id name album_id duration_ms is_explicit disc_number "
-    "track_number isrc popularity",
-    "albums": "snapshot_date album_id name album_type release_date release_date_precision "
-    "release_date_raw total_tracks image_url",
-    "artists": "snapshot_date artist_id name",
+# A question mark after a name says that the column may be NULL
+DESIGN = {
+    "playlists": "snapshot_date playlist_id name? description? is_public? is_collaborative? "
+    "spotify_snapshot_id? item_count total is_complete followers? image_url? source fetched_at",
+    "playlist_entries": "snapshot_date playlist_id position item_type item_uri name? artist_names? "
+    "song_id? linked_from_uri? added_at? is_playable? streams?",
+    "songs": "snapshot_date song_id name? album_id? duration_ms? is_explicit? disc_number? "
+    "track_number? isrc? popularity?",
+    "albums": "snapshot_date album_id name? album_type? release_date? release_date_precision? "
+    "release_date_raw? total_tracks? image_url?",
+    "artists": "snapshot_date artist_id name?",
     "song_artists": "snapshot_date song_id artist_id artist_position",
     "album_artists": "snapshot_date album_id artist_id artist_position",
-    "rejects": "snapshot_date playlist_id position reason item_json",
+    "rejects": "snapshot_date playlist_id position reason item_json?",
 }
+COLUMNS = {table: columns.replace("?", "") for table, columns in DESIGN.items()}
 
 
 class Snapshot(NamedTuple):
