@@ -1,0 +1,61 @@
+"""The runbook has every alarm, every cause, and the messages that the code really writes."""
+
+import pkgutil
+import re
+from importlib import import_module
+
+import pytest
+
+import extract_lambda
+from extract_lambda.errors import ExtractError
+from extract_lambda.outcomes import cause_of
+from tests.docs.test_links import ROOT
+
+RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
+ALARMS = RUNBOOK.partition("## The alarms\n")[2].partition("\n## ")[0]
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for package in ("extract_lambda", "jobs", "lake")
+    for path in sorted((ROOT / package).glob("**/*.py"))
+)
+
+
+def test_every_alarm_has_a_section() -> None:
+    monitoring = (ROOT / "infra/monitoring.tf").read_text(encoding="utf-8")
+    alarms = re.findall(r"^    ([a-z-]+) = \{\n      description = ", monitoring, re.MULTILINE)
+    assert alarms
+    headings = re.findall(r"^### ([a-z-]+)$", ALARMS, re.MULTILINE)
+    assert sorted(headings) == sorted([*alarms, "no-new-date"])
+
+
+def test_every_cause_is_one_that_the_lambda_logs() -> None:
+    for module in pkgutil.iter_modules(extract_lambda.__path__, "extract_lambda."):
+        import_module(module.name)
+    causes = re.findall(
+        r"^\| (`.*?) \|", ALARMS.partition("| cause |")[2].partition("###")[0], re.M
+    )
+    named = {name for row in causes for name in re.findall(r"`(\w+)`", row)}
+    assert named
+    assert named <= {cause_of(error) for error in _all_subclasses(ExtractError)}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "is publishing to this lake",
+        "has other columns in the catalog than declared",
+        "published nothing",
+        "Spark stopped:",
+        "lists read",
+        "lists that could be read the date before",
+        "failed the audit",
+    ],
+)
+def test_a_message_in_the_runbook_is_one_of_the_code(message: str) -> None:
+    assert message in RUNBOOK
+    assert message in SOURCES
+
+
+def _all_subclasses(error: type[Exception]) -> set[type[Exception]]:
+    found = set(error.__subclasses__())
+    return found.union(*(_all_subclasses(one) for one in found))
