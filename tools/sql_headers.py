@@ -1,4 +1,4 @@
-"""The comment on top of a file of sql/: the question, and the grain and columns of its answer."""
+"""Reads the comment at the top of a SQL file: its question, and the grain and columns of the rows."""
 
 import re
 from itertools import takewhile
@@ -11,18 +11,18 @@ _COLUMN = re.compile(r"  (\w+) +(\S.*)")
 
 
 class BadHeader(CommandError):
-    """A comment on top does not say what it has to."""
+    """The comment at the top of a SQL file lacks a required part."""
 
 
 class HeaderColumn(NamedTuple):
-    """A column of the answer."""
+    """A column of the result."""
 
     name: str
     meaning: str
 
 
 class Header(NamedTuple):
-    """What a comment says; `grain` begins with `one row per`, `notes` are its other paragraphs."""
+    """The parts of a comment: `grain` begins with `one row per`, `notes` are the other paragraphs."""
 
     question: str
     grain: str
@@ -31,7 +31,7 @@ class Header(NamedTuple):
 
 
 def read_header(path: Path) -> Header:
-    """The comment on top of a file; raises BadHeader."""
+    """The comment at the top of a file; raises BadHeader."""
     question, *paragraphs = _paragraphs(path.read_text(encoding="utf-8"))
     header = Header(
         _joined(question),
@@ -40,25 +40,27 @@ def read_header(path: Path) -> Header:
         tuple(map(_joined, paragraphs)),
     )
     if not header.question.endswith("?"):
-        raise BadHeader(f"{path.name} does not begin with a question, up to its question mark")
+        raise BadHeader(
+            f"{path.name} does not begin with a question that ends with a question mark"
+        )
     if not header.grain.startswith("one row per "):
-        raise BadHeader(f"{path.name} does not say its grain: write '-- Grain: one row per …'")
+        raise BadHeader(f"{path.name} does not state its grain: write '-- Grain: one row per …'")
     if not header.columns:
         raise BadHeader(
-            f"{path.name} does not say its columns: write '-- Columns:', then '--   NAME  MEANING'"
+            f"{path.name} does not list its columns: write '-- Columns:', then '--   NAME  MEANING'"
         )
     return header
 
 
 def _paragraphs(sql: str) -> list[list[str]]:
-    """The lines of every paragraph, without the marks of a comment."""
+    """The lines of each paragraph, without the leading dashes."""
     lines = takewhile(lambda line: line.startswith("--"), sql.splitlines())
     comment = "\n".join(re.sub("^-- ?", "", line) for line in lines)
     return [paragraph.splitlines() for paragraph in re.split(r"\n{2,}", comment.strip("\n"))]
 
 
 def _taken(paragraphs: list[list[str]], label: str) -> list[str]:
-    """The paragraph that begins with a label, without it; it is taken away."""
+    """Remove the paragraph that begins with a label, and return it without the label."""
     for number, (first, *others) in enumerate(paragraphs):
         if first.startswith(label):
             del paragraphs[number]

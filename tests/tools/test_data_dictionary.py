@@ -38,17 +38,6 @@ def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) ->
     assert sorted(re.findall(r"^\| \[(\w+)\]\(#\1\) \| ", contents, re.M)) == sorted(names)
 
 
-def test_every_link_leads_somewhere(page: str) -> None:
-    headings = re.findall(r"^#+ (.*)$", page, re.M)
-    anchors = [heading.lower().replace(" ", "-") for heading in headings]
-    assert len(set(anchors)) == len(anchors)
-    for target in re.findall(r"\]\(([^)]+)\)", page):
-        if target.startswith("#"):
-            assert target[1:] in anchors
-        else:
-            assert (PAGE.parent / target).exists(), target
-
-
 @pytest.mark.parametrize(
     ("name", "line"),
     [
@@ -65,7 +54,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
         ),
         (
             "playlist_entries",
-            "| `snapshot_date` | `date` | never | date of the snapshot, UTC; the partition |  |",
+            "| `snapshot_date` | `date` | never | date of the snapshot, UTC; the partition |  | "
+            "`2026-10-31` |",
         ),
         (
             "playlist_stays",
@@ -79,7 +69,7 @@ def test_every_link_leads_somewhere(page: str) -> None:
         ),
         (
             "runs",
-            "| `snapshot_date` | `date` | possible | date that was built |  |",
+            "| `snapshot_date` | `date` | possible | date that was built |  | `2026-10-31` |",
         ),
         (
             "chart",

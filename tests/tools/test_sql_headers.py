@@ -1,4 +1,4 @@
-"""What the comment on top of a view or query says, and what it may not leave out."""
+"""Comments of SQL files are read in their parts, and refused where a part is missing."""
 
 from pathlib import Path
 
@@ -52,10 +52,14 @@ def test_a_header_is_read_in_its_parts(tmp_path: Path) -> None:
         ("is light?", "is light.", "stones.sql does not begin with a question"),
         ("-- What is heavy, and what\n-- is light?\n--\n", "", "stones.sql does not begin with"),
         ("-- What is heavy", "\n-- What is heavy", "stones.sql does not begin with a question"),
-        ("Grain: ", "", "stones.sql does not say its grain"),
-        ("one row per stone", "a stone", "stones.sql does not say its grain"),
-        ("-- Columns:\n--   stone", "-- Names:\n--   stone", "stones.sql does not say its columns"),
-        ("Columns:\n--   stone ", "Columns:\n--\n--   stone ", "stones.sql does not say its col"),
+        ("Grain: ", "", "stones.sql does not state its grain"),
+        ("one row per stone", "a stone", "stones.sql does not state its grain"),
+        (
+            "-- Columns:\n--   stone",
+            "-- Names:\n--   stone",
+            "stones.sql does not list its columns",
+        ),
+        ("Columns:\n--   stone ", "Columns:\n--\n--   stone ", "stones.sql does not list its col"),
     ],
 )
 def test_a_header_without_one_of_its_parts_is_refused(

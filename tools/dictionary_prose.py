@@ -1,0 +1,89 @@
+"""The fixed paragraphs of the data dictionary."""
+
+INTRODUCTION = """\
+# Data dictionary
+
+This page describes every column of every table, view and query. It is generated from
+[jobs/tables.py](../jobs/tables.py), from the comments at the top of the files in
+[sql/views](../sql/views) and [sql/queries](../sql/queries), and from a lake that
+`playlist-lake demo` built. To change it, change those files, then run
+`python -m tools.data_dictionary > docs/data_dictionary.md`.
+"""
+
+RULES = """\
+## What holds everywhere
+
+- **Dates and times** are UTC. `snapshot_date` is the day on which a list was read. A `timestamp`
+  has no time zone and means UTC.
+- **NULL** means that the source did not say. No empty text and no 0 replaces it. Where a table
+  says *never*, there is always a value.
+- **Positions** are Spotify's order, starting at 1. They are never renumbered: a position without a
+  usable item is missing in `playlist_entries` and has a row in `rejects`.
+- **Keys** are unique. Where `snapshot_date` is part of the key, each date is a complete
+  description of that day.
+- **Partitions:** all tables except `playlist_stays` and `runs` have one partition per
+  `snapshot_date`. Filter on dates in `WHERE` wherever you can: Athena bills what it reads.
+- **Types** have the names of the Glue catalog. Athena and DuckDB call `string` varchar and `int`
+  integer.
+- **Later versions** only append columns. Older dates have NULL in them.
+"""
+
+ABOUT_DIAGRAM = """\
+## The tables at a glance
+
+The diagram shows keys and references. A reference between two tables with `snapshot_date` holds
+within one date.
+"""
+
+JOINS = """\
+## How to join
+
+`songs`, `albums` and `artists` contain what was known on each date. Join them on `snapshot_date`
+*and* the id; a join on the id alone returns every row once per date. For the last known state, join
+`songs_latest`, `albums_latest` or `artists_latest` on the id alone.
+
+```sql
+SELECT entries.snapshot_date, entries.position, entries.name, songs.isrc, albums.release_date
+FROM playlist_entries AS entries
+LEFT JOIN songs
+    ON entries.snapshot_date = songs.snapshot_date AND entries.song_id = songs.song_id
+LEFT JOIN albums
+    ON songs.snapshot_date = albums.snapshot_date AND songs.album_id = albums.album_id
+WHERE entries.snapshot_date = DATE '2026-10-31'
+```
+
+Use a `LEFT JOIN`, because episodes and local files have no `song_id`. A stay has no names of its
+own. Take them from the entry in which it was last seen:
+
+```sql
+SELECT entries.name, stays.entered_on, stays.exited_on
+FROM playlist_stays AS stays
+INNER JOIN playlist_entries AS entries
+    ON
+        stays.last_seen_on = entries.snapshot_date
+        AND stays.playlist_id = entries.playlist_id
+        AND stays.last_position = entries.position
+```
+"""
+
+ABOUT_TABLES = """\
+## Tables
+
+*Read from* names the field in Spotify's responses. `playlist` is the list itself, `page` is one
+page of its items, `items[]` is a row of such a page, and `item` is the object in that row (under
+`item`; before February 2026 under `track`). *Example* is one row from the demo's lake; the rows of
+all tables are about the same song, except those of `rejects` and `runs`.
+"""
+
+ABOUT_VIEWS = """\
+## Views
+
+The views have the same names in Athena and DuckDB.
+"""
+
+ABOUT_QUERIES = """\
+## Queries
+
+`playlist-lake query trending` runs a query by its name. The last 30 dates of the lake are dates
+with a snapshot, not calendar days.
+"""
