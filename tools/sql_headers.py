@@ -1,4 +1,4 @@
-"""Reads the comment at the top of a SQL file: its question, and the grain and columns of the rows."""
+"""Reads the comment at the top of a SQL file: the question, and the grain and columns it states."""
 
 import re
 from itertools import takewhile
@@ -22,7 +22,7 @@ class HeaderColumn(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The parts of a comment: `grain` begins with `one row per`, `notes` are the other paragraphs."""
+    """The parts of a comment: `grain` begins with `one row per`, `notes` is the remaining text."""
 
     question: str
     grain: str
