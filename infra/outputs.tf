@@ -12,8 +12,8 @@ output "next_steps" {
   value       = <<-EOT
     1. Upload the links of your lists,
        one per line:                      aws s3 cp playlists.txt ${local.lake}/config/playlists.txt
-       or copy a lake from your machine:  aws s3 sync lake/config ${local.lake}/config
-                                          aws s3 sync lake/raw ${local.lake}/raw
+       or copy a lake from your machine:  aws s3 sync my-lake/config ${local.lake}/config
+                                          aws s3 sync my-lake/raw ${local.lake}/raw
     2. Log in to Spotify:                 playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
     3. Wait for ${var.schedule} (UTC), or start now:
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
