@@ -1,7 +1,7 @@
-"""Athena's JSON protocol in front of an engine: it runs the SQL, and results go to S3 as Athena's.
+"""A simulated Athena: its JSON protocol and its result files on S3, with any engine for the SQL.
 
-Taken from the API reference (StartQueryExecution, GetQueryExecution, GetQueryResults,
-StopQueryExecution) and from Athena's result files: texts are quoted, NULL is nothing.
+It follows the API reference (StartQueryExecution, GetQueryExecution, GetQueryResults,
+StopQueryExecution) and Athena's result files: texts are quoted, NULL is empty.
 """
 
 import json
@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-# How long a question about a query waits for its end, so that few need a second one
+# How long GetQueryExecution waits for the end of a query, so that clients rarely ask twice
 _PATIENCE_S = 0.3
-# How soon the server hears that it shall end
+# How often the server checks whether it should stop
 _POLL_S = 0.02
 _JSON = "application/x-amz-json-1.1"
 
 
 class Column(NamedTuple):
-    """A column of a result, with Athena's name of its type."""
+    """A column of a result, with Athena's name for its type."""
 
     name: str
     type: str = "varchar"
@@ -32,7 +32,7 @@ class Column(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What an engine says to a query; values are texts as Athena writes them."""
+    """What an engine answers to a query; values are texts as Athena writes them."""
 
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str | None, ...], ...] = ()
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
 
 
 class Refusal(Exception):
-    """A query that an engine does not finish, and why."""
+    """The engine did not finish a query; the message is the reason."""
 
     def __init__(self, reason: str, state: str = "FAILED", scanned_bytes: int = 0) -> None:
         super().__init__(reason)
@@ -50,7 +50,7 @@ class Refusal(Exception):
 
 
 class Denial(NamedTuple):
-    """What is answered to a request instead of a result."""
+    """An error that answers a request."""
 
     code: str
     message: str
@@ -61,12 +61,12 @@ NO_WORKGROUP = Denial("InvalidRequestException", "WorkGroup is not found.")
 
 @dataclass
 class Execution:
-    """A query that was begun; an engine may put what stops it into `stop`."""
+    """A started query; an engine may set `stop` to a function that stops it."""
 
     sql: str
     database: str
     workgroup: str
-    place: str
+    results: str
     query_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = "RUNNING"
     reason: str | None = None
@@ -76,13 +76,12 @@ class Execution:
 
     @property
     def location(self) -> str:
-        """Where the result is."""
-        return (
-            f"{self.place}{self.query_id}.{'csv' if self.answer.statement_type == 'DML' else 'txt'}"
-        )
+        """Address of the result."""
+        suffix = "csv" if self.answer.statement_type == "DML" else "txt"
+        return f"{self.results}{self.query_id}.{suffix}"
 
     def end(self, state: str, reason: str | None = None) -> None:
-        """Leave the query in a state, unless it has ended already."""
+        """Set the final state, unless the query has ended already."""
         if not self.ended.is_set():
             self.state, self.reason = state, reason
             self.ended.set()
@@ -92,11 +91,11 @@ Engine = Callable[[Execution], Answer]
 
 
 class Athena:
-    """What answers the requests; it knows workgroups by name, with the place of their results."""
+    """Answers requests. `workgroups` has the address of each workgroup's results, by name."""
 
     def __init__(self, engine: Engine, s3: Any, workgroups: Mapping[str, str]) -> None:
         self.url = ""
-        # Answers every request, if there is one
+        # Answers every request, if it is set
         self.denial: Denial | None = None
         self.executions: dict[str, Execution] = {}
         self.engine = engine
@@ -104,7 +103,7 @@ class Athena:
 
     @property
     def last(self) -> Execution:
-        """The query that was begun last."""
+        """The query that was started last."""
         return list(self.executions.values())[-1]
 
     def respond(self, request: Request) -> Response:
@@ -143,7 +142,7 @@ class Athena:
             execution.answer = Answer(scanned_bytes=refusal.scanned_bytes)
             execution.end(refusal.state, str(refusal))
         finally:
-            # Else who asks would ask for ever
+            # Otherwise the client would ask forever
             execution.end("FAILED", "the engine ended with an error of its own")
 
     def _write(self, execution: Execution) -> None:

@@ -18,7 +18,7 @@ _NAMES = {"real": "float"}
 
 
 def engine(server: Trino) -> Callable[[Execution], Answer]:
-    """What runs the queries of the simulated Athena on a server."""
+    """An engine that runs the queries of the simulated Athena on a Trino server."""
 
     def run(execution: Execution) -> Answer:
         with closing(
@@ -36,7 +36,7 @@ def engine(server: Trino) -> Callable[[Execution], Answer]:
             try:
                 return _answer(cursor, execution.sql)
             except TrinoQueryError as error:
-                # As Athena gives its reasons
+                # As in Athena's reasons
                 raise Refusal(f"{error.error_name}: {error.message}") from error
 
     return run
@@ -55,7 +55,7 @@ def _answer(cursor: Cursor, sql: str) -> Answer:
 
 
 def _column(name: str, type_: str) -> Column:
-    # Without lengths, precisions and what lists are of
+    # Without lengths, precisions and the types of elements
     bare = re.sub(r"\(.*?\)(?= with)|\(.*\)$", "", type_)
     if bare == "decimal":
         precision, scale = map(int, re.findall(r"\d+", type_))

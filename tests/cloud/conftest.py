@@ -1,4 +1,4 @@
-"""The stack, deployed once for all tests; a history, run on it once; Trino over what that left."""
+"""The stack and a history of runs on it, each made once, and Trino on the tables that they left."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.support.cloud import Cloud, served
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """An empty AWS, moto with its gaps filled."""
+    """An empty AWS: moto with its gaps filled."""
     with served("tests.cloud.server", tmp_path_factory.mktemp("aws")) as running:
         yield running
 
@@ -45,7 +45,7 @@ def history(stack: Stack, three_days: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """infra/bootstrap, applied to an AWS of its own, with a user and for a key."""
+    """infra/bootstrap, applied to its own AWS, with a user and a KMS key."""
     folder = tmp_path_factory.mktemp("bootstrap")
     with served("tests.cloud.server", folder) as cloud:
         built = working_copy(cloud, INFRA / "bootstrap", folder / "infra")
@@ -55,7 +55,7 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def bootstrap_policies(bootstrap: Stack) -> dict[str, list[Statement]]:
-    """What the policies that it made say, by name."""
+    """The statements of the policies that it created, by name."""
     iam = bootstrap.cloud.client("iam")
     return {
         policy["PolicyName"]: statements(
@@ -69,12 +69,12 @@ def bootstrap_policies(bootstrap: Stack) -> dict[str, list[Statement]]:
 
 @pytest.fixture(scope="session")
 def roles(history: History) -> dict[str, Role]:
-    """The stack's roles, and what the history did in their names."""
+    """The stack's roles, and the calls that the history made with them."""
     return deployed_roles(history.deployed)
 
 
 @pytest.fixture(scope="session")
 def athena(history: History, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trino]:
-    """The engine under Athena, over what the history left."""
+    """Athena's engine, on the tables that the history left."""
     with trino(history.deployed.cloud, tmp_path_factory.mktemp("trino")) as server:
         yield server

@@ -1,4 +1,4 @@
-"""What was deployed, read back from AWS and run: the function, and the jobs by their triggers."""
+"""The deployed stack, read back from AWS and run as AWS would: the function and the jobs."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from tools.package import unpack_as_lambda
 
 
 class Invoked(NamedTuple):
-    """How a function ended: its exit status, all that it said, its result if there is one."""
+    """How a run of the function ended: exit status, output, and the result if there is one."""
 
     status: int
     said: str
@@ -33,7 +33,7 @@ class Invoked(NamedTuple):
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack's parts by their APIs, each run with the credentials of its own role."""
+    """A stack whose function and jobs run with the credentials of their own roles."""
 
     cloud: Cloud
     outputs: dict[str, Any]
@@ -56,9 +56,9 @@ class Deployed:
         return str(rule)
 
     def invoke(self, scheduled: datetime, spotify: dict[str, str]) -> Invoked:
-        """Run the function as the schedule does at an instant, against another Spotify.
+        """Run the function as the schedule does at an instant, against a simulated Spotify.
 
-        As Lambda, keeps the log, and the event of a run that raised as a dead letter.
+        Like Lambda, it writes the log and sends the event of a failed run to the dead letters.
         """
         described = self.cloud.client("lambda").get_function(FunctionName=self.outputs["function"])
         function = described["Configuration"]
@@ -104,7 +104,7 @@ class Deployed:
         return Invoked(answer.returncode, said, found)
 
     def run_workflow(self, run_id: str) -> dict[str, Ended]:
-        """Run the jobs in the order of the workflow's triggers, after an event; by job."""
+        """Run the jobs in the order of the workflow's triggers; returns how each ended."""
         glue = self.cloud.client("glue")
         listed = glue.get_triggers()["Triggers"]
         triggers = [one for one in listed if one["WorkflowName"] == self.outputs["workflow"]]
@@ -120,7 +120,7 @@ class Deployed:
         return ended
 
     def run_job(self, name: str, run_id: str, changed: Mapping[str, str] | None = None) -> Ended:
-        """Run a job with script, libraries and arguments as Glue would, some of them changed."""
+        """Run a job as Glue would, with its own arguments except for those in `changed`."""
         job = self.cloud.client("glue").get_job(JobName=name)["Job"]
         environment = self.environment_of(job["Role"])
         folder = self.folder / run_id
@@ -136,7 +136,7 @@ class Deployed:
                 "--JOB_NAME", name, "--JOB_RUN_ID", run_id,
             ],
             cwd=folder,
-            # Nothing of this checkout
+            # Without the code of this checkout
             env=spark_environment() | environment | {"PYTHONPATH": str(library)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -149,11 +149,11 @@ class Deployed:
         return Ended(answer.returncode, answer.stdout)
 
     def environment_of(self, role: str) -> dict[str, str]:
-        """What a process needs to call this AWS in a role's name, by the role's ARN."""
+        """Environment variables with which a process calls this AWS with a role (an ARN)."""
         return _session(self.cloud, role)
 
     def _scheduled_event(self, at: datetime) -> Any:
-        """The input of the deployed schedule, with the time where Scheduler puts it."""
+        """The input of the deployed schedule, with the time inserted as by Scheduler."""
         scheduler = self.cloud.client("scheduler")
         (schedule,) = scheduler.list_schedules()["Schedules"]
         target = scheduler.get_schedule(GroupName=schedule["GroupName"], Name=schedule["Name"])
@@ -162,7 +162,7 @@ class Deployed:
         return json.loads(text)
 
     def _unpacked(self, code: str, layer: str) -> list[str]:
-        """The path on which Lambda has the function's code and layer, and its own boto3."""
+        """The import path in Lambda: the function's code, its layer and Lambda's boto3."""
         name, _, number = layer.rpartition(":")
         version = self.cloud.client("lambda").get_layer_version(
             LayerName=name, VersionNumber=int(number)
@@ -185,7 +185,7 @@ class Deployed:
         return file
 
     def _keep_log(self, environment: dict[str, str], group: str, said: str) -> None:
-        """Keep what a run said, in its role's name, where Lambda and Glue do."""
+        """Write a run's output to its log group, with its role, as Lambda and Glue do."""
         logs = self.cloud.client("logs", environment)
         stream = str(uuid4())
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
@@ -199,7 +199,7 @@ class Deployed:
 
 
 def _fires(trigger: Any, ended: dict[str, Ended]) -> bool:
-    """Whether a conditional trigger fires after jobs have ended."""
+    """Whether a conditional trigger fires after these jobs ended."""
     return trigger["Type"] == "CONDITIONAL" and all(
         condition["JobName"] in ended
         and condition["State"] == ("FAILED" if ended[condition["JobName"]].status else "SUCCEEDED")
@@ -208,7 +208,7 @@ def _fires(trigger: Any, ended: dict[str, Ended]) -> bool:
 
 
 def _not_in(arguments: list[str], defaults: dict[str, str]) -> list[str]:
-    """Of pairs of names and values, those that a job's own defaults don't have."""
+    """The pairs of names and values whose names are not in the job's own defaults."""
     pairs = zip(arguments[::2], arguments[1::2], strict=True)
     return [part for name, value in pairs if name not in defaults for part in (name, value)]
 

@@ -1,4 +1,4 @@
-"""Three days of the deployed stack, run as AWS would, after a laptop's lake and with faults."""
+"""Three days of the deployed stack, with a laptop's lake before them and failures after them."""
 
 import json
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ PAGE_ITEMS = 50
 
 
 class Day(NamedTuple):
-    """What the function and the jobs did after one firing of the schedule."""
+    """What the function and the jobs did after one start by the schedule."""
 
     invoked: Invoked
     jobs: dict[str, Ended]
@@ -40,18 +40,18 @@ class Day(NamedTuple):
 
 @dataclass
 class History:
-    """Everything that was run, by what it was."""
+    """Everything that ran, by name."""
 
     deployed: Deployed
     secrets: list[str]
     days: dict[str, Day] = field(default_factory=dict)
-    # Runs of flatten_playlists that somebody starts
+    # Runs of flatten_playlists that were started by hand
     by_hand: dict[str, Ended] = field(default_factory=dict)
     failures: dict[str, Invoked] = field(default_factory=dict)
 
     @property
     def said(self) -> str:
-        """All that the function and the jobs said."""
+        """All output of the function and the jobs."""
         texts = [day.invoked.said for day in self.days.values()]
         texts += [one.said for one in self.failures.values()]
         texts += [one.said for one in self.by_hand.values()]
@@ -60,7 +60,7 @@ class History:
 
 
 def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
-    """Run everything, after bringing a laptop's lake and one of a date past retention."""
+    """Run everything, on top of a laptop's lake and of a date past retention."""
     _listen(deployed)
     now = [datetime.combine(D1, time(), UTC)]
     with SimulatedSpotify(clock=lambda: now[0]) as spotify:
@@ -85,8 +85,8 @@ def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
             flatten = deployed.outputs["jobs"]["flatten_playlists"]
             history.by_hand[name] = deployed.run_job(flatten, name, arguments)
 
-        _bring(deployed, laptop)
-        _bring(deployed, expired)
+        _copy_raw_zone(deployed, laptop)
+        _copy_raw_zone(deployed, expired)
         _put_secret(deployed, credentials._asdict())
         _follow(deployed, [*spotify.playlist_ids, library.SOMEBODY_ELSES_ID])
         started("expired", {"--snapshot_dates": str(EXPIRED), "--retention_days": "500"})
@@ -126,7 +126,7 @@ def served(
 
 
 def _follow(deployed: Deployed, lines: Iterable[str]) -> None:
-    """Say which lists are followed."""
+    """Write which lists are followed."""
     body = "".join(f"{line}\n" for line in lines).encode()
     _put(deployed, "config/playlists.txt", body)
 
@@ -134,7 +134,7 @@ def _follow(deployed: Deployed, lines: Iterable[str]) -> None:
 def _fail(
     history: History, spotify: SimulatedSpotify, now: datetime, settings: dict[str, str]
 ) -> None:
-    """Let the function fail in the ways that a user has to mend, and be told to wait."""
+    """Let the function fail in the ways that only a user can repair, and be throttled."""
     deployed = history.deployed
     kept = _secret(deployed)
     history.secrets.append(kept["refresh_token"])
@@ -152,7 +152,7 @@ def _fail(
     history.failures["revoked token"] = deployed.invoke(now, settings)
 
 
-def _bring(deployed: Deployed, laptop: Path) -> None:
+def _copy_raw_zone(deployed: Deployed, laptop: Path) -> None:
     """Copy a laptop's raw zone into the bucket, as `aws s3 sync` does."""
     for path in sorted((laptop / "raw").rglob("*.jsonl.gz")):
         _put(deployed, path.relative_to(laptop).as_posix(), path.read_bytes())
@@ -176,7 +176,7 @@ def _secret(deployed: Deployed) -> dict[str, str]:
 
 
 def _tear(deployed: Deployed, key: str) -> None:
-    """Cut an object short."""
+    """Truncate an object."""
     body = deployed.cloud.client("s3").get_object(Bucket=deployed.bucket, Key=key)["Body"].read()
     _put(deployed, key, body[: len(body) // 2])
 
@@ -186,15 +186,16 @@ def _delete(deployed: Deployed, key: str) -> None:
 
 
 def _listen(deployed: Deployed) -> None:
-    """Let a queue of the test's own hear what the deployed rule matches."""
+    """Send the events that the deployed rule matches to a queue of the test too."""
     queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
     url = queues.create_queue(QueueName=HEARD)["QueueUrl"]
-    told = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    events.put_targets(Rule=deployed.rule, Targets=[{"Id": "of the test", "Arn": told["QueueArn"]}])
+    found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    target = {"Id": "of the test", "Arn": found["QueueArn"]}
+    events.put_targets(Rule=deployed.rule, Targets=[target])
 
 
 def stop_listening(deployed: Deployed) -> None:
-    """Take away what `run` added to the stack."""
+    """Remove what `run` added to the stack."""
     queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
     events.remove_targets(Rule=deployed.rule, Ids=["of the test"])
     queues.delete_queue(QueueUrl=queues.get_queue_url(QueueName=HEARD)["QueueUrl"])
@@ -205,7 +206,7 @@ def _heard(deployed: Deployed) -> list[Any]:
 
 
 def messages(deployed: Deployed, queue: str) -> list[Any]:
-    """What is in a queue, which is empty then."""
+    """Take all messages out of a queue."""
     client = deployed.cloud.client("sqs")
     url = client.get_queue_url(QueueName=queue)["QueueUrl"]
     found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])

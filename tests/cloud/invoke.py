@@ -1,7 +1,7 @@
-"""Runs the deployed function in a process of its own, as Lambda does; a script of its own, too.
+"""A script that runs the deployed function in its own process, as Lambda does.
 
-Reads from its standard input what to run: `path`, `handler`, `event`, `context`, and `now`, the
-instant at which the function's clock stands. Writes the result to the file `result`.
+It reads from standard input what to run: `path`, `handler`, `event`, `context`, and `now`, the
+time at which the function's clock is stopped. It writes the result to the file `result`.
 """
 
 import json
@@ -16,7 +16,7 @@ ASKED = json.load(sys.stdin)
 
 
 class Stopped(datetime):
-    """A clock that stands: Spotify serves today's lists only, and a history takes days."""
+    """A stopped clock: Spotify serves only today's lists, and a history takes days."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:

@@ -1,7 +1,7 @@
-"""What Terraform's AWS provider and the deployed stack need of AWS, and moto 5.2.5 lacks.
+"""What Terraform's AWS provider and the deployed stack need from AWS, and moto 5.2.5 lacks.
 
-`fill` adds it to this process's moto: actions that it doesn't know, attributes that it forgets, and
-conditions that it doesn't read.
+`fill` adds it to the moto of this process: missing actions, attributes that moto forgets, and
+conditions that it doesn't evaluate.
 """
 
 import json
@@ -18,7 +18,7 @@ from moto.glue.utils import Action, Predicate
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.models import FakeDeleteMarker
 
-# By the name in Glue's API: what moto's models call it
+# The attributes of moto's models, by their names in Glue's API
 _JOB = {
     "Role": "role",
     "Description": "description",
@@ -42,7 +42,7 @@ _CRAWLER = {
     "Configuration": "configuration",
 }
 _budget_tags: dict[str, list[Any]] = {}
-# What Lambda tells of a function again, as it was told
+# Settings of a function that Lambda returns and moto forgets
 _FORGOTTEN_BY_LAMBDA = ("DeadLetterConfig", "LoggingConfig")
 
 
@@ -64,9 +64,9 @@ def fill() -> None:
     FakeDeleteMarker.dispose = lambda _marker, **_: None  # type: ignore[attr-defined]
     _remember_the_tags_of_budgets()
     _remember_what_lambda_forgets()
-    _give_code_back()
-    _deliver_only_what_moto_can()
-    _read_conditions_on_transport()
+    _return_code()
+    _deliver_only_to_queues()
+    _evaluate_conditions_on_transport()
 
 
 def update_job(response: Any) -> ActionResult:
@@ -118,7 +118,7 @@ def list_tags_for_resource(response: Any) -> str:
 
 
 def tag_resource(response: Any) -> str:
-    """Budgets' TagResource, which gives a budget tags in addition."""
+    """Budgets' TagResource, which adds tags to a budget."""
     _add_budget_tags(response._get_param("ResourceARN"), response._get_param("ResourceTags"))
     return json.dumps({})
 
@@ -170,29 +170,31 @@ def _set(model: Any, update: dict[str, Any], names: dict[str, str]) -> None:
 
 
 def _replace(owner: Any, name: str, replaced: Callable[[Any], Any]) -> None:
-    """Put in the place of a method what `replaced` makes of it."""
+    """Replace a method with what `replaced` returns for it."""
     setattr(owner, name, replaced(getattr(owner, name)))
 
 
 def _remember_what_lambda_forgets() -> None:
     def remembering(begin: Any) -> Any:
         def began(function: Any, account_id: str, spec: dict[str, Any], **more: Any) -> None:
-            function.told = {name: spec[name] for name in _FORGOTTEN_BY_LAMBDA if spec.get(name)}
+            function.given_settings = {
+                name: spec[name] for name in _FORGOTTEN_BY_LAMBDA if spec.get(name)
+            }
             begin(function, account_id, spec, **more)
 
         return began
 
     def telling(configuration: Any) -> Any:
         return lambda function, *more, **named: (
-            configuration(function, *more, **named) | function.told
+            configuration(function, *more, **named) | function.given_settings
         )
 
     _replace(LambdaFunction, "__init__", remembering)
     _replace(LambdaFunction, "get_configuration", telling)
 
 
-def _give_code_back() -> None:
-    """Let Lambda tell where code and layers can be downloaded, with the server's `/code/ARN`."""
+def _return_code() -> None:
+    """Let Lambda return the download addresses of code and layers: `/code/ARN` on the server."""
 
     def with_code(code: Any) -> Any:
         return lambda function: (
@@ -212,8 +214,8 @@ def _give_code_back() -> None:
     _replace(LayerVersion, "get_layer_version", with_content)
 
 
-def _deliver_only_what_moto_can() -> None:
-    """moto raises for a rule's target that is no queue, such as our workflow."""
+def _deliver_only_to_queues() -> None:
+    """Skip other targets of a rule, such as our workflow, for which moto raises."""
 
     def sending(send: Any) -> Any:
         def sent(rule: Any, *more: Any, **named: Any) -> None:
@@ -229,8 +231,8 @@ def _deliver_only_what_moto_can() -> None:
     _replace(Rule, "send_to_targets", sending)
 
 
-def _read_conditions_on_transport() -> None:
-    """moto takes a denial of unencrypted requests for a denial of all."""
+def _evaluate_conditions_on_transport() -> None:
+    """Skip denials of unencrypted requests, which moto takes for denials of all requests."""
 
     def reading(permitted: Any) -> Any:
         def read(statement: Any, *more: Any, **named: Any) -> Any:

@@ -1,8 +1,8 @@
-"""What IAM policies allow, judged here and not by moto, which knows no ARN of most services.
+"""What IAM policies allow. moto cannot say it, because it has no ARNs for most services.
 
-As AWS documents it for policies of one identity: a denial wins, else one statement has to allow a
-call, on each of the resources that the service checks. Elements that no policy of ours has are
-refused, not passed over.
+As AWS documents it for the policies of one identity: a denial wins; otherwise a statement must
+allow the call, on each resource that the service checks. An element that our policies don't use
+raises an error, so that none is ignored.
 """
 
 import re
@@ -13,11 +13,11 @@ _ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 
 
 class UnknownElement(AssertionError):
-    """A policy has an element or a condition that this evaluator can't judge."""
+    """A policy has an element or a condition that this module can't evaluate."""
 
 
 class Call(NamedTuple):
-    """A call of AWS: `s3:GetObject`, the ARNs that are checked for it, condition keys' values."""
+    """A call to AWS: `s3:GetObject`, the ARNs checked for it, the values of condition keys."""
 
     action: str
     resources: tuple[str, ...]
@@ -25,7 +25,7 @@ class Call(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A statement of a role's policies."""
+    """A statement of a policy."""
 
     sid: str
     effect: str
@@ -34,7 +34,7 @@ class Statement(NamedTuple):
     conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
 
     def matches(self, call: Call, resource: str) -> bool:
-        """Whether it speaks of a call on one of its resources."""
+        """Whether it covers a call on one of the call's resources."""
         context = {name.lower(): value for name, value in call.context}
         return (
             any(_like(call.action.lower(), action.lower()) for action in self.actions)
@@ -69,7 +69,7 @@ def statements(document: Mapping[str, Any]) -> list[Statement]:
 
 
 def allows(policy: Iterable[Statement], call: Call) -> bool:
-    """Whether a call is allowed, on all its resources."""
+    """Whether a policy allows a call on all its resources."""
     policy = list(policy)
     return all(
         any(one.effect == "Allow" and one.matches(call, resource) for one in policy)
@@ -79,7 +79,7 @@ def allows(policy: Iterable[Statement], call: Call) -> bool:
 
 
 def unused(policy: Iterable[Statement], calls: Iterable[Call]) -> Iterator[tuple[str, str, str]]:
-    """What is granted and no call needs: Sid, action, resource; `*` for an action as a whole."""
+    """Rights that no call needs: Sid and either an action or a resource; the other is `*`."""
     calls = list(calls)
     for one in policy:
         for action in one.actions:
@@ -117,7 +117,7 @@ def _operator(name: str) -> Callable[[str, str], bool]:
 
 
 def _like(value: str, pattern: str) -> bool:
-    """Whether `*` and `?` of a pattern make it a value."""
+    """Whether a value matches a pattern with `*` and `?`."""
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(expression, value, re.DOTALL) is not None
 

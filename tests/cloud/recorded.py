@@ -1,6 +1,6 @@
-"""Requests to the simulated AWS, as calls that IAM would judge: action, ARNs, condition keys.
+"""Requests to the simulated AWS, as the calls that IAM checks: action, ARNs, condition keys.
 
-Which resources and keys a service checks is told in AWS's Service Authorization Reference.
+AWS's Service Authorization Reference says which resources and keys a service checks.
 """
 
 import base64
@@ -17,7 +17,7 @@ from tests.support.cloud import REGION
 
 ACCOUNT = "123456789012"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
-# An object's request, by method and by what its query names beside the two
+# The action of a request for an object, by method and by query parameters other than _BESIDE
 _OF_OBJECTS = {
     ("GET", ""): "s3:GetObject",
     ("HEAD", ""): "s3:GetObject",
@@ -42,11 +42,11 @@ _SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
 
 
 class UnknownRequest(AssertionError):
-    """A request that nobody has taught this module, which might hide a call."""
+    """A request that this module doesn't know; it might hide a call."""
 
 
 class Request(NamedTuple):
-    """A request: who signed it, by access key, and what it says."""
+    """A request, with the access key that signed it."""
 
     access_key: str
     service: str
@@ -58,7 +58,7 @@ class Request(NamedTuple):
 
 
 def requests(log: Path) -> Iterator[Request]:
-    """The requests that tests/cloud/server.py has kept; raises UnknownRequest at an unsigned."""
+    """The requests that tests/cloud/server.py logged; raises UnknownRequest if one is unsigned."""
     for line in log.read_text().splitlines():
         kept = json.loads(line)
         scope = _SCOPE.search(kept["headers"].get("authorization", ""))
@@ -77,8 +77,8 @@ def requests(log: Path) -> Iterator[Request]:
 
 
 def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
-    """What IAM judges of a request, with secrets' ARNs by name; raises UnknownRequest."""
-    judged: dict[str, Callable[[Request], list[Call]]] = {
+    """The calls that IAM checks for a request, with secrets by name; raises UnknownRequest."""
+    translations: dict[str, Callable[[Request], list[Call]]] = {
         "s3": _s3,
         "glue": _glue,
         "secretsmanager": lambda one: _secret(one, secrets),
@@ -89,7 +89,7 @@ def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
     }
     asked = f"{request.service} {request.method} {request.path} {sorted(request.query)}"
     try:
-        found = judged[request.service](request)
+        found = translations[request.service](request)
     except (KeyError, ValueError, ET.ParseError) as error:
         raise UnknownRequest(asked) from error
     if not found:
@@ -169,5 +169,5 @@ def _queue(request: Request) -> list[Call]:
 
 
 def _json(request: Request) -> tuple[Any, str]:
-    """What a request of a JSON protocol asks for, and its action."""
+    """The body and the action of a request in a JSON protocol."""
     return json.loads(request.body or b"{}"), request.headers["x-amz-target"].rpartition(".")[2]

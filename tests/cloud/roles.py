@@ -1,4 +1,4 @@
-"""The deployed roles: what their policies say, and what was called in their names."""
+"""The deployed roles: their policies, and the calls made with them."""
 
 from typing import NamedTuple
 
@@ -11,14 +11,14 @@ EXTRACT, JOBS = "playlist-lake-extract", "playlist-lake-jobs"
 
 
 class Role(NamedTuple):
-    """A role's policy, and the calls that were made in its name."""
+    """A role's policy, and the calls made with the role."""
 
     policy: list[Statement]
     seen: list[Call]
 
 
 def deployed_roles(deployed: Deployed) -> dict[str, Role]:
-    """The roles by name, as IAM has them, with what the request log holds of them."""
+    """The roles by name, with their policies from IAM and their calls from the request log."""
     cloud = deployed.cloud
     listed = cloud.client("secretsmanager").list_secrets()["SecretList"]
     secrets = {secret["Name"]: secret["ARN"] for secret in listed}
@@ -37,7 +37,7 @@ def deployed_roles(deployed: Deployed) -> dict[str, Role]:
 
 
 def role_policies(cloud: Cloud) -> dict[str, list[Statement]]:
-    """What each role's own policies say; a role of ours has no others."""
+    """The statements of each role's inline policies; our roles have no other policies."""
     iam = cloud.client("iam")
     found = {}
     for role in iam.list_roles()["Roles"]:

@@ -1,7 +1,7 @@
-"""A process that serves moto with its gaps filled, and keeps every request.
+"""A process that serves moto with its gaps filled and logs every request.
 
-Like tests/glue/moto_server.py, but the log has a JSON object per request, and `/code/ARN` gives the
-bytes of a deployed function or layer, as Lambda's presigned addresses do.
+Like tests/support/moto_server.py, but the log has a JSON object per request, and `/code/ARN`
+returns the bytes of a deployed function or layer, as Lambda's presigned addresses do.
 """
 
 import base64
@@ -19,12 +19,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from tests.cloud.moto_gaps import fill
 from tests.support.moto_server import Application, serve
 
-# What a body is read for, names and policies, is short; code and table files are not
+# The bodies that tests read (names, policies) are short; code and table files are not
 _MOST_OF_A_BODY = 256 * 1024
 
 
 def recorded(application: Application, log: Path) -> Application:
-    """The application, with a line in the log before each request."""
+    """The application, with a line in the log for each request."""
     lock = threading.Lock()
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

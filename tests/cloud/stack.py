@@ -1,4 +1,4 @@
-"""The stack of infra/, as Terraform puts it into an AWS on this machine."""
+"""The stack of infra/, applied by Terraform to a simulated AWS on this machine."""
 
 import json
 import os
@@ -18,7 +18,7 @@ TERRAFORM = shutil.which("terraform") or ""
 INFRA = ROOT / "infra"
 PLUGIN_DIR = ROOT.parent / "shared" / "bin" / "terraform-plugin-dir"
 
-# A simulated AWS has no hosts named after buckets, and what it refuses once it refuses again
+# A simulated AWS has no host names per bucket, and a retry gives the same error
 _PROVIDER = """
 provider "aws" {
   skip_metadata_api_check = true
@@ -29,25 +29,25 @@ provider "aws" {
 
 
 class TerraformFailed(AssertionError):
-    """Terraform ended with an error; the message is what it said."""
+    """Terraform failed; the message is its error output."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A working copy of infra/ or of a part of it, and the AWS that it is applied to."""
+    """A working copy of infra/ or infra/bootstrap, and the AWS that it is applied to."""
 
     cloud: Cloud
     folder: Path
     settings: dict[str, Any]
 
     def apply(self, **changed: Any) -> None:
-        """Make the AWS what infra/ says, with some variables changed."""
+        """Run `terraform apply`, with some variables changed."""
         self.settings.update(changed)
         self._write(self.settings)
         self._terraform("apply", "-auto-approve")
 
     def planned_changes(self, **changed: Any) -> dict[str, list[str]]:
-        """What `terraform plan` would do: actions by resource, without those that do nothing."""
+        """The changes of `terraform plan`: actions by resource, without no-ops and reads."""
         plan = self.folder / "plan"
         self._write(self.settings | changed)
         self._terraform("plan", f"-out={plan}")
@@ -59,13 +59,13 @@ class Stack:
         }
 
     def destroy(self) -> None:
-        """Remove it."""
+        """Run `terraform destroy`."""
         self._terraform("destroy", "-auto-approve")
 
     def outputs(self) -> dict[str, Any]:
         """The outputs' values by name."""
-        told = json.loads(self._terraform("output", "-json"))
-        return {name: output["value"] for name, output in told.items()}
+        outputs = json.loads(self._terraform("output", "-json"))
+        return {name: output["value"] for name, output in outputs.items()}
 
     def _write(self, settings: dict[str, Any]) -> None:
         (self.folder / "settings.auto.tfvars.json").write_text(json.dumps(settings))
@@ -86,15 +86,15 @@ class Stack:
 
 
 def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> Stack:
-    """A copy of a folder with Terraform's files, initialised for a simulated AWS."""
+    """A copy of a folder's Terraform files, initialised for a simulated AWS."""
     if not TERRAFORM:
         pytest.skip("terraform is not on this machine")
     folder.mkdir(parents=True)
     for file in [*source.glob("*.tf"), *source.glob("*.json"), source / ".terraform.lock.hcl"]:
-        # Where somebody's real state is
+        # It names somebody's real state
         if file.name != "backend.tf":
             shutil.copy(file, folder)
-    # Beside it, as in the repository
+    # Next to the copy, as in the repository
     shutil.copytree(QUERIES, folder.parent / "sql" / "queries", dirs_exist_ok=True)
     (folder / "simulated_override.tf").write_text(_PROVIDER)
     plugins = _plugins()
@@ -108,12 +108,12 @@ def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> S
         check=False,
     )
     if answer.returncode:
-        pytest.skip(f"Terraform's AWS provider is not to be had: {answer.stderr[-500:]}")
+        pytest.skip(f"Terraform could not install the AWS provider: {answer.stderr[-500:]}")
     return Stack(cloud, folder, settings)
 
 
 def build_packages(folder: Path) -> str:
-    """What `make package` builds, in a folder; returns what it printed."""
+    """Build what `make package` builds, in a folder; returns the output."""
     return subprocess.run(
         [sys.executable, "-m", "tools.package", folder],
         cwd=INFRA.parent,
@@ -124,7 +124,7 @@ def build_packages(folder: Path) -> str:
 
 
 def terraform_environment() -> dict[str, str]:
-    """This process's environment, without settings of Terraform and AWS."""
+    """This process's environment, without settings for Terraform and AWS."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -133,7 +133,7 @@ def terraform_environment() -> dict[str, str]:
 
 
 def _plugins() -> list[str]:
-    """Where the provider is on a machine that does not reach Terraform's registry."""
+    """The option that names the provider's folder if this machine cannot reach the registry."""
     if not PLUGIN_DIR.exists():
         return []
     folder = subprocess.run([PLUGIN_DIR], capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""infra/bootstrap: who deploys the stack can give its roles no more than the boundary."""
+"""infra/bootstrap: the deployer cannot give the stack's roles more than the boundary allows."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ BUCKET = f"arn:aws:s3:::playlist-lake-{ACCOUNT}-us-east-1"
 
 @pytest.fixture(scope="module")
 def deployer(bootstrap_policies: dict[str, list[Statement]]) -> list[Statement]:
-    """All that the deployer may do."""
+    """All statements of the deployer's policies."""
     return [
         statement
         for name, of_policy in bootstrap_policies.items()
@@ -27,12 +27,12 @@ def deployer(bootstrap_policies: dict[str, list[Statement]]) -> list[Statement]:
     ]
 
 
-def test_nothing_is_left_to_change(bootstrap: Stack) -> None:
+def test_a_plan_after_apply_has_no_changes(bootstrap: Stack) -> None:
     assert bootstrap.planned_changes() == {}
 
 
-def test_the_next_steps_leave_a_shell_that_knows_the_region(bootstrap: Stack) -> None:
-    """Exported credentials come without one, and the stack's own next steps need it."""
+def test_the_next_steps_set_the_region(bootstrap: Stack) -> None:
+    """Exported credentials have no region, and the stack's own next steps need it."""
     steps = bootstrap.outputs()["next_steps"].splitlines()
     (exported,) = [number for number, line in enumerate(steps) if "export-credentials" in line]
 
@@ -48,7 +48,7 @@ def test_the_boundary_allows_what_the_roles_do(
     assert [call for call in roles[name].seen if not allows(boundary, call)] == []
 
 
-def test_the_boundary_has_no_rights_of_iam_and_nothing_outside_the_stack(
+def test_the_boundary_has_no_rights_to_iam_or_outside_the_stack(
     bootstrap_policies: dict[str, list[Statement]],
 ) -> None:
     boundary = bootstrap_policies["playlist-lake-boundary"]
@@ -58,7 +58,7 @@ def test_the_boundary_has_no_rights_of_iam_and_nothing_outside_the_stack(
     assert not allows(boundary, Call("s3:DeleteBucket", (BUCKET,)))
 
 
-def test_the_deployer_makes_roles_with_the_boundary_alone(
+def test_the_deployer_creates_roles_only_with_the_boundary(
     bootstrap: Stack, deployer: list[Statement]
 ) -> None:
     boundary = bootstrap.outputs()["permissions_boundary_arn"]
@@ -76,7 +76,7 @@ def test_the_deployer_makes_roles_with_the_boundary_alone(
 @pytest.mark.parametrize(
     ("service", "expected"), [("glue.amazonaws.com", True), ("ec2.amazonaws.com", False)]
 )
-def test_the_deployer_passes_roles_to_the_stacks_services(
+def test_the_deployer_passes_roles_only_to_the_stacks_services(
     deployer: list[Statement], service: str, expected: bool
 ) -> None:
     call = Call("iam:PassRole", (ROLE,), (("iam:PassedToService", service),))
@@ -108,7 +108,7 @@ def test_the_deployer_passes_roles_to_the_stacks_services(
         ("glue:UpdateTable", "table/another/chart", False),
     ],
 )
-def test_the_deployer_looks_after_this_lake_alone(
+def test_the_deployer_operates_only_this_lake(
     deployer: list[Statement], action: str, resource: str, expected: bool
 ) -> None:
     if not resource.startswith("arn:"):
@@ -117,7 +117,7 @@ def test_the_deployer_looks_after_this_lake_alone(
     assert allows(deployer, Call(action, (resource,))) is expected
 
 
-def test_a_star_stands_only_where_the_api_has_no_other(deployer: list[Statement]) -> None:
+def test_a_star_is_used_only_where_aws_knows_no_resource(deployer: list[Statement]) -> None:
     assert [one.sid for one in deployer for action in one.actions if "*" in action] == []
     assert {action for one in deployer if "*" in one.resources for action in one.actions} <= {
         "glue:CreateCrawler",
@@ -129,7 +129,7 @@ def test_a_star_stands_only_where_the_api_has_no_other(deployer: list[Statement]
     }
 
 
-def test_no_policy_is_longer_than_iam_takes(bootstrap: Stack) -> None:
+def test_no_policy_is_longer_than_iam_allows(bootstrap: Stack) -> None:
     iam = bootstrap.cloud.client("iam")
     lengths = {}
     for policy in iam.list_policies(Scope="Local")["Policies"]:
@@ -137,14 +137,14 @@ def test_no_policy_is_longer_than_iam_takes(bootstrap: Stack) -> None:
             PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"]
         )
         document = version["PolicyVersion"]["Document"]
-        # White space does not count
+        # IAM does not count white space
         lengths[policy["PolicyName"]] = len(json.dumps(document, separators=(",", ":")))
 
     assert len(lengths) == 6
     assert {name: length for name, length in lengths.items() if length > 6144} == {}
 
 
-def test_the_user_may_become_the_deployer_and_nothing_else(bootstrap: Stack) -> None:
+def test_the_user_can_only_assume_the_deployer_role(bootstrap: Stack) -> None:
     iam = bootstrap.cloud.client("iam")
     (user,) = iam.list_users()["Users"]
     name = user["UserName"]
@@ -169,7 +169,7 @@ def test_the_user_may_become_the_deployer_and_nothing_else(bootstrap: Stack) -> 
         ("trusted_principals", ["*"], "trusted_principals must be ARNs such as"),
     ],
 )
-def test_a_variable_out_of_range_is_a_sentence(
+def test_an_invalid_variable_is_refused_with_a_sentence(
     bootstrap: Stack, variable: str, value: Any, sentence: str
 ) -> None:
     with pytest.raises(TerraformFailed) as refused:

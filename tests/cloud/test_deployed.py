@@ -1,4 +1,4 @@
-"""What was deployed, run for three days: the function, the jobs, and the tables as Athena reads."""
+"""The deployed stack after three days: the function, the jobs, and the tables in Trino."""
 
 import json
 import shutil
@@ -45,7 +45,7 @@ def _plain(value: Any) -> Any:
 
 
 def snapshots() -> list[Snapshot]:
-    """What the simulated Spotify served on the three days, without what was torn."""
+    """What the simulated Spotify served on the three days, without the torn object."""
     lists = served(D1, _lists()) + served(D2, _lists())
     return lists + served(D3, [one for one in _lists() if one != CHART])
 
@@ -54,7 +54,7 @@ def _lists() -> list[str]:
     return list(CATALOGUE.playlist_ids)
 
 
-def test_each_day_the_function_reads_what_it_may_and_says_so_once(history: History) -> None:
+def test_each_day_the_function_reads_all_it_may_and_sends_one_event(history: History) -> None:
     lists = {name: day.invoked.result["lists"] for name, day in history.days.items()}
 
     assert {name: found["extracted"] for name, found in lists.items()} == {
@@ -69,7 +69,7 @@ def test_each_day_the_function_reads_what_it_may_and_says_so_once(history: Histo
     ]
 
 
-def test_the_deployed_rule_hears_of_this_lake_alone(history: History) -> None:
+def test_the_deployed_rule_matches_only_events_of_this_lake(history: History) -> None:
     deployed = history.deployed
     events = deployed.cloud.client("events")
     entry = {"Source": "playlist-lake", "DetailType": "PlaylistSnapshotsReady"}
@@ -94,7 +94,7 @@ def test_the_jobs_run_in_the_order_of_the_triggers(history: History) -> None:
     assert [one.status for one in history.by_hand.values()] == [0, 0]
 
 
-def test_a_torn_object_is_left_out_by_name(history: History) -> None:
+def test_a_torn_object_is_left_out_and_named(history: History) -> None:
     flatten = history.deployed.outputs["jobs"]["flatten_playlists"]
 
     said = history.days["third"].jobs[flatten].said
@@ -118,9 +118,7 @@ def test_every_row_in_trino_is_what_spotify_served(
     assert len(rows) >= 8
 
 
-def test_every_stay_in_trino_is_what_a_walk_over_all_dates_gives(
-    history: History, athena: Trino
-) -> None:
+def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Trino) -> None:
     assert history
     before = [one for on, kind in LAPTOP.items() for one in served(on, _lists(), kind)]
 
@@ -129,7 +127,7 @@ def test_every_stay_in_trino_is_what_a_walk_over_all_dates_gives(
     assert by_repr(rows) == by_repr(expected_stays([*before, *snapshots()]))
 
 
-def test_a_laptops_lake_becomes_the_laptops_tables(
+def test_a_laptops_lake_gives_the_same_tables_on_aws(
     history: History, athena: Trino, three_days: Path, tmp_path: Path, spark: SparkSession
 ) -> None:
     assert history
@@ -148,7 +146,7 @@ def test_a_laptops_lake_becomes_the_laptops_tables(
         assert by_repr(rows) == by_repr(expected), table
 
 
-def test_a_date_past_retention_is_gone(history: History, athena: Trino) -> None:
+def test_a_date_past_retention_is_deleted(history: History, athena: Trino) -> None:
     deployed = history.deployed
     s3 = deployed.cloud.client("s3")
 
@@ -160,7 +158,7 @@ def test_a_date_past_retention_is_gone(history: History, athena: Trino) -> None:
         assert in_trino(table, "snapshot_date", athena, f"snapshot_date <= date '{EXPIRED}'") == []
 
 
-def test_the_table_of_runs_has_every_run(
+def test_the_table_runs_has_every_run(
     history: History, athena: Trino, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert history
@@ -168,7 +166,7 @@ def test_the_table_of_runs_has_every_run(
         "SELECT status, count(*) AS dates FROM runs WHERE job = 'flatten_playlists' GROUP BY 1"
     )
 
-    # An expired date, three of the laptop's, the first, the second twice; the third lacks an object
+    # The expired date, three of the laptop, the first, the second twice; the third lacks an object
     assert {row["status"]: row["dates"] for row in statuses} == {"succeeded": 7, "partial": 1}
     with capsys.disabled():
         sys.stdout.write("\nRows that Trino counts, of 6 snapshot dates:\n")
@@ -196,12 +194,12 @@ def test_a_failure_is_one_line_with_its_cause(
     assert [(line["cause"], sentence in line["message"]) for line in errors] == [(cause, True)]
 
 
-def test_the_role_may_keep_the_events_of_failed_runs_as_dead_letters(history: History) -> None:
+def test_the_role_may_send_the_events_of_failed_runs_to_the_dead_letters(history: History) -> None:
     client = history.deployed.cloud.client("lambda")
     name = history.deployed.outputs["function"]
     function = client.get_function_configuration(FunctionName=name)
     invoked = client.get_function_event_invoke_config(FunctionName=name)
-    # Lambda itself, which puts them there, is played by the test
+    # The test itself sends them, in place of Lambda, with the function's role
     assert function["DeadLetterConfig"]["TargetArn"].endswith(":playlist-lake-dead-letters")
     assert invoked["MaximumRetryAttempts"] == 0
 

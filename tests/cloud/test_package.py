@@ -1,4 +1,4 @@
-"""What `make package` builds: the same bytes twice, small, complete, or refused."""
+"""What `make package` builds: small, complete, and the same bytes every time."""
 
 import shutil
 import zipfile
@@ -28,13 +28,13 @@ def test_the_same_sources_give_the_same_bytes(built: tuple[Path, str], tmp_path:
     assert contents(tmp_path / "again") == contents(built[0])
 
 
-def test_the_packages_are_small_and_their_sizes_and_import_times_told(
+def test_the_packages_are_small_and_sizes_and_import_times_are_printed(
     built: tuple[Path, str],
 ) -> None:
-    folder, told = built
+    folder, output = built
 
     assert 1e6 < sum(map(len, contents(folder).values())) < 10e6
-    lines = {line.split()[0]: line for line in told.splitlines()}
+    lines = {line.split()[0]: line for line in output.splitlines()}
     assert set(lines) == {*contents(folder), "together"}
     assert [name for name, line in lines.items() if "imported in" in line] == [
         "extract_lambda.zip",
@@ -49,7 +49,7 @@ def test_the_layer_runs_on_any_processor(built: tuple[Path, str]) -> None:
     assert [name for name in names if name.endswith((".so", ".pyc", ".pyd"))] == []
 
 
-def test_what_was_built_before_stays_where_a_build_fails(
+def test_a_failed_build_keeps_the_previous_packages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "dist").mkdir()
@@ -62,7 +62,7 @@ def test_what_was_built_before_stays_where_a_build_fails(
     assert contents(tmp_path / "dist") == {"layer.zip": b"before"}
 
 
-def test_a_layer_that_lacks_something_is_refused(built: tuple[Path, str], tmp_path: Path) -> None:
+def test_a_layer_without_a_package_is_refused(built: tuple[Path, str], tmp_path: Path) -> None:
     folder = shutil.copytree(built[0], tmp_path / "dist")
     with zipfile.ZipFile(folder / "layer.zip", "w") as empty:
         empty.writestr("python/nothing.txt", "")

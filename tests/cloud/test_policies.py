@@ -1,4 +1,4 @@
-"""The evaluator of policies, on statements whose meaning AWS's documentation spells out."""
+"""The evaluator of policies, on statements whose meaning AWS documents."""
 
 from typing import Any
 
@@ -70,12 +70,12 @@ def test_a_condition_must_hold(operator: str, context: Any, expected: bool) -> N
     "elements",
     [{"NotAction": "s3:*"}, {"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}],
 )
-def test_what_it_cannot_judge_is_refused(elements: Any) -> None:
+def test_an_unknown_element_raises(elements: Any) -> None:
     with pytest.raises(UnknownElement):
         statements(policy(**elements))
 
 
-def test_what_no_call_needs_is_named() -> None:
+def test_unused_rights_are_listed() -> None:
     document = policy(Action=["s3:GetObject", "s3:PutObject"], Resource=[OBJECT, "other"])
 
     assert list(unused(statements(document), [Call("s3:GetObject", (OBJECT,))])) == [

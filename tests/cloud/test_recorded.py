@@ -1,4 +1,4 @@
-"""Requests as calls that IAM judges: what is known, and that nothing else slips by."""
+"""Requests as the calls that IAM checks; an unknown request raises."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ SECRETS = {"playlist-lake/spotify": "arn:aws:secretsmanager:…:playlist-lake/sp
 
 
 def request(service: str, method: str, path: str = "/", **more: Any) -> Request:
-    """A request; `query` and `asked` (its body in JSON) may be given, and `target`."""
+    """A request, optionally with `query`, `target`, and `body` or `asked` (its JSON body)."""
     body = json.dumps(more["asked"]).encode() if "asked" in more else more.get("body", b"")
     headers = {"x-amz-target": more.get("target", "")}
     return Request("AKIA", service, method, path, more.get("query", {}), headers, body)
@@ -71,7 +71,7 @@ def request(service: str, method: str, path: str = "/", **more: Any) -> Request:
         ),
     ],
 )  # fmt: skip
-def test_a_request_is_the_calls_that_aws_documents(asked: Request, expected: list[Call]) -> None:
+def test_a_request_gives_the_calls_that_aws_documents(asked: Request, expected: list[Call]) -> None:
     assert calls(asked, SECRETS) == expected
 
 
@@ -87,12 +87,12 @@ def test_a_request_is_the_calls_that_aws_documents(asked: Request, expected: lis
         request("kms", "POST", target="TrentService.Decrypt", asked={}),
     ],
 )
-def test_what_it_was_not_taught_is_refused(asked: Request) -> None:
+def test_an_unknown_request_raises(asked: Request) -> None:
     with pytest.raises(UnknownRequest):
         calls(asked, SECRETS)
 
 
-def test_a_request_without_signature_is_refused(tmp_path: Path) -> None:
+def test_a_request_without_a_signature_raises(tmp_path: Path) -> None:
     kept = {
         "method": "GET",
         "path": "/lake/x",

@@ -1,4 +1,4 @@
-"""What each role may do: enough for every call that was seen, and no more without a reason."""
+"""The rights of each role: enough for every call that it made, and no more without a reason."""
 
 import sys
 import urllib.request
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.slow
 
 STARTERS = ("playlist-lake-schedule", "playlist-lake-start-workflow")
 
-# What no run here needs, and why it is granted all the same
+# Rights that no run here needs, with the reason why the role has them
 REASONS = {
-    (JOBS, "WriteTables", "s3:AbortMultipartUpload"): "a file larger than a part",
-    (JOBS, "WriteTables", "s3:ListMultipartUploadParts"): "a file larger than a part",
+    (JOBS, "WriteTables", "s3:AbortMultipartUpload"): "a file larger than one part",
+    (JOBS, "WriteTables", "s3:ListMultipartUploadParts"): "a file larger than one part",
     (JOBS, "WriteTables", "tables_$folder$"): "the marker that Glue's own S3 client writes",
     (JOBS, "List", "s3:GetBucketLocation"): "Glue's own S3 client",
     (JOBS, "List", "s3:ListBucketMultipartUploads"): "Glue's own S3 client",
-    (JOBS, "WriteLog", "logs:CreateLogGroup"): "Glue asks for it before it begins",
+    (JOBS, "WriteLog", "logs:CreateLogGroup"): "Glue checks it before it starts",
     (STARTERS[0], "StartExtraction", "lambda:InvokeFunction"): "Scheduler's own call",
     (STARTERS[0], "SendDeadLetters", "sqs:SendMessage"): "Scheduler's own call",
     (STARTERS[1], "NotifyWorkflow", "glue:NotifyEvent"): "EventBridge's own call",
@@ -40,7 +40,7 @@ def test_every_call_is_allowed(roles: dict[str, Role], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [EXTRACT, JOBS])
-def test_without_any_one_statement_a_call_is_denied(roles: dict[str, Role], name: str) -> None:
+def test_every_statement_is_needed_by_some_call(roles: dict[str, Role], name: str) -> None:
     policy, seen = roles[name]
 
     needless = [
@@ -52,14 +52,14 @@ def test_without_any_one_statement_a_call_is_denied(roles: dict[str, Role], name
     assert needless == []
 
 
-def test_what_is_granted_and_unused_has_its_reason(
+def test_every_unused_right_has_a_reason(
     roles: dict[str, Role], capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = {
         (name, sid, resource.rpartition("/")[2] if action == "*" else action)
         for name, role in roles.items()
         for sid, action, resource in unused(role.policy, role.seen)
-        # Where no call was seen at all, the action says it
+        # For a role without any call, the actions are enough
         if role.seen or action != "*"
     }
 
@@ -70,7 +70,7 @@ def test_what_is_granted_and_unused_has_its_reason(
     assert found == set(REASONS)
 
 
-def test_no_role_may_do_everything_of_a_service(roles: dict[str, Role]) -> None:
+def test_no_role_has_all_rights_to_a_service(roles: dict[str, Role]) -> None:
     all_statements = [(name, one) for name, role in roles.items() for one in role.policy]
 
     assert {action for _, one in all_statements for action in one.actions if "*" in action} == set()
@@ -105,7 +105,7 @@ OWN = {EXTRACT: "config/playlists.txt", JOBS: "code/jobs.zip"}
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_moto_too_denies_a_role_what_belongs_to_others(
+def test_moto_also_denies_a_role_the_objects_of_others(
     history: History, roles: dict[str, Role], name: str
 ) -> None:
     assert roles
@@ -133,7 +133,7 @@ def _answer(s3: Any, action: str, bucket: str, key: str) -> str:
 
 @contextmanager
 def enforced(url: str) -> Iterator[None]:
-    """Let moto judge requests by IAM's policies, as it otherwise doesn't."""
+    """Let moto check requests against IAM policies, which it does not do by default."""
     _after(url, 0)
     try:
         yield
@@ -142,7 +142,7 @@ def enforced(url: str) -> Iterator[None]:
 
 
 def _after(url: str, requests_: int) -> None:
-    """Let moto's IAM judge all but the first requests from now on."""
+    """Let moto check requests from now on, except the first ones."""
     asked = urllib.request.Request(  # noqa: S310, moto on this machine
         f"{url}/moto-api/reset-auth",
         data=str(requests_).encode(),

@@ -1,4 +1,4 @@
-"""The stack as Terraform handles it: planned, changed, refused, destroyed."""
+"""The stack in Terraform: planned, changed, refused, destroyed."""
 
 import json
 from pathlib import Path
@@ -29,12 +29,12 @@ CHANGED = {
     "log_retention_days": 90,
     "kms_key_arn": KEY,
     "permissions_boundary_arn": f"arn:aws:iam::{ACCOUNT}:policy/playlist-lake-boundary",
-    # Else the bucket and its history would stay, and the secret for a month
+    # Otherwise the bucket and its history would stay, and the secret for a month
     "force_destroy": True,
 }
 
 
-def test_runs_leave_nothing_for_terraform_to_change(stack: Stack, history: History) -> None:
+def test_a_plan_after_runs_has_no_changes(stack: Stack, history: History) -> None:
     stop_listening(history.deployed)
 
     assert stack.planned_changes() == {}
@@ -63,7 +63,7 @@ def test_no_log_event_or_output_holds_a_secret_or_a_person(history: History) -> 
     assert "added_by" not in text
 
 
-def test_the_queries_are_saved_where_the_editor_lists_them(stack: Stack) -> None:
+def test_the_queries_are_saved_in_athena(stack: Stack) -> None:
     client = stack.cloud.client("athena")
     group = stack.outputs()["workgroup"]
     saved = [
@@ -103,7 +103,7 @@ def test_the_queries_are_saved_where_the_editor_lists_them(stack: Stack) -> None
         ("monthly_budget_usd", 0, "monthly_budget_usd must be 1 or more"),
     ],
 )
-def test_a_variable_out_of_range_fails_at_plan_with_a_sentence(
+def test_an_invalid_variable_fails_the_plan_with_a_sentence(
     unapplied: Stack, variable: str, value: Any, sentence: str
 ) -> None:
     with pytest.raises(TerraformFailed) as refused:
@@ -119,7 +119,7 @@ def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory
     return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
 
 
-def test_changed_variables_are_applied_and_nothing_is_left_to_change(stack: Stack) -> None:
+def test_changed_variables_are_applied_and_a_new_plan_has_no_changes(stack: Stack) -> None:
     stack.apply(**CHANGED)
 
     assert stack.planned_changes() == {}
@@ -141,7 +141,7 @@ def test_changed_variables_are_applied_and_nothing_is_left_to_change(stack: Stac
     assert boundary == CHANGED["permissions_boundary_arn"]
 
 
-def test_the_boundary_holds_all_that_any_role_may(
+def test_the_boundary_includes_every_right_of_every_role(
     stack: Stack, bootstrap_policies: dict[str, list[Statement]]
 ) -> None:
     boundary = bootstrap_policies["playlist-lake-boundary"]
@@ -155,7 +155,7 @@ def test_the_boundary_holds_all_that_any_role_may(
 
     assert {name for name, _ in granted} >= {EXTRACT, JOBS, "playlist-lake-crawler"}
     assert {call.resources for _, call in granted if call.action == "kms:Decrypt"} == {(KEY,)}
-    # A pattern is within another if it matches as it stands
+    # A pattern lies within another if that matches it as a text
     assert [(name, call) for name, call in granted if not allows(boundary, call)] == []
 
 
@@ -169,7 +169,7 @@ def test_destroy_leaves_nothing(stack: Stack, history: History) -> None:
 
 
 def everything_in(aws: Cloud) -> dict[str, list[str]]:
-    """Names of all that an account holds, but what AWS itself puts there."""
+    """Names of everything in an account, except what AWS itself creates."""
     client = aws.client
     glue, events, watch = client("glue"), client("events"), client("cloudwatch")
     groups = client("athena").list_work_groups()["WorkGroups"]

@@ -1,4 +1,4 @@
-"""Trino, the engine under Athena's version 3, as a server that reads a cloud's catalog and S3."""
+"""Trino, the engine of Athena version 3, reading the catalog and S3 of a simulated AWS."""
 
 import hashlib
 import re
@@ -24,12 +24,12 @@ from trino.exceptions import Error, TrinoQueryError
 from tests.glue.spark import CACHE, ROOT
 from tests.support.cloud import DATABASE, REGION, Cloud
 
-# The last one whose server is on Maven Central
+# The last version whose server is on Maven Central
 VERSION = "476"
 JAVA_LOCK = ROOT / "requirements" / "trino.txt"
 START_TIMEOUT_S = 120
 
-# Of its 55 plugins the only one that is needed
+# The only one of its 55 plugins that the tests need
 _KEPT = re.compile(r"[^/]+/(lib|plugin/hive)/")
 _JVM_OPTIONS = [
     "-Xmx1500M",
@@ -44,12 +44,12 @@ _JVM_OPTIONS = [
 
 @dataclass(frozen=True)
 class Trino:
-    """A running server; its catalog has Athena's name for it."""
+    """A running server; its catalog has the same name as Athena's."""
 
     port: int
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """What a query answers: a dict of column names and Python values per row.
+        """The rows of a query's result: dicts of column names and Python values.
 
         A date is a `date`, a timestamp a `datetime` without zone (UTC), an array a list, a
         decimal a `Decimal`, a null None.
@@ -59,7 +59,7 @@ class Trino:
             try:
                 return self._rows(sql)
             except TrinoQueryError as error:
-                # It answers `SELECT 1` before it has noticed that it can itself run others
+                # It answers `SELECT 1` before it knows that it can run other queries
                 if error.error_name != "NO_NODES_AVAILABLE" or time.monotonic() > until:
                     raise
                 time.sleep(0.5)
@@ -84,7 +84,7 @@ class Trino:
 
 @contextmanager
 def trino(running: Cloud, folder: Path) -> Iterator[Trino]:
-    """A server until the end of the block, or of this process, with its log in a folder."""
+    """A server until the end of the block or of this process; its log is in the folder."""
     java, home, port = _java(), _home(), _free_port()
     _configure(running, folder, home, port)
     command: list[str | Path] = [
@@ -101,7 +101,7 @@ def trino(running: Cloud, folder: Path) -> Iterator[Trino]:
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # Ctrl-C must not end the guard before it has ended the server
+            # Ctrl-C must not end the guard before the guard has ended the server
             start_new_session=True,
         ) as guard,
     ):
@@ -111,7 +111,7 @@ def trino(running: Cloud, folder: Path) -> Iterator[Trino]:
 
 
 def _wait(server: Trino, guard: subprocess.Popen[bytes], log: Path) -> None:
-    """Return as soon as the server answers a query."""
+    """Wait until the server answers a query."""
     until = time.monotonic() + START_TIMEOUT_S
     while guard.poll() is None and time.monotonic() < until:
         try:
@@ -153,7 +153,7 @@ def _configure(running: Cloud, folder: Path, home: Path, port: int) -> None:
             "hive.metastore.glue.aws-access-key": "test",
             "hive.metastore.glue.aws-secret-key": "test",
             "hive.metastore.glue.skip-archive": "true",
-            # moto has none, and each failed request for some is repeated
+            # moto has no statistics, and Trino repeats every failed request for them
             "hive.table-statistics-enabled": "false",
             "fs.native-s3.enabled": "true",
             "s3.endpoint": running.url,
@@ -175,7 +175,7 @@ def _free_port() -> int:
 
 
 def _home() -> Path:
-    """The folder of the server, with one of its plugins."""
+    """The server's folder, with one of its plugins."""
     folder = CACHE / f"trino-{VERSION}"
     if not folder.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
@@ -186,9 +186,11 @@ def _home() -> Path:
 
 
 def _download(folder: Path) -> Path:
-    """Copy the server's archive, 821 MB, into a folder."""
+    """Download the server's archive, 821 MB, into a folder."""
     if not (maven := shutil.which("mvn")):
-        pytest.skip("Trino's server comes by Maven: install it, so that there is a command mvn")
+        pytest.skip(
+            "Trino's server is downloaded by Maven; install Maven, so that there is a command mvn"
+        )
     artifact = f"io.trino:trino-server:{VERSION}:tar.gz"
     answer = subprocess.run(
         [
@@ -206,9 +208,9 @@ def _download(folder: Path) -> Path:
 
 
 def _unpack(file: Path, folder: Path) -> None:
-    """Unpack the server and its plugin for Hive's tables.
+    """Unpack the server and its Hive plugin.
 
-    A jar that several plugins have is in the archive once; the others are hard links to it.
+    A jar of several plugins is in the archive once; the other copies are hard links to it.
     """
     with tarfile.open(file) as archive:
         kept = [member for member in archive if _KEPT.match(member.name)]
@@ -222,7 +224,7 @@ def _unpack(file: Path, folder: Path) -> None:
 
 
 def _java() -> Path:
-    """The Java that this server runs on; Spark's is another."""
+    """The Java for this server; Spark uses another one."""
     digest = hashlib.sha256(JAVA_LOCK.read_bytes()).hexdigest()[:16]
     folder = CACHE / f"trino-java-{digest}"
     if not folder.exists():
@@ -244,7 +246,7 @@ def _java() -> Path:
 
 
 def _guard(command: list[str]) -> None:
-    """Run a server until it ends by itself, or whoever started this ends."""
+    """Run a server until it ends, or until the process that started this one ends."""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as server:
         while server.poll() is None:
             if select.select([sys.stdin], [], [], 0.2)[0]:

@@ -1,4 +1,4 @@
-"""One lake in both engines: in a folder, and in a cloud where Trino stands behind Athena."""
+"""One lake for two engines: a folder for DuckDB, and a simulated AWS where Trino acts as Athena."""
 
 import json
 import random
@@ -32,7 +32,7 @@ ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) i
 
 @pytest.fixture(scope="package")
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three days of the demo, after a month of two odd lists; a torn object on the last."""
+    """Three days of the demo after a month of two odd lists; one object of the last day is torn."""
     folder = tmp_path_factory.mktemp("two_engines") / "lake"
     write_demo(folder, DEMO_DATES, lambda _: None)
     chance = random.Random(7)  # noqa: S311, no secret
@@ -47,7 +47,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
-    """A list of songs that come back, twice or under an ISRC, artists without id, null rows."""
+    """Songs that come and go, copies, shared ISRCs, artists without an id, and a null row."""
     items: list[Any] = [song(number) for number in chance.sample(range(15), 8)]
     for item in items:
         track = item["item"]
@@ -70,7 +70,7 @@ def _local(number: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="package")
 def aws(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The same files in a bucket, and a catalog that knows them."""
+    """The same files in a bucket, registered in the catalog."""
     with cloud(tmp_path_factory.mktemp("aws")) as running:
         put_folder(running, lake)
         _register(running, lake)
@@ -79,7 +79,7 @@ def aws(lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]
 
 @pytest.fixture(scope="package")
 def engines(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Trino, Athena]]:
-    """Trino over that, and behind it as Athena's engine."""
+    """Trino on these files, and a simulated Athena that uses it."""
     with (
         trino(aws, tmp_path_factory.mktemp("trino")) as server,
         served_athena(engine(server), aws.client("s3"), {WORKGROUP: RESULTS}) as front,
@@ -89,13 +89,13 @@ def engines(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
 
 @pytest.fixture(scope="package")
 def environment(aws: Cloud, engines: tuple[Trino, Athena]) -> dict[str, str]:
-    """What a process needs to take them for AWS."""
+    """Environment variables with which a process uses them as AWS."""
     return aws.environment | {"AWS_ENDPOINT_URL_ATHENA": engines[1].url}
 
 
 @pytest.fixture(scope="package")
 def athena(engines: tuple[Trino, Athena], environment: dict[str, str]) -> Trino:
-    """Trino, with the views that the command made; twice, since it may be run again."""
+    """Trino with the views of the `views` command, which may run twice."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
@@ -110,7 +110,7 @@ def in_athena(
     environment: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Athena:
-    """The simulated Athena that commands find, with the views."""
+    """The simulated Athena with the views, as commands find it."""
     assert athena
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -118,7 +118,7 @@ def in_athena(
 
 
 def _register(running: Cloud, lake: Path) -> None:
-    """Point the catalog's partitions at the files, as the folder's catalog does."""
+    """Point the catalog's partitions at the files that the folder's catalog names."""
     glue = running.client("glue")
     for table, locations in json.loads((lake / "state/catalog.json").read_bytes())[
         "tables"

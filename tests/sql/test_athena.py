@@ -1,4 +1,4 @@
-"""`--engine athena`: the same answers as DuckDB's, through Athena's protocol, from Trino."""
+"""`--engine athena`: Trino's answers, through Athena's protocol, equal those of DuckDB."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from tests.cloud.trino import Trino
 pytestmark = pytest.mark.slow
 
 
-# Every type that views, queries and tables have, and what CSV and NULL could get wrong
+# Every type of views, queries and tables, and values that are easily lost in CSV
 VALUES = """
     SELECT 1 AS number, CAST(NULL AS varchar) AS nothing, '' AS empty,
         'Ötter "the" 🎣, 종이배' AS name, 2e0 / 3 AS share, 1.5e10 AS large,
@@ -51,7 +51,7 @@ def asked(tmp_path: Path, question: str, file: str, *where: str) -> bytes:
         (VALUES, "x.json"),
     ],
 )
-def test_the_answer_is_the_same_to_the_byte_in_both(
+def test_both_engines_give_the_same_bytes(
     lake: Path, in_athena: Athena, tmp_path: Path, question: str, file: str
 ) -> None:
     in_duckdb = asked(tmp_path, question, file, "--lake", str(lake))
@@ -62,7 +62,7 @@ def test_the_answer_is_the_same_to_the_byte_in_both(
 
 
 @pytest.mark.parametrize("question", ["playlist_stays", VALUES])
-def test_parquet_has_the_same_columns_and_rows_in_both(
+def test_both_engines_give_the_same_columns_and_rows_in_parquet(
     lake: Path, in_athena: Athena, tmp_path: Path, question: str
 ) -> None:
     assert in_athena
@@ -76,7 +76,7 @@ def test_parquet_has_the_same_columns_and_rows_in_both(
     assert repr(in_trino.to_pylist()) == repr(in_duckdb.to_pylist())
 
 
-def test_a_query_of_sql_queries_is_sent_as_it_is_and_its_price_is_told(
+def test_a_named_query_is_sent_unchanged_and_its_price_is_printed(
     in_athena: Athena, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked(tmp_path, "turnover", "x.csv", "--engine", "athena")
@@ -84,13 +84,15 @@ def test_a_query_of_sql_queries_is_sent_as_it_is_and_its_price_is_told(
     assert in_athena.last.sql == (QUERIES / "turnover.sql").read_text().strip()
     scanned = in_athena.last.answer.scanned_bytes
     assert 10_000 < scanned < 10_000_000
-    # The ten megabytes that are the least: 10 / 1,000,000 TB at 5 dollars
+    # Athena bills at least ten megabytes: 10 / 1,000,000 TB at 5 dollars
     assert (
         capsys.readouterr().err == f"Athena scanned {scanned:,} bytes and bills 10 MB: $0.000050.\n"
     )
 
 
-def test_a_table_is_ordered_but_by_its_maps(lake: Path, in_athena: Athena, tmp_path: Path) -> None:
+def test_a_table_is_ordered_by_all_columns_except_maps(
+    lake: Path, in_athena: Athena, tmp_path: Path
+) -> None:
     in_duckdb, in_trino = (
         [
             [row[column.name] for column in RUNS.columns if column.type in ("string", "date")]
@@ -104,7 +106,7 @@ def test_a_table_is_ordered_but_by_its_maps(lake: Path, in_athena: Athena, tmp_p
     assert "counts" not in in_athena.last.sql
 
 
-def test_a_list_is_the_text_that_athena_writes(in_athena: Athena, tmp_path: Path) -> None:
+def test_an_array_is_the_text_that_athena_writes(in_athena: Athena, tmp_path: Path) -> None:
     assert in_athena
     question = "SELECT ARRAY['a', NULL] AS texts, MAP(ARRAY['songs'], ARRAY[2]) AS counts"
     said = asked(tmp_path, question, "x.json", "--engine", "athena")
@@ -112,7 +114,7 @@ def test_a_list_is_the_text_that_athena_writes(in_athena: Athena, tmp_path: Path
     assert json.loads(said) == [{"texts": "[a, null]", "counts": "{songs=2}"}]
 
 
-def test_a_statement_without_a_csv_is_answered_too(in_athena: Athena, tmp_path: Path) -> None:
+def test_a_statement_without_a_csv_result_is_answered(in_athena: Athena, tmp_path: Path) -> None:
     assert in_athena
     said = asked(tmp_path, "SHOW TABLES LIKE 'songs%'", "x.csv", "--engine", "athena")
 
@@ -135,7 +137,7 @@ def test_a_statement_without_a_csv_is_answered_too(in_athena: Athena, tmp_path: 
         (["views", "--workgroup", "none"], "Athena has no workgroup none in this account"),
     ],
 )
-def test_what_athena_refuses_is_told(
+def test_an_error_of_athena_is_printed(
     in_athena: Athena, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
 ) -> None:
     assert in_athena
@@ -151,7 +153,7 @@ def test_what_athena_refuses_is_told(
 def test_ctrl_c_stops_the_query_in_the_engine(
     in_athena: Athena, athena: Trino, environment: dict[str, str]
 ) -> None:
-    # More pairs than a minute would do
+    # Runs for more than a minute
     question = "SELECT count(*) FROM songs a, songs b, songs c WHERE a.name < b.name || c.name"
     script = Path(sys.executable).with_name("playlist-lake")
     before = len(in_athena.executions)

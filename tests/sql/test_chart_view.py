@@ -10,7 +10,7 @@ from playlist_lake import connect
 from playlist_lake.answers.sql_files import VIEWS
 from tests.support.tiny_lakes import Row, write_lake
 
-# The list "Chart", from the first position on; `-` is a null row, no snapshot on the 3rd.
+# The list "Chart", from the first position on; `-` is a null row. The 3rd has no snapshot.
 #   1st: A B C loc      2nd: B A D loc      4th, incomplete: (not seen) (not seen) A E
 #   5th: C B A A ep     6th: C - A ep A     7th: A B C ep
 CHART = {
@@ -90,7 +90,7 @@ def stay(
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The list above; and "Other", which has A on one date, relinked."""
+    """The list above, and "Other", which has A on one date, relinked."""
     dates = sorted(CHART)
     relinked = entry(2, "other", 1, "A") | {
         "item_uri": "spotify:track:played",
@@ -140,7 +140,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
 
 
 def movement(con: duckdb.DuckDBPyConnection, number: int) -> list[tuple[Any, ...]]:
-    """Position, song, label, change, position before, best, days on the list, days of the stay."""
+    """Rows of a date: position, song, label and the columns that compare dates."""
     return con.execute(
         """
         SELECT position, song_name, label, change, previous_position, best_position,
@@ -160,7 +160,7 @@ def test_nothing_is_new_at_the_first_snapshot(con: duckdb.DuckDBPyConnection) ->
     ]
 
 
-def test_movement_counts_places_climbed_since_the_snapshot_before(
+def test_change_counts_positions_gained_since_the_previous_snapshot(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     assert movement(con, 2) == [
@@ -180,7 +180,7 @@ def test_an_incomplete_snapshot_has_movement_but_nothing_new(
     ]
 
 
-def test_a_gap_is_bridged_and_a_re_entry_named_and_a_second_copy_is_not_new(
+def test_a_re_entry_after_a_gap_has_its_label_and_a_second_copy_has_none(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     # Compared with the 2nd: the 3rd has no snapshot, that of the 4th is incomplete
@@ -193,7 +193,7 @@ def test_a_gap_is_bridged_and_a_re_entry_named_and_a_second_copy_is_not_new(
     ]
 
 
-def test_each_copy_is_compared_with_its_like_and_a_null_row_leaves_a_gap(
+def test_each_copy_is_compared_with_the_same_copy_and_a_null_row_has_no_row(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     assert movement(con, 6) == [
@@ -204,7 +204,9 @@ def test_each_copy_is_compared_with_its_like_and_a_null_row_leaves_a_gap(
     ]
 
 
-def test_what_a_null_row_hid_is_neither_new_nor_back(con: duckdb.DuckDBPyConnection) -> None:
+def test_an_item_that_a_null_row_hid_is_neither_new_nor_a_re_entry(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     assert movement(con, 7) == [
         (1, "Song A", "up", 2, 3, 1, 7, 7),
         (2, "Song B", None, None, None, 1, 7, 7),
@@ -213,7 +215,7 @@ def test_what_a_null_row_hid_is_neither_new_nor_back(con: duckdb.DuckDBPyConnect
     ]
 
 
-def test_a_row_says_what_stands_there_as_of_its_date(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_row_describes_its_item_as_of_its_date(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.sql(
         """
         SELECT song_name, artists, album_name, release_date, item_type, song_id, playlist_id
@@ -230,7 +232,7 @@ def test_a_row_says_what_stands_there_as_of_its_date(con: duckdb.DuckDBPyConnect
     ]
 
 
-def test_a_relinked_song_without_a_name_is_its_former_self(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_relinked_song_has_the_uri_and_name_from_before(con: duckdb.DuckDBPyConnection) -> None:
     rows = con.sql(
         "SELECT item_uri, song_name, artists, label, best_position, days_on_list, streak_days "
         "FROM chart WHERE playlist_name = 'Other'"
@@ -238,7 +240,7 @@ def test_a_relinked_song_without_a_name_is_its_former_self(con: duckdb.DuckDBPyC
     assert rows.fetchall() == [("spotify:track:A", "Title A", None, None, 1, 1, 1)]
 
 
-def test_there_is_a_row_per_entry_and_its_columns_are_those_documented(
+def test_chart_has_one_row_per_entry_and_the_documented_columns(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     sql = (VIEWS / "chart.sql").read_text(encoding="utf-8")

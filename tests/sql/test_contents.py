@@ -22,7 +22,7 @@ def credited(number: int, song: str, *artists: str) -> list[Row]:
 
 def test_an_entry_counts_in_equal_parts_for_its_artists(tmp_path: Path) -> None:
     tables = together(
-        # The local file has an artist by name alone, the episode none; the 3rd is incomplete
+        # The local file's artist has only a name, the episode has none; the 3rd is incomplete
         snapshots("chart", {1: "A B", 2: "A loc ep", 3: "B"}, incomplete=(3,)),
         song_artists=[
             *credited(1, "A", "x", "y"),
@@ -39,7 +39,7 @@ def test_an_entry_counts_in_equal_parts_for_its_artists(tmp_path: Path) -> None:
     for row in tables["playlist_entries"]:
         if row["item_type"] == "local":
             row["artist_names"] = ["Z"]
-    # x has 1/2 + 1 + 1/2, y 1/2 + 1/2, Z 1, of 4 entries; the last name of an artist counts
+    # x has 1/2 + 1 + 1/2, y 1/2 + 1/2, Z 1, of 4 entries; an artist has the newest name
     assert answered(tmp_path, tables, "artist_share", SHARE) == [
         ("chart", 1, "X2", "x", 0.5, 3, 2, 1, 0.375),
         ("chart", 2, "Y2", "y", 0.25, 2, 1, 1, 0.375),
@@ -61,7 +61,7 @@ def test_a_list_without_artists_has_no_shares(tmp_path: Path) -> None:
 
 
 def song(number: int, name: str, **facts: object) -> Row:
-    """A song on a date, with what is known of it."""
+    """A song on a date; facts that are not given are NULL."""
     return {
         "snapshot_date": day(number),
         "song_id": name,
@@ -85,7 +85,7 @@ def album(number: int, name: str, type_: str, released: date | None) -> Row:
 
 @pytest.fixture(scope="module")
 def make_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
-    """Aspect by aspect: A and A2 are one recording; C, at 11, is unknown but explicit."""
+    """Rows by aspect. A and A2 are one recording; of C, at 11, only `explicit` is known."""
     tables = together(
         snapshots("chart", {40: "A A2 B . . . . . . . C loc ep", 41: "A2"}, incomplete=(41,)),
         songs=[
@@ -172,13 +172,13 @@ THIRD, TWO_THIRDS = pytest.approx(1 / 3), pytest.approx(2 / 3)
         ),
     ],
 )
-def test_a_list_is_made_of(
+def test_make_up_counts_recordings_by_bucket(
     make_up: dict[str, list[tuple[object, ...]]], aspect: str, rows: list[tuple[object, ...]]
 ) -> None:
     assert make_up[aspect] == rows
 
 
-def test_a_recording_that_comes_back_every_day_is_one(tmp_path: Path) -> None:
+def test_a_recording_counts_once_however_many_dates_have_it(tmp_path: Path) -> None:
     tables = together(
         snapshots("chart", {1: "A B", 2: "A2 A2", 3: "A"}),
         songs=[
@@ -194,7 +194,7 @@ def test_a_recording_that_comes_back_every_day_is_one(tmp_path: Path) -> None:
     ]
 
 
-def test_a_list_of_local_files_has_item_types_only(tmp_path: Path) -> None:
+def test_a_list_of_local_files_has_only_item_types(tmp_path: Path) -> None:
     tables = snapshots("voice", {1: "loc1"}, "Voice")
     assert answered(tmp_path, tables, "make_up", f"aspect {MAKE_UP}") == [
         ("item type", "all", 3, "local", 1, 1.0, 1)

@@ -1,4 +1,4 @@
-"""The query health: is every list still read, and what is missing."""
+"""The query health: whether every list is still read, and what is missing."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ GAPS = (
 FAULTS = "playlist_id null_items not_objects items_without_uri refused_objects last_refusal"
 
 
-def test_gaps_are_days_of_the_calendar_without_a_snapshot(tmp_path: Path) -> None:
+def test_gaps_are_calendar_days_without_a_snapshot(tmp_path: Path) -> None:
     assert answered(tmp_path, week(), "health", GAPS) == [
         ("chart", day(1), day(7), day(7), 0, 6, 1, 1, 1),
         ("other", day(2), day(7), day(7), 0, 3, 0, 3, 2),
@@ -22,7 +22,7 @@ def test_gaps_are_days_of_the_calendar_without_a_snapshot(tmp_path: Path) -> Non
     ]
 
 
-def test_gaps_are_those_of_the_last_30_dates_and_an_open_one_counts(tmp_path: Path) -> None:
+def test_gaps_count_from_the_first_of_30_dates_to_the_last(tmp_path: Path) -> None:
     # The 30 dates are days 12 to 41, and all lists began before
     tables = together(
         snapshots("a", dict.fromkeys(range(1, 42), "X"), "A", incomplete=(41,)),
@@ -50,7 +50,7 @@ def test_rejects_are_counted_by_reason_over_the_last_30_dates(tmp_path: Path) ->
 
 
 def run(number: int, hour: int, refused: dict[str, str], job: str = "flatten_playlists") -> Row:
-    """A run of a date at some hour, and the lists that it refused."""
+    """A run of a date, started at an hour, and the lists whose objects it refused."""
     started = datetime(2026, 2, 1, hour, tzinfo=UTC)
     return {
         "run_id": f"run-{hour:02}",
@@ -73,9 +73,9 @@ def test_a_refused_object_counts_until_its_date_is_built_with_it(tmp_path: Path)
         runs=[
             run(1, 1, {"chart": "torn on the 1st"}),
             run(2, 1, {"chart": "torn on the 2nd", "never-read": "no end"}),
-            run(3, 1, {"chart": "mended since"}),
+            run(3, 1, {"chart": "repaired since"}),
             run(3, 2, {}),
-            run(1, 3, {"chart": "of no interest"}, job="build_stays"),
+            run(1, 3, {"chart": "of another job"}, job="build_stays"),
         ],
     )
     assert answered(tmp_path, tables, "health", FAULTS) == [

@@ -12,7 +12,7 @@ from tests.support.tiny_lists import day
 
 
 @pytest.mark.parametrize("table", ["songs", "albums", "artists"])
-def test_the_row_of_the_last_date_is_taken_whole(tmp_path: Path, table: str) -> None:
+def test_the_row_is_that_of_the_newest_date_nulls_included(tmp_path: Path, table: str) -> None:
     key = f"{table.removesuffix('s')}_id"
     rows = [(1, "x", "Old"), (3, "x", None), (2, "x", "Middle"), (2, "y", "Gone since")]
     lake = write_lake(
@@ -28,7 +28,7 @@ def test_the_row_of_the_last_date_is_taken_whole(tmp_path: Path, table: str) -> 
     ]
 
 
-def test_every_column_is_that_of_the_row(tmp_path: Path) -> None:
+def test_every_column_comes_from_the_newest_row(tmp_path: Path) -> None:
     of_type = {"int": 9, "date": date(1999, 1, 1)}
     # A text is the name of its column
     last = {column.name: of_type.get(column.type, column.name) for column in ALBUMS.columns}

@@ -10,8 +10,8 @@ NUMBER_ONES = (
 )
 
 
-def test_trending_compares_within_the_running_stay(tmp_path: Path) -> None:
-    # A and B stand where they stood; C fell from its return on the 5th, not from the 1st
+def test_trending_compares_within_the_current_stay(tmp_path: Path) -> None:
+    # A and B did not move; C is compared with its return on the 5th, not with the 1st
     assert answered(tmp_path, week(), "trending", TRENDING) == [
         ("Chart", "up", 1, "Song ep", 4, 5, day(5), 1),
         ("Chart", "down", 1, "Song C", 3, 1, day(5), -2),
@@ -32,7 +32,7 @@ def test_trending_ranks_ties_by_position(tmp_path: Path) -> None:
     ]
 
 
-def test_trending_shows_ten_climbers_of_a_list(tmp_path: Path) -> None:
+def test_trending_has_at_most_ten_items_per_list_and_direction(tmp_path: Path) -> None:
     items = [f"S{number:02}" for number in range(12)]
     last_first = " ".join([items[-1], *items[:-1]])
     tables = together(
@@ -42,14 +42,12 @@ def test_trending_shows_ten_climbers_of_a_list(tmp_path: Path) -> None:
     rows = answered(tmp_path, tables, "trending", TRENDING)
     assert [row[1:4] for row in rows] == [
         ("up", 1, "Song S11"),
-        *[("down", place, f"Song S{place - 1:02}") for place in range(1, 11)],
+        *[("down", rank, f"Song S{rank - 1:02}") for rank in range(1, 11)],
     ]
 
 
-def test_trending_is_about_the_last_30_dates_and_a_list_s_last_complete_one(
-    tmp_path: Path,
-) -> None:
-    # Every second day, 31 dates: the window begins with the second of them, day 3
+def test_trending_compares_complete_snapshots_of_the_last_30_dates(tmp_path: Path) -> None:
+    # Every second day, 31 dates: the last 30 begin with day 3
     drawn = dict.fromkeys(range(1, 62, 2), "A B C") | {1: "C B A", 3: "B A C", 61: "C"}
     tables = together(
         snapshots("chart", drawn, incomplete=(61,)),
@@ -66,19 +64,19 @@ def test_trending_is_about_the_last_30_dates_and_a_list_s_last_complete_one(
     ]
 
 
-def test_trending_begins_where_a_null_row_no_longer_hides_the_item(tmp_path: Path) -> None:
+def test_trending_ignores_dates_on_which_a_null_row_hides_the_item(tmp_path: Path) -> None:
     tables = together(
         snapshots("chart", {1: "A B C", 2: "A - C", 3: "A C B", 4: "- C B"}),
         playlist_stays=[stay("chart", item, 1, (1, 4, None), is_old=True) for item in "ABC"],
     )
-    # A, behind a null row on the last date, has no position there
+    # On the last date a null row hides A, so A has no position there
     assert answered(tmp_path, tables, "trending", TRENDING) == [
         ("Chart", "up", 1, "Song C", 2, 3, day(1), 1),
         ("Chart", "down", 1, "Song B", 3, 2, day(1), -1),
     ]
 
 
-def test_a_reign_ends_when_another_item_stands_first(tmp_path: Path) -> None:
+def test_a_reign_ends_when_another_item_is_first(tmp_path: Path) -> None:
     assert answered(tmp_path, week(), "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(7), day(7), 1, 1, True, False),
         ("Chart", "Song C", day(5), day(6), 2, 2, False, False),
@@ -91,16 +89,16 @@ def test_a_reign_ends_when_another_item_stands_first(tmp_path: Path) -> None:
     ]
 
 
-def test_no_null_row_gap_or_incomplete_snapshot_ends_a_reign(tmp_path: Path) -> None:
+def test_a_null_row_gap_or_incomplete_snapshot_does_not_end_a_reign(tmp_path: Path) -> None:
     drawn = {1: "A", 2: "- B", 4: "B", 5: "A B", 6: "- A"}
     tables = snapshots("chart", drawn, incomplete=(4,))
-    # On the last date nobody knows what stands first
+    # On the last date nobody knows which item is first
     assert answered(tmp_path, tables, "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(1), day(5), 5, 2, False, True)
     ]
 
 
-def test_number_ones_are_those_of_the_last_30_dates(tmp_path: Path) -> None:
+def test_number_ones_cover_the_last_30_dates(tmp_path: Path) -> None:
     drawn = {number: "B" if number <= 3 else "A" for number in range(1, 33)}
     assert answered(tmp_path, snapshots("chart", drawn), "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(4), day(32), 29, 29, True, False),

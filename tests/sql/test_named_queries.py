@@ -1,4 +1,4 @@
-"""All views and queries alike: found by name, documented, and sound over odd lakes."""
+"""All views and queries: found by name, documented, and right for unusual lakes."""
 
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def test_these_are_the_queries() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
-def test_the_comment_on_top_says_question_grain_and_columns(tmp_path: Path, file: Path) -> None:
+def test_the_header_has_question_grain_and_columns(tmp_path: Path, file: Path) -> None:
     header = read_header(file)
     con = connect(write_lake(tmp_path, **week()))
     sql = named_query(file.stem) if file.parent == QUERIES else f"FROM {file.stem}"
@@ -41,7 +41,7 @@ def test_the_comment_on_top_says_question_grain_and_columns(tmp_path: Path, file
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_query_is_answered_by_its_name_in_its_own_order(tmp_path: Path, name: str) -> None:
+def test_a_named_query_keeps_its_own_order(tmp_path: Path, name: str) -> None:
     con = connect(write_lake(tmp_path / "lake", **week()))
     answer(con, f" {name.upper()} ", Format.CSV, tmp_path / "x.csv")
     con.sql(named_query(name)).write_csv(str(tmp_path / "lake/tables/expected.csv"))
@@ -57,7 +57,9 @@ def test_a_query_is_answered_by_its_name_in_its_own_order(tmp_path: Path, name: 
         ("song_latest", "songs_latest"),
     ],
 )
-def test_an_unknown_name_is_told_the_nearest(tmp_path: Path, asked: str, nearest: str) -> None:
+def test_an_unknown_name_is_answered_with_the_nearest(
+    tmp_path: Path, asked: str, nearest: str
+) -> None:
     con = connect(write_lake(tmp_path, **week()))
     with pytest.raises(UnknownName) as raised:
         answer(con, asked, Format.CSV, None)
@@ -67,7 +69,7 @@ def test_an_unknown_name_is_told_the_nearest(tmp_path: Path, asked: str, nearest
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lake_without_lists_has_no_answers(tmp_path: Path, name: str) -> None:
+def test_a_lake_without_lists_gives_no_rows(tmp_path: Path, name: str) -> None:
     lake = write_lake(tmp_path, songs=[{"snapshot_date": day(1), "song_id": "x"}])
     assert connect(lake).sql(named_query(name)).fetchall() == []
 
@@ -84,7 +86,7 @@ ONE_SONG = together(
         ("entries_and_exits", 0),
         ("health", 1),
         ("longest_stays", 1),
-        # A song of which nothing is known: itself, four facts unknown, two tiers of explicit
+        # The song has no facts: item type, versions, four unknown, explicit in two tiers
         ("make_up", 8),
         ("number_ones", 1),
         ("overlap", 0),

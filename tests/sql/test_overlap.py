@@ -1,4 +1,4 @@
-"""The query overlap: what lists share, and how many days one is behind the other."""
+"""The query overlap: what lists share, and how many days later items reach the other list."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_every_pair_of_lists_with_items_is_compared_both_ways(tmp_path: Path) ->
 
 
 def test_a_song_reaches_the_other_list_days_after_its_first_entry(tmp_path: Path) -> None:
-    # D came on the 2nd and on the 5th; when A came, nobody knows
+    # D entered on the 2nd and on the 5th; nobody knows when A entered
     rows = answered(tmp_path, week(), "overlap", LATER)
     assert rows[0] == ("chart", "other", 1, 3.0, 3, 3)
     assert rows[2] == ("other", "chart", 0, None, None, None)
@@ -34,11 +34,11 @@ def test_a_song_reaches_the_other_list_days_after_its_first_entry(tmp_path: Path
 @pytest.mark.parametrize(
     ("later", "median"), [((4,), 4.0), ((9, 2), 5.5), ((9, 2, 3), 3.0), ((9, 2, 3, 6), 4.5)]
 )
-def test_the_middle_of_the_delays_is_exact(
+def test_the_median_of_the_days_is_exact(
     tmp_path: Path, later: tuple[int, ...], median: float
 ) -> None:
     stays = [
-        # A re-entry is not the day it came; what both have from the same day is behind nobody
+        # The first entry counts, not the re-entry; on the same day neither list is later
         stay("here", "again", 1, (2, 2, 3)),
         stay("here", "again", 2, (8, 9, None)),
         stay("there", "again", 1, (2, 9, None)),
@@ -56,7 +56,7 @@ def test_the_middle_of_the_delays_is_exact(
     ]
 
 
-def test_what_left_before_the_last_30_dates_is_not_shared(tmp_path: Path) -> None:
+def test_an_item_that_left_before_the_last_30_dates_is_not_shared(tmp_path: Path) -> None:
     tables = together(
         snapshots("here", dict.fromkeys(range(1, 32), "B")),
         snapshots("there", {1: "A"}),
@@ -72,7 +72,7 @@ def test_what_left_before_the_last_30_dates_is_not_shared(tmp_path: Path) -> Non
     ]
 
 
-def test_one_list_overlaps_with_nothing(tmp_path: Path) -> None:
+def test_a_lake_with_one_list_has_no_rows(tmp_path: Path) -> None:
     tables = together(
         snapshots("here", {1: "A"}),
         playlist_stays=[stay("here", "A", 1, (1, 1, None), is_old=True)],

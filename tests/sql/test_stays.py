@@ -9,8 +9,8 @@ from tests.support.tiny_lists import answered, day, snapshots, stay, together, w
 EVENTS = "snapshot_date playlist_name event seen_position song_name days_on_list best_position"
 
 
-def test_what_came_and_left_is_what_stays_say(tmp_path: Path) -> None:
-    # Nothing on the 4th, which is incomplete, nor on the 6th and 7th, when B was hidden
+def test_events_are_the_beginnings_and_ends_of_stays(tmp_path: Path) -> None:
+    # None on the 4th, which is incomplete, nor on the 6th and 7th: a null row hid B on the 6th
     assert answered(tmp_path, week(), "entries_and_exits", f"{EVENTS} seen_on") == [
         (day(5), "Chart", "exit", 3, "Song D", 1, 3, day(2)),
         (day(5), "Chart", "exit", 4, "Song loc", 2, 4, day(2)),
@@ -23,7 +23,7 @@ def test_what_came_and_left_is_what_stays_say(tmp_path: Path) -> None:
     ]
 
 
-def test_an_exit_is_named_though_it_was_seen_before_the_last_30_dates(tmp_path: Path) -> None:
+def test_an_exit_has_a_name_even_from_before_the_last_30_dates(tmp_path: Path) -> None:
     tables = together(
         snapshots("daily", dict.fromkeys(range(10, 40), "A"), "Daily"),
         snapshots("rare", {1: "B C", 3: "C D", 20: "D", 41: "E"}, "Rare", incomplete=(41,)),
@@ -57,7 +57,7 @@ def test_the_longest_stays_come_first_and_ties_have_an_order(tmp_path: Path) -> 
     ]
 
 
-def test_a_stay_whose_entries_are_gone_is_still_a_row(tmp_path: Path) -> None:
+def test_a_stay_whose_entries_are_deleted_still_has_a_row(tmp_path: Path) -> None:
     tables = together(
         snapshots("chart", {9: "A"}),
         playlist_stays=[stay("chart", f"S{n:02}", 1, (1, 2, 3), (n, n, n)) for n in range(1, 23)],
@@ -66,7 +66,7 @@ def test_a_stay_whose_entries_are_gone_is_still_a_row(tmp_path: Path) -> None:
     assert rows == [(number, None, number) for number in range(1, 21)]
 
 
-def test_turnover_counts_what_stayed_between_complete_snapshots(tmp_path: Path) -> None:
+def test_turnover_compares_complete_snapshots(tmp_path: Path) -> None:
     columns = (
         "playlist_id snapshot_date previous_date previous_items items kept entered exited"
         " kept_share jaccard"
@@ -103,7 +103,7 @@ def test_turnover_compares_the_first_of_30_dates_with_the_one_before(tmp_path: P
 SURVIVAL = "playlist_id days entrants observed still_there share"
 
 
-def test_survival_counts_those_whose_list_was_read_that_many_days_later(tmp_path: Path) -> None:
+def test_survival_needs_a_snapshot_exactly_that_many_days_later(tmp_path: Path) -> None:
     tables = together(
         snapshots("chart", dict.fromkeys((1, 2, 3, 9, 10, 32), "Q")),
         playlist_stays=[
@@ -123,7 +123,7 @@ def test_survival_counts_those_whose_list_was_read_that_many_days_later(tmp_path
     ]
 
 
-def test_a_list_without_entrants_has_its_rows_too(tmp_path: Path) -> None:
+def test_a_list_without_entrants_still_has_its_rows(tmp_path: Path) -> None:
     rows = answered(tmp_path, week(), "survival", SURVIVAL)
     assert [row for row in rows if row[0] in ("chart", "voice", "empty")] == [
         ("chart", 1, 3, 2, 2, 1.0),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 VIEW_NAMES = sorted(path.stem for path in VIEWS.glob("*.sql"))
 QUERY_NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
-# The partitioned tables that each query reads, besides playlists, which says what dates there are
+# The partitioned tables that each query reads, without playlists, whose dates are the filter
 PARTITIONED = {
     "artist_share": {"playlist_entries", "song_artists", "artists"},
     "entries_and_exits": {"playlist_entries"},
@@ -78,7 +78,7 @@ def test_a_view_has_the_same_types_in_both(lake: Path, athena: Trino, name: str)
 
 
 def _types(server: Trino, columns: Iterable[str], sql: str) -> dict[str, str]:
-    """What Trino says of the columns' types, in the words of the data dictionary."""
+    """The columns' types in Trino, by their names in the data dictionary."""
     asked = ", ".join(f"typeof({column}) AS {column}" for column in columns)
     (found,) = server.rows(f"SELECT {asked} FROM ({sql}\n) LIMIT 1")  # noqa: S608, our own
     words = {"varchar": "string", "integer": "int"}
@@ -97,7 +97,7 @@ def test_every_scan_of_a_partitioned_table_is_filtered_by_date(athena: Trino, na
     assert unfiltered <= {"playlist_stays", "runs"}
 
 
-def test_the_filter_leaves_the_older_dates_unread(lake: Path, athena: Trino) -> None:
+def test_a_query_of_the_last_30_dates_does_not_read_older_ones(lake: Path, athena: Trino) -> None:
     query = (QUERIES / "trending.sql").read_text()
     (plan,) = athena.rows(f"EXPLAIN ANALYZE {query}")
     scan = re.search(
