@@ -7,7 +7,7 @@
 --   last_snapshot            newest date with a snapshot of the list, UTC; NULL if there is none
 --   last_complete_snapshot   newest date with a complete snapshot
 --   days_behind              days from last_snapshot to the newest date in the lake
---   first_snapshot           oldest kept date with a snapshot of the list
+--   first_snapshot           oldest date with a snapshot of the list
 --   snapshots                dates with a snapshot of the list
 --   incomplete_snapshots     those whose snapshot is incomplete
 --   missing_days             days without a snapshot of the list, from the first of the last 30

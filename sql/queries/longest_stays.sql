@@ -17,7 +17,7 @@
 --   best_position_on       first date at the best position
 --   last_position          position on last_seen_on
 --   is_current             whether the item is still on the list
---   starts_before_history  on the list at its first kept snapshot: the stay may have begun earlier
+--   starts_before_history  on the list at its first snapshot in the lake, perhaps longer
 --   playlist_id            Spotify's id of the list
 --   item_uri               Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number            1 is the item's first stay on the list

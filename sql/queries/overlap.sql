@@ -19,7 +19,7 @@
 --   other_playlist_id    Spotify's id of the other list
 --
 -- An item entered a list when its first stay there began (playlist_stays). If it was there at the
--- list's first kept snapshot, that date is unknown: the item counts in shared, but not in
+-- list's first snapshot in the lake, that date is unknown: the item counts in shared, but not in
 -- reached_later.
 --
 -- Reads all of playlist_stays, for when items entered, and every date of playlists. Reads no
