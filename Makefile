@@ -29,21 +29,17 @@ run: venv ## Set everything up and turn 30 simulated days of three lists into ta
 	@.venv/bin/playlist-lake demo
 
 test: venv ## Set everything up and run the quick tests
-	@$(PYTHON) -m pytest -m "not slow"
-
-# What reads raw objects and makes tables of them; the rest knows nothing of Spark's version
-SPARK4_TESTS := $(addprefix tests/jobs/test_,descriptions.py stays.py odd_items.py \
-    item_accounting.py real_captures.py)
+	@$(PYTHON) -m tests.lanes quick
 
 test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
 	@java --list-modules 2>/dev/null | grep -q jdk.incubator.vector || { \
 	    echo "Not run: Spark 4 needs a JDK with jdk.incubator.vector, which PyPI's lacks; install" \
 	        "a JDK 17 or newer." >&2; test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; exit; }; \
 	export JAVA_HOME="$$(java -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.home = //p')"; \
-	.venv-spark4/bin/python -m pytest $(SPARK4_TESTS)
+	.venv-spark4/bin/python -m tests.lanes spark4
 
 test-all: venv test-spark4 ## Run every test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m tests.lanes quick full
 
 SIZE := all
 

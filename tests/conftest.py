@@ -1,23 +1,33 @@
-"""What every test may ask for: Spark, real captures, simulated days; and where none may skip."""
+"""What every test may ask for: Spark, AWS, real captures, simulated days, a built lake."""
 
-import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 from botocore.loaders import Loader, create_loader
+from hypothesis import settings
 from moto import mock_aws
 from pyspark.sql import SparkSession
 
+from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.stays import build_stays
 from lake.storage import Storage, open_storage
 from playlist_lake.building.local_session import local_session
 from playlist_lake.demo import DATES, write_demo
+from tests.support.shared_folders import built_once
 from tests.support.small_lakes import BUCKET, S3_LAKE
 
-_MAY_SKIP = os.environ.get("PLAYLIST_LAKE_REQUIRE_ALL") != "1"
+pytest_plugins = ("tests.support.no_skips", "tests.support.workers")
+
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("full", max_examples=100, deadline=None)
+settings.load_profile("quick")
+
 _REAL = Path(__file__).parents[2] / "shared" / "real"
 
 
@@ -76,39 +86,33 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Copy it before you build it.
     """
-    lake = tmp_path_factory.mktemp("simulated") / "lake"
-    write_demo(lake, DATES[-3:], lambda _: None)
-    return lake
+    return built_once(
+        tmp_path_factory, "three_days", lambda lake: write_demo(lake, DATES[-3:], lambda _: None)
+    )
+
+
+@pytest.fixture(scope="session")
+def built_lake(
+    request: pytest.FixtureRequest, three_days: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same lake with its tables. It is only for reading."""
+
+    def build(lake: Path) -> None:
+        shutil.copytree(three_days, lake)
+        # Asked for here, so that who only reads the lake can do without
+        spark = request.getfixturevalue("spark")
+        flatten_playlists(spark, JobOptions(str(lake)))
+        build_stays(spark, JobOptions(str(lake)))
+
+    return built_once(tmp_path_factory, "built_lake", build)
 
 
 @pytest.fixture(scope="session")
 def demo_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's lake, built, as `make run` leaves it. It is for reading."""
-    lake = tmp_path_factory.mktemp("demo") / "demo-lake"
-    command = [str(Path(sys.executable).with_name("playlist-lake")), "demo", "--lake", str(lake)]
-    subprocess.run(command, capture_output=True, check=True)
-    return lake
+    """The demo's lake, built, as `make run` leaves it. It is only for reading."""
 
+    def build(lake: Path) -> None:
+        command = Path(sys.executable).with_name("playlist-lake")
+        subprocess.run([command, "demo", "--lake", lake], capture_output=True, check=True)
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped test into a failed one where nothing may be skipped."""
-    report = yield
-    _fail_if_skipped(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Turn a file that skips itself while it is imported into a failed one, likewise."""
-    report = yield
-    _fail_if_skipped(report)
-    return report
-
-
-def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
-    if _MAY_SKIP or not report.skipped or hasattr(report, "wasxfail"):
-        return
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-    report.outcome = "failed"
-    report.longrepr = f"PLAYLIST_LAKE_REQUIRE_ALL=1 forbids this skip. {reason}"
+    return built_once(tmp_path_factory, "demo-lake", build)

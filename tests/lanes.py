@@ -1,0 +1,58 @@
+"""Runs lanes of the tests and prints how long they took beside their budgets in lanes.toml.
+
+`python -m tests.lanes quick full` runs every test. `spark4` needs an environment with Spark 4.
+"""
+
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+_TESTS = Path(__file__).parent
+# What reads raw objects and makes tables of them; the rest does not depend on Spark's version
+_SPARK4 = ["descriptions", "stays", "odd_items", "item_accounting", "real_captures"]
+_LANES = {
+    "quick": ["--hypothesis-profile=quick", "-m", "not slow"],
+    # The property tests of the quick lane run again, with more examples
+    "full": ["--hypothesis-profile=full", "-m", "slow or hypothesis"],
+    "spark4": [str(_TESTS / f"jobs/test_{name}.py") for name in _SPARK4],
+}
+_PYTEST = [sys.executable, "-m", "pytest", "--numprocesses=2", "--durations=10"]
+
+
+def main(lanes: list[str]) -> int:
+    """Run the lanes one after the other; the exit status is 1 if any test failed."""
+    loop_s = _loop_s()
+    statuses, totals = [], []
+    for lane in lanes:
+        started = time.monotonic()
+        statuses.append(subprocess.run([*_PYTEST, *_LANES[lane]], check=False).returncode)
+        totals.append(time.monotonic() - started)
+    sys.stdout.write(_report(lanes, totals, loop_s))
+    return int(any(statuses))
+
+
+def _loop_s() -> float:
+    """Seconds of the loop by which machines are compared."""
+    started = time.monotonic()
+    total = 0
+    for number in range(20_000_000):
+        total += number
+    return time.monotonic() - started
+
+
+def _report(lanes: list[str], totals: list[float], loop_s: float) -> str:
+    """One line per lane: its seconds, and its budget on a machine of this speed."""
+    budgets = tomllib.loads((_TESTS / "lanes.toml").read_text(encoding="utf-8"))
+    lines = [f"A loop of 20 million steps takes {loop_s:.1f} s here; the budgets are for 1 s."]
+    for lane, total_s in zip(lanes, totals, strict=True):
+        budget_s = budgets[f"{lane}_s"]
+        here_s = budget_s * loop_s
+        line = f"{lane:<7}{total_s:5.0f} s; budget {budget_s} s, which is {here_s:.0f} s here"
+        lines.append(line if total_s <= here_s else f"{line}  *** OVER BUDGET ***")
+    return "\n" + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
