@@ -1,6 +1,5 @@
 """The requests of a one-date flatten, Spark's and boto3's, don't grow with the dates in a lake."""
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -19,18 +18,16 @@ from tests.support.small_lakes import EMPTY_PARQUET, TABLE_NAMES, file_of, put_r
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(
-    ("is_auto", "few"),
-    # `auto` looks at the raw objects of 14 days, so there the smaller lake has these
-    [(False, 3), (True, 20)],
-    ids=["explicit", "auto"],
-)
+# `auto`, which the job runs with, looks at the raw objects of 14 days: the smaller lake has these
+FEW, MANY = 20, 60
+
+
 def test_a_large_lake_is_asked_no_more_than_a_small_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, *, is_auto: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = {}
     today = datetime.now(UTC).date()
-    for dates in (few, 60):
+    for dates in (FEW, MANY):
         folder = tmp_path / str(dates)
         folder.mkdir()
         with cloud(folder) as running:
@@ -39,17 +36,13 @@ def test_a_large_lake_is_asked_no_more_than_a_small_one(
             fill(today, dates)
             before = running.request_count()
 
-            chosen = () if is_auto else ("--snapshot_dates", str(today))
-            ended = submit(
-                running, "flatten_playlists", *chosen, "--retention_days", "365", run_id="jr_1"
-            )
+            ended = submit(running, "flatten_playlists", "--retention_days", "365", run_id="jr_1")
 
             made[dates] = running.requests(before)
             assert ended.status == 0, ended.said
             assert len(tables_on_glue(running)["playlist_entries"][today]) == 2
-    assert made[60] == made[few]
-    assert made[60]["glue BatchCreatePartition"] == len(TABLE_NAMES)
-    print_counts("auto" if is_auto else "explicit", made[60])
+    assert made[MANY] == made[FEW]
+    assert made[MANY]["glue BatchCreatePartition"] == len(TABLE_NAMES)
 
 
 def fill(today: date, dates: int) -> None:
@@ -68,8 +61,3 @@ def fill(today: date, dates: int) -> None:
         ]
     )
     put_raw(storage, today, [song(1), song(2)])
-
-
-def print_counts(mode: str, requests: Counter[str]) -> None:
-    """Show the counts with `pytest -s`."""
-    print(f"\n{mode}: {dict(requests.most_common())}")  # noqa: T201

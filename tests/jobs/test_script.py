@@ -1,6 +1,7 @@
 """A job script that cannot run ends with one sentence, before it reads or writes anything."""
 
 import json
+from pathlib import Path
 
 import boto3
 import pytest
@@ -114,6 +115,17 @@ def test_missing_rights_are_named(
 
     assert sentence in said()
     assert keys_in_bucket() == [KEY]
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_run_that_publishes_nothing_ends_with_its_id(tmp_path: Path) -> None:
+    torn = tmp_path / f"raw/snapshot_date={day(22)}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
+    torn.parent.mkdir(parents=True)
+    torn.write_bytes(b"torn")
+
+    sentence = sentence_of("--lake", str(tmp_path), "--run_id", "r1")
+
+    assert sentence == "run r1 published nothing; see above"
 
 
 @pytest.mark.parametrize(

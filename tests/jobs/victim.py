@@ -1,8 +1,9 @@
 """A process that is to be killed: it does one step of the product with a failpoint in it.
 
-`python -m tests.jobs.victim spark` starts Spark, writes the JVM's process id, and does the one
-command that it reads. `python -m tests.jobs.victim fork` needs no Spark: it does every command
-that it reads in a child of its own, and writes the child's process id and how it ended.
+`python -m tests.jobs.victim spark` starts Spark, writes the JVM's process id, does the one command
+that it reads, and waits to be killed. `python -m tests.jobs.victim fork` needs no Spark: it does
+every command that it reads in a child of its own, and writes the child's process id and how it
+ended.
 
 A command is a line of JSON: {"action": …, "lake": …, "point": …}. A point is the number of an
 event, or its name and which time it happens, such as `after DataFrameSink.write 4`. There is an
@@ -176,6 +177,7 @@ def main(mode: str) -> None:
         tell(f"jvm {gateway.proc.pid}")
         perform(json.loads(sys.stdin.readline()))
         tell("done")
+        sys.stdin.readline()
 
 
 if __name__ == "__main__":
