@@ -1,4 +1,4 @@
-"""What is read in many tasks, and what is too much to be broadcast, becomes the same tables."""
+"""Input that is read in many tasks, or too large to be broadcast, becomes the same tables."""
 
 from datetime import date
 from pathlib import Path
@@ -13,13 +13,9 @@ from jobs.options import JobOptions
 from tests.support.built_lakes import by_repr, published, published_files
 from tests.support.small_lakes import TABLE_NAMES
 
+pytestmark = pytest.mark.slow
+
 DATES = (date(2026, 10, 29), date(2026, 10, 30), date(2026, 10, 31))
-
-
-@pytest.fixture(scope="module")
-def small(spark: SparkSession, three_days: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three days, built as the small input that they are: whole dates in a task."""
-    return build(spark, three_days, tmp_path_factory.mktemp("small") / "lake")
 
 
 def build(spark: SparkSession, raw: Path, lake: Path) -> Path:
@@ -34,7 +30,7 @@ def build(spark: SparkSession, raw: Path, lake: Path) -> Path:
 @pytest.mark.parametrize("broadcast_items", [5_000_000, 0], ids=["broadcast", "joined"])
 def test_a_large_input_becomes_the_tables_that_a_small_one_does(
     spark: SparkSession,
-    small: Path,
+    built_lake: Path,
     three_days: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -49,6 +45,6 @@ def test_a_large_input_becomes_the_tables_that_a_small_one_does(
     # Read in nine tasks, so that a date's rows had to be brought together
     assert spark.conf.get("spark.sql.codegen.wholeStage") == "true"
     for table in TABLE_NAMES:
-        assert by_repr(published(large, table)) == by_repr(published(small, table)), table
+        assert by_repr(published(large, table)) == by_repr(published(built_lake, table)), table
         if table != "rejects":
             assert [len(paths) for paths in published_files(large, table).values()] == [1, 1, 1]

@@ -75,6 +75,7 @@ def test_metrics_that_cannot_be_sent_are_a_warning(
     assert "the metrics of run r1 could not be sent: Could not connect" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_list_that_lost_more_than_half_is_counted_and_published(
     spark: SparkSession, tmp_path: Path
 ) -> None:

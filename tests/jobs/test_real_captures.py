@@ -25,6 +25,8 @@ LOCAL_FILES = "4dn0iEoAxn69ea0Tyov8V5"
 DUPLICATES = "1MmajbspTdQCnCSVveSlG3"
 EPISODES = "23Ay9WfURne0LvtlCvYTkj"
 
+pytestmark = pytest.mark.slow
+
 # The column of each table whose field Spotify removed in February 2026
 REMOVED = {"songs": "popularity", "playlist_entries": "linked_from_uri", "playlists": "followers"}
 

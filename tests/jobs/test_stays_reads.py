@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from jobs.flatten import flatten_playlists
@@ -50,6 +51,7 @@ def last_query(spark: SparkSession) -> int:
     return max(int(executions.apply(n).executionId()) for n in range(executions.size()))
 
 
+@pytest.mark.slow
 def test_stays_read_every_date_once(tmp_path: Path, clock: FakeClock, spark: SparkSession) -> None:
     days = [TODAY - timedelta(days=number) for number in range(3)]
     storage = FolderStorage(tmp_path)

@@ -20,14 +20,14 @@ from jobs.tables import SNAPSHOT_TABLES
 from playlist_lake import cli, connect
 from playlist_lake.demo import DATES
 from simulator.world.catalogue import SimulatedCatalogue
-from tests.support.saved_responses import LIST, page, playlist, raw, save
+from tests.support.saved_responses import playlist, raw, save
 
 # One day per generation of payloads
 THREE_DAYS = DATES[-3:]
 CATALOGUE = SimulatedCatalogue()
 CHART, _, MIXTAPE = CATALOGUE.playlist_ids
 
-pytestmark = pytest.mark.usefixtures("spark")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("spark")]
 
 
 class Outcome(NamedTuple):
@@ -154,19 +154,6 @@ def test_the_demo_again_has_nothing_to_do_and_shows_the_same(demo: tuple[Path, O
     assert written(lake) == files
 
 
-def test_the_demo_is_never_mixed_with_other_snapshots(tmp_path: Path) -> None:
-    other = tmp_path / "raw/snapshot_date=2026-10-31/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
-    other.parent.mkdir(parents=True)
-    other.touch()
-    status, out, err = call("demo", "--lake", tmp_path)
-    assert (status, out) == (1, [])
-    assert err[-1].startswith(
-        f"error: {tmp_path} holds other snapshots than the demo's, such as 37"
-    )
-    assert list(tmp_path.glob("raw/*/*")) == [other]
-
-
-@pytest.mark.slow
 def test_a_build_completes_what_was_killed_before_the_stays(
     demo: tuple[Path, Outcome], spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -189,7 +176,6 @@ def test_a_build_completes_what_was_killed_before_the_stays(
     assert call("build", "--lake", tmp_path).out == ["Nothing to build: the tables are up to date."]
 
 
-@pytest.mark.slow
 def test_a_torn_object_is_named_and_the_rest_is_built(
     demo: tuple[Path, Outcome], tmp_path: Path
 ) -> None:
@@ -242,21 +228,6 @@ def test_an_import_builds_what_it_got_and_names_what_it_did_not(tmp_path: Path) 
     assert "Nothing to build: the tables are up to date." in again.out
 
 
-def test_an_import_without_a_build_leaves_the_tables_to_a_later_one(tmp_path: Path) -> None:
-    path = save(tmp_path / "page.json", page([song("a")]))
-    lake = tmp_path / "lake"
-    status, out, _ = call(
-        "import", path, "--snapshot-date", "2026-01-09", "--lake", lake, "--no-build"
-    )
-    assert (status, out) == (
-        0,
-        ["Imported 1 snapshot, 0 already there, 0 files superseded, 0 failures"],
-    )
-    assert not (lake / "tables").exists()
-    assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
-
-
-@pytest.mark.slow
 def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
     files = [
         save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")])),
@@ -281,7 +252,6 @@ def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
     assert (status, out[0].split()[:4]) == (0, ["Built", "1", "snapshot", "date"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("table", ["songs", "playlist_stays"])
 def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, table: str) -> None:
     saved = save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")]))
@@ -315,7 +285,6 @@ def repair(said: str) -> None:
     assert call(*shlex.split(command)).status == 0
 
 
-@pytest.mark.slow
 def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     today = datetime.now(UTC).date()
     old, recent = today - timedelta(days=31), today - timedelta(days=30)

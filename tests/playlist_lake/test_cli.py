@@ -11,6 +11,8 @@ import pytest
 
 from playlist_lake.cli import run
 from playlist_lake.commands import answers as query_commands
+from tests.playlist_lake.conftest import Command
+from tests.support.saved_responses import LIST, page, save
 from tests.support.tiny_lakes import write_lake
 
 DAY = date(2026, 1, 9)
@@ -228,6 +230,22 @@ def test_nothing_expires_before_its_time(
     assert report.exists()
     assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to drop")
     assert raw.exists()
+
+
+def test_an_import_without_a_build_writes_raw_objects_alone(
+    tmp_path: Path, command: Command
+) -> None:
+    path = save(tmp_path / "page.json", page([{"item": {"id": "a" * 22}}]))
+    lake = tmp_path / "lake"
+    status, out, _ = command(
+        "import", path, "--snapshot-date", "2026-01-09", "--lake", lake, "--no-build"
+    )
+    assert (status, out) == (
+        0,
+        ["Imported 1 snapshot, 0 already there, 0 files superseded, 0 failures"],
+    )
+    assert not (lake / "tables").exists()
+    assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
 
 
 def test_a_command_does_not_wait_for_what_only_others_need() -> None:

@@ -8,6 +8,7 @@ import pytest
 from playlist_lake.demo import DATES, DemoFailed, write_demo
 from simulator import spotify as simulated_spotify
 from simulator.spotify import SimulatedSpotify, faults
+from tests.playlist_lake.conftest import Command
 from tests.support.saved_responses import raw
 from tests.support.simulated_client import catalogue
 
@@ -78,3 +79,15 @@ def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
     with pytest.raises(DemoFailed, match=sentence):
         write_demo(tmp_path, THREE_DAYS, lambda _: None)
     assert not list(tmp_path.glob("raw/snapshot_date=2026-10-30/*"))
+
+
+def test_the_demo_is_never_mixed_with_other_snapshots(tmp_path: Path, command: Command) -> None:
+    other = tmp_path / "raw/snapshot_date=2026-10-31/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    status, out, err = command("demo", "--lake", tmp_path)
+    assert (status, out) == (1, [])
+    assert err[-1].startswith(
+        f"error: {tmp_path} holds other snapshots than the demo's, such as 37"
+    )
+    assert list(tmp_path.glob("raw/*/*")) == [other]

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from tests.support.saved_responses import raw, run
+
+pytestmark = pytest.mark.slow
 
 # User names in links of old captures, and what remains of the link.
 NAMES_IN_LINKS = {
