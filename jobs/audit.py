@@ -36,8 +36,9 @@ class Audit(NamedTuple):
 def audit(written: Mapping[str, DataFrame], raw_items: Mapping[date, int]) -> Audit:
     """Audit the tables of some dates as they were written, in one Spark job.
 
-    Every date must have unique keys, values in all required columns and a row for every reference,
-    and list by list as many entries and rejects together as `raw_items`.
+    Every date must have unique keys, values in all required columns and a row for every reference.
+    Entries and rejects together must be as many as the items, list by list, and as many as
+    `raw_items` over all lists of a date.
     """
     rows = _findings(written).collect()
     counts: dict[date, dict[str, int]] = {

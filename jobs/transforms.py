@@ -41,7 +41,7 @@ def playlists(objects: DataFrame) -> DataFrame:
     first_offset, last = F.get(pages, 0)["offset"], F.get(pages, F.size(pages) - 1)
     is_complete = (
         (F.col("stated_item_count") == F.col("total"))
-        # Pages don't overlap, so no item is missing between a first at 0 and a last at the total
+        # Pages don't overlap: none is missing if `total` items begin at 0 and end at the total
         & (F.coalesce(first_offset, F.lit(0)) == 0)
         & (F.coalesce(last["offset"] + last["size"], F.lit(0)) == F.col("total"))
     )
