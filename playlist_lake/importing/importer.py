@@ -1,7 +1,7 @@
 """The import of saved responses and chart files into the raw zone: one object per list and date.
 
 Saved responses are merged into captures (see captures.py) and the last capture counts. A chart
-file is always whole, so the last file of a chart and date counts.
+file is always complete, so the last file of a chart and date counts.
 """
 
 from collections import defaultdict

@@ -68,21 +68,21 @@ def positions() -> alt.LayerChart:
     invisible = alt.Chart(_ROWS).mark_point(opacity=0)
     invisible = invisible.encode(x=_date("date"), y=_position(name_axis))
     chart = _with_days(_layers(_layers(lines, points), invisible))
-    named = chart.add_params(alt.param(name="names", value=[]))
-    resolved: alt.LayerChart = named.properties(height=480).resolve_axis(y="independent")
+    chart = chart.add_params(alt.param(name="names", value=[])).properties(height=480)
+    resolved: alt.LayerChart = chart.resolve_axis(y="independent")
     return resolved
 
 
 def movement() -> alt.LayerChart:
     """Bars up and down; `rows`: date, event, count, items (the count, negative if left)."""
     # With few items Vega-Lite places ticks between whole numbers, in spite of tickMinStep
-    whole = alt.Axis(labelExpr="datum.value % 1 ? '' : format(abs(datum.value), ',')")
+    whole_numbers = alt.Axis(labelExpr="datum.value % 1 ? '' : format(abs(datum.value), ',')")
     bars = (
         alt.Chart(_ROWS)
         .mark_bar(cornerRadius=1)
         .encode(
             x=_date("date"),
-            y=alt.Y("items:Q", title="◀ left · entered ▶", axis=whole),
+            y=alt.Y("items:Q", title="◀ left · entered ▶", axis=whole_numbers),
             color=alt.Color(
                 "event:N",
                 legend=None,

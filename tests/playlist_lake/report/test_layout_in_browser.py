@@ -85,7 +85,7 @@ def test_a_list_of_a_year_is_drawn_from_its_first_date(chromium: Browser, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("days", "named"),
+    ("days", "axis_labels"),
     [
         ((1,), ["1 Jan"]),
         ((1, 2), ["1 Jan", "2 Jan"]),
@@ -96,7 +96,7 @@ def test_a_list_of_a_year_is_drawn_from_its_first_date(chromium: Browser, tmp_pa
     ],
 )
 def test_an_axis_names_snapshot_dates_only_and_once(
-    chromium: Browser, tmp_path: Path, days: tuple[int, ...], named: list[str]
+    chromium: Browser, tmp_path: Path, days: tuple[int, ...], axis_labels: list[str]
 ) -> None:
     drawn = {number: "A B" if number == days[0] else "A C" for number in days}
     stays = [stay("a", "A", 1, (days[0], days[-1], None), is_old=True)]
@@ -109,7 +109,7 @@ def test_an_axis_names_snapshot_dates_only_and_once(
     chromium.open(report(tmp_path, together(snapshots("a", drawn), playlist_stays=stays)))
     for chart in ("positions", "movement", "stays") if days[1:] else ("positions", "stays"):
         (axis,) = chromium.run(_AXIS, f"#{chart}")
-        assert axis == named, chart
+        assert axis == axis_labels, chart
     if days[1:]:
         counts = chromium.texts("#movement g[aria-label^=Y-axis] .role-axis-label text")
         assert [text for text in counts if text] == ["1", "0", "1"]
