@@ -5,7 +5,7 @@ position. So the same rows come out in whatever order the input is read.
 
 Comparing whole items would sort and move every description. Instead the items of a date are
 numbered in the order in which they win, and only numbers are compared. An example, with four items
-on two lists, of which A was fetched last:
+on two lists; A was fetched last:
 
     number  item                 mentions, by slot
                                  0 song          1 album  2 artist

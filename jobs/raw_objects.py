@@ -93,11 +93,11 @@ _ITEM_OR_MALFORMED = T.StructType([*_ITEM.fields, T.StructField(_MALFORMED, _TEX
 def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
     """One row per line of the raw objects: the header's fields, and the items of a page.
 
-    `items` is an array of struct(track, item_uri, item_type, added_at, streams, reason, text,
+    `items` is NULL where the line is not a page with a list of items; the rows of a chart file are
+    items too. Its elements are struct(track, item_uri, item_type, added_at, streams, reason, text,
     is_malformed). `track` is the song, episode or local file. An unusable item has a `reason` and
-    its JSON `text`, which are NULL otherwise. `is_malformed` tells that a value has another type
-    than Spotify documents. `items` is NULL where the line is not a page with a list of items. The
-    rows of a chart file are items too.
+    its JSON `text`, which are NULL otherwise. A malformed item has a value of another type than
+    Spotify documents.
 
     An object that is not gzip or ends too early gives the lines before the damage.
     """
@@ -173,7 +173,7 @@ def _whole_items() -> Column:
 
 
 def _whole_items_and_texts() -> Column:
-    """The items of a page of which some are unusable: their texts are read too."""
+    """The items of a page with unusable items, with their texts."""
     both = F.arrays_zip(F.col("line.page.items").alias("raw"), _texts().alias("text"))
     return F.transform(both, lambda one: _item(one["raw"], one["text"]))
 

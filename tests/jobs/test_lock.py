@@ -83,9 +83,9 @@ def test_the_lock_of_a_killed_holder_is_free(tmp_path: Path, clock: FakeClock) -
 
         with locked(open_storage(str(tmp_path)), "second", clock) as lock:
             lock.renew()
-            told = json.loads((tmp_path / LOCK_KEY).read_bytes())
+            content = json.loads((tmp_path / LOCK_KEY).read_bytes())
 
-    assert (told["run_id"], told["pid"]) == ("second", os.getpid())
+    assert (content["run_id"], content["pid"]) == ("second", os.getpid())
 
 
 def test_the_lock_of_a_folder_is_released_even_after_an_error(
@@ -96,9 +96,9 @@ def test_the_lock_of_a_folder_is_released_even_after_an_error(
         raise ZeroDivisionError
 
     with locked(storage, "second", clock):
-        told = json.loads((tmp_path / LOCK_KEY).read_bytes())
+        content = json.loads((tmp_path / LOCK_KEY).read_bytes())
 
-    assert told["run_id"] == "second"
+    assert content["run_id"] == "second"
 
 
 def test_a_failed_attempt_does_not_overwrite_the_holders_name(
@@ -124,9 +124,9 @@ def test_a_lake_that_is_a_file_cannot_be_locked(tmp_path: Path, clock: FakeClock
 
 def test_on_s3_the_lock_has_its_holder_and_its_expiry(storage: S3Storage, clock: FakeClock) -> None:
     with locked(storage, "first", clock):
-        told = holder(storage)
+        content = holder(storage)
 
-    assert told == {
+    assert content == {
         "run_id": "first",
         "host": socket.gethostname(),
         "pid": os.getpid(),
@@ -157,9 +157,9 @@ def test_on_s3_an_expired_lock_of_a_killed_holder_is_taken_over(
 
     with locked(storage, "second", clock) as lock:
         lock.renew()
-        told = holder(storage)
+        content = holder(storage)
 
-    assert told["run_id"] == "second"
+    assert content["run_id"] == "second"
 
 
 def test_on_s3_only_one_of_two_runs_takes_over_an_expired_lock(

@@ -30,7 +30,7 @@ LISTS: dict[str, dict[int, str]] = {
     "hidden-then-gone": {1: "a b", 2: "a .", 3: "a c", 4: "a b"},
     "gone-then-hidden": {1: "a b", 2: "a c", 3: "a .", 4: "a b"},
     "hidden-elsewhere": {1: "a b", 2: ". a"},
-    "hidden-where-it-stood-last": {1: "a b c", 2: "b a c", 3: "b . c", 4: "b a c"},
+    "hidden-at-its-last-position": {1: "a b c", 2: "b a c", 3: "b . c", 4: "b a c"},
     "rejected-otherwise": {1: "a b", 2: "a x", 3: "a b"},
     "shorter": {1: "a b", 2: "a"},
     "other-list": {2: "a", 3: "a b"},
@@ -171,7 +171,7 @@ def test_a_null_row_hides_only_the_item_that_was_last_at_its_position(
         Stay("a", 1, 1, 2, None, 2, 2, 1, 1, 1, 2, True, True),
         Stay("b", 1, 1, 1, 2, 1, 1, 2, 2, 1, 2, False, True),
     ]
-    assert found["hidden-where-it-stood-last"][0] == Stay(
+    assert found["hidden-at-its-last-position"][0] == Stay(
         "a", 1, 1, 4, None, 4, 3, 1, 1, 1, 2, True, True
     )
 
