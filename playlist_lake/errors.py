@@ -7,3 +7,7 @@ class CommandError(Exception):
 
 class Misuse(CommandError):
     """A command was called in a way that cannot work, whatever the lake holds."""
+
+
+class Partial(CommandError):
+    """A command did a part of its work; it has printed what it could not do."""

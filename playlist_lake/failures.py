@@ -1,53 +1,74 @@
 """What a command says, in one sentence, when it cannot do what it was asked."""
 
-import duckdb
+from typing import NamedTuple
+
 import typer
 
 from extract_lambda.errors import ExtractError
 from jobs.errors import JobError
 from jobs.options import InvalidOption
 from lake.errors import LakeError
-from playlist_lake.answers.repairs import damaged_file_message
 from playlist_lake.errors import CommandError, Misuse
 
 FAILED = 1
 MISUSED = 2
-# As shells have it: 128 and the number of the signal
+# As in shells: 128 and the number of the signal
 INTERRUPTED = 130
 
 
-def explained(error: Exception) -> tuple[int, str]:
-    """The exit status for an error, and the sentence on it; no sentence if all is said already."""
+class Failure(NamedTuple):
+    """How a command ends: its exit status, and a sentence, empty if all is said already."""
+
+    status: int
+    sentence: str
+
+
+def failure_of(error: Exception) -> Failure:
+    """The exit status and the sentence for an error that ended a command."""
     match error:
         case typer.TyperException():
-            return error.exit_code, _misused(error)
+            return Failure(error.exit_code, _sentence_of_misuse(error))
         case typer.Abort():
-            return FAILED, "not confirmed, so nothing was done"
+            return Failure(FAILED, "not confirmed, so nothing was done")
         case Misuse() | InvalidOption():
-            return MISUSED, str(error)
+            return Failure(MISUSED, str(error))
         case CommandError() | JobError() | ExtractError() | LakeError():
-            return FAILED, str(error)
+            return Failure(FAILED, str(error))
         case OSError():
-            place = error.filename or "a file"
+            path = error.filename or "a file"
             why = error.strerror or error
-            return FAILED, f"{place}: {why}; free space or rights there, then run again"
-        case duckdb.Error():
-            sentence = f"the tables cannot be read: {error}; --debug shows where"
-            return FAILED, damaged_file_message(error) or sentence
+            return Failure(FAILED, f"{path}: {why}; free space or rights there, then run again")
         case ValueError() if str(error).startswith("Invalid endpoint: "):
-            # So botocore refuses what an AWS_ENDPOINT_URL or a profile of ~/.aws says
+            # botocore's answer to an AWS_ENDPOINT_URL, or a profile of ~/.aws, that is not an URL
             url = str(error).partition(": ")[2]
-            return FAILED, (
+            return Failure(
+                FAILED,
                 f"AWS has no endpoint {url!r}; write an address that begins with https:// into "
-                "AWS_ENDPOINT_URL, or leave it out"
+                "AWS_ENDPOINT_URL, or leave it out",
             )
         case _:
-            what = f"{type(error).__name__}: {error}".rstrip(": ")
-            return FAILED, f"{what}; this is a fault of playlist-lake, --debug shows where"
+            return Failure(FAILED, _sentence_of_duckdb(error) or _sentence_of_fault(error))
 
 
-def _misused(error: typer.TyperException) -> str:
+def _sentence_of_misuse(error: typer.TyperException) -> str:
     sentence = error.format_message().rstrip(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
-    # Without a sentence it was the help that was shown
+    # Typer has no sentence where it has shown the help
     return f"{sentence}; see {context.command_path} --help" if sentence and context else sentence
+
+
+def _sentence_of_duckdb(error: Exception) -> str | None:
+    """The sentence for an error of DuckDB's; None for another."""
+    # Only here: the failures above are told without DuckDB
+    import duckdb
+
+    from playlist_lake.answers.repairs import damaged_file_message
+
+    if not isinstance(error, duckdb.Error):
+        return None
+    return damaged_file_message(error) or f"the tables cannot be read: {error}; --debug shows where"
+
+
+def _sentence_of_fault(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"{what}; this is a fault of playlist-lake, --debug shows where"

@@ -1,16 +1,9 @@
-"""The lake as its readers see it: a folder of this machine, and one whole state of its tables."""
+"""The folder of a lake on this machine: its path, and whether a lake is in it."""
 
-import os
 import re
-from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from jobs import run
-from jobs.file_catalog import FileCatalog
-from jobs.tables import RUNS, TABLES
-from lake.storage import FolderStorage, open_storage
-from playlist_lake.answers.repairs import build_command
+from lake.storage import open_storage
 from playlist_lake.errors import CommandError
 
 _LAKE_FOLDERS = ("config", "raw", "state", "tables")
@@ -24,135 +17,61 @@ class NoLake(CommandError):
     """There is no lake in the folder."""
 
 
-class EmptyLake(CommandError):
-    """The lake has no tables yet."""
-
-
-class DatesMissing(CommandError):
-    """The tables of some snapshot dates had rows, and have no file any more."""
-
-
-class StaysMissing(CommandError):
-    """`playlist_stays` had rows, and has no file any more."""
-
-
-class _Place(NamedTuple):
-    """A folder with the rows of a table, or of one of its dates."""
-
-    table: str
-    snapshot_date: date | None
-    location: str
+class FolderOfCode(CommandError):
+    """The folder is a Python package, as lake/ in a clone of this repository is."""
 
 
 def lake_folder(lake: str | Path) -> Path:
     """The absolute path of a lake's folder, which need not exist; raises LakeElsewhere."""
-    # A Path makes one slash of an address' two
+    # A Path makes one slash of the two in an address
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", str(lake)):
         raise LakeElsewhere(
-            f"{lake} is no folder of this machine; build it with the Glue jobs and query it with "
-            "Athena, or name a folder"
+            f"{lake} is not a folder of this machine; build it with the Glue jobs and query it "
+            "with Athena, or name a folder"
         )
     return Path(lake).expanduser().absolute()
 
 
 def new_or_existing_lake(lake: str | Path) -> Path:
-    """The absolute path of a lake's folder that jobs can build; raises LakeElsewhere, JobError."""
+    """The absolute path of a folder that a lake can be built in.
+
+    Raises LakeElsewhere, FolderOfCode, LakeError.
+    """
     folder = lake_folder(lake)
     open_storage(str(folder))
+    _refuse_code(folder)
     return folder
+
+
+def folder_or_prefix(lake: str) -> str:
+    """The lake's s3:// prefix as it is, or the absolute path of a folder for a lake.
+
+    Raises LakeElsewhere, FolderOfCode, LakeError.
+    """
+    return lake if lake.startswith("s3://") else str(new_or_existing_lake(lake))
 
 
 def existing_lake(lake: str | Path) -> Path:
-    """The absolute path of a lake's folder; raises NoLake, LakeElsewhere."""
+    """The absolute path of a lake's folder; raises NoLake, LakeElsewhere, FolderOfCode."""
     folder = lake_folder(lake)
     if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "does not exist"
+        what = "is not a folder" if folder.exists() else "does not exist"
         raise NoLake(
             f"{folder} {what}; name a lake with --lake, or make one with playlist-lake demo"
         )
+    _refuse_code(folder)
     if not any((folder / name).is_dir() for name in _LAKE_FOLDERS):
         raise NoLake(
-            f"{folder} is no lake, since it has none of the folders {', '.join(_LAKE_FOLDERS)}; "
-            "name a lake with --lake, or make one with playlist-lake import or demo"
+            f"{folder} is not a lake, since it has none of the folders "
+            f"{', '.join(_LAKE_FOLDERS)}; name a lake with --lake, or make one with "
+            "playlist-lake import or demo"
         )
     return folder
 
 
-def table_files(folder: Path) -> dict[str, list[str]]:
-    """The Parquet files of every table, all of one state of the lake.
-
-    A place without files has no rows, or they are lost: the record of its run tells. Raises
-    EmptyLake, DatesMissing, StaysMissing, JobError.
-    """
-    storage = _ReadOnce(folder)
-    catalog = FileCatalog(storage)
-    places = [
-        _Place(table, on, location)
-        for table in TABLES
-        if table != RUNS.name
-        for on, location in catalog.locations(table).items()
-    ]
-    if not places:
-        remedy = (
-            "build them with playlist-lake build"
-            if any(folder.glob("raw/*/*.jsonl.gz"))
-            else "bring snapshots in with playlist-lake import"
+def _refuse_code(folder: Path) -> None:
+    if (folder / "__init__.py").exists():
+        raise FolderOfCode(
+            f"{folder} is a Python package, where a lake's files would stand among the code; name "
+            "another folder with --lake"
         )
-        raise EmptyLake(f"{folder} has no tables yet; {remedy} --lake {folder}")
-    files: dict[str, list[str]] = {table: [] for table in TABLES}
-    empty = []
-    for place in places:
-        found = _parquet_files(f"{folder}/{place.location}")
-        files[place.table] += found
-        if not found:
-            empty.append(place)
-    _refuse_lost(storage, empty)
-    return files | {RUNS.name: _parquet_files(f"{folder}/tables/{RUNS.name}")}
-
-
-class _ReadOnce(FolderStorage):
-    """A lake whose catalog is read once, so that all tables are of one state."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._contents: dict[str, bytes | None] = {}
-
-    def read(self, key: str) -> bytes | None:
-        if key not in self._contents:
-            self._contents[key] = super().read(key)
-        return self._contents[key]
-
-
-def _refuse_lost(storage: FolderStorage, empty: list[_Place]) -> None:
-    """Raise DatesMissing or StaysMissing where the run of an empty place counted rows there."""
-    run_ids = {
-        place: place.location.removeprefix(f"tables/{place.table}/").partition("/")[0]
-        for place in empty
-    }
-    results = {
-        # Without its record nobody knows what a run wrote
-        run_id: run.load(storage, run_id).dates if storage.read(run.record_key(run_id)) else {}
-        for run_id in set(run_ids.values())
-    }
-    lost = [
-        place
-        for place, run_id in run_ids.items()
-        if (result := results[run_id].get(place.snapshot_date)) and result.counts.get(place.table)
-    ]
-    if not lost:
-        return
-    more = f", nor have {len(lost) - 1} others like it" if lost[1:] else ""
-    dates = {place.snapshot_date for place in lost if place.snapshot_date}
-    error = DatesMissing if dates else StaysMissing
-    raise error(
-        f"{storage.root}/{lost[0].location} had rows and has no Parquet file any more{more}; "
-        f"run {build_command(storage.root, dates)}"
-    )
-
-
-def _parquet_files(location: str) -> list[str]:
-    try:
-        with os.scandir(location) as entries:
-            return sorted(entry.path for entry in entries if entry.name.endswith(".parquet"))
-    except FileNotFoundError:
-        return []

@@ -7,7 +7,8 @@ import duckdb
 from jobs.column_types import COLUMN_TYPES
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
 from playlist_lake.answers.sql_files import views
-from playlist_lake.lakes import existing_lake, table_files
+from playlist_lake.answers.table_files import table_files
+from playlist_lake.lakes import existing_lake
 
 # Match the end of the path only: the folders above may have any name
 _DATE_OF_FILE = (

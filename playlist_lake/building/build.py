@@ -22,9 +22,9 @@ from jobs.session import spark_errors
 from jobs.stays import build_stays
 from lake.storage import open_storage
 from playlist_lake.answers.database import connect
+from playlist_lake.answers.table_files import EmptyLake, StaysMissing
 from playlist_lake.building.local_session import local_session
 from playlist_lake.console import OnStep
-from playlist_lake.lakes import EmptyLake, StaysMissing
 
 # Starting Spark, and the steps of the two jobs
 STEP_COUNT = 1 + 4 + 4

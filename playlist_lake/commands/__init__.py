@@ -1,1 +1,5 @@
-"""The commands of the command line, by topic."""
+"""The commands, one module each: its options, and the order in which it calls the parts.
+
+A module imports at its top only what its options need. The function imports the rest, so that
+--help, and every other command, starts without it. The help texts are in `playlist_lake.cli`.
+"""

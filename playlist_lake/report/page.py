@@ -8,7 +8,7 @@ import duckdb
 import vl_convert
 from jinja2 import Environment, FileSystemLoader
 
-from playlist_lake.lakes import EmptyLake
+from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.output import whole_file
 from playlist_lake.report.charts import specifications
 from playlist_lake.report.contents import contents

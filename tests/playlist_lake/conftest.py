@@ -9,13 +9,18 @@ import pytest
 
 from extract_lambda.credentials import ENVIRONMENT, Credentials, FileStore, credentials_path
 from playlist_lake.cli import run
-from playlist_lake.commands import spotify as spotify_commands
+from playlist_lake.spotify import client
 from simulator.spotify import SimulatedSpotify
 from tests.support.simulated_client import SUNDAY, catalogue
 
 NOON = datetime(SUNDAY.year, SUNDAY.month, SUNDAY.day, 12, tzinfo=UTC)
 
 Command = Callable[..., tuple[int, list[str], list[str]]]
+
+
+@pytest.fixture(autouse=True)
+def _no_lake_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYLIST_LAKE", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +40,7 @@ def served(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("SPOTIFY_API_URL", _running.api_url)
     monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{_running.accounts_url}/api/token")
-    monkeypatch.setattr(spotify_commands, "utc_now", lambda: NOON)
+    monkeypatch.setattr(client, "utc_now", lambda: NOON)
     # Nobody is at a terminal
     monkeypatch.setattr("sys.stdin", io.StringIO())
     return _running

@@ -18,6 +18,7 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.tables import SNAPSHOT_TABLES
 from playlist_lake import cli, connect
+from playlist_lake import demo as demo_module
 from playlist_lake.demo import DATES
 from simulator.world.catalogue import SimulatedCatalogue
 from tests.support.saved_responses import playlist, raw, save
@@ -53,7 +54,7 @@ def ask(lake: Path, question: str) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module", autouse=True)
 def _short_demo() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "DATES", THREE_DAYS)
+        patch.setattr(demo_module, "DATES", THREE_DAYS)
         yield
 
 

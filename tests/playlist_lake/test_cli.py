@@ -1,7 +1,9 @@
 """The command line where no table is built: questions, misuse and errors."""
 
+import configparser
 import errno
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake.cli import run
-from playlist_lake.commands import answers as query_commands
+from playlist_lake.answers import database
+from playlist_lake.cli import COMMANDS, run
 from tests.playlist_lake.conftest import Command
 from tests.support.saved_responses import LIST, page, save
 from tests.support.tiny_lakes import write_lake
@@ -21,7 +23,7 @@ DAY = date(2026, 1, 9)
 @pytest.fixture
 def lake(tmp_path: Path) -> str:
     rows = [{"snapshot_date": DAY, "song_id": song} for song in ("a", "b")]
-    return str(write_lake(tmp_path / "lake", songs=rows))
+    return str(write_lake(tmp_path / "my-lake", songs=rows))
 
 
 def test_a_query_is_answered_on_stdout(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +72,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["import"], "Missing argument 'PATH...'"),
         (
             ["import", "x.json", "--snapshot-date", "9.1.2026"],
-            "--snapshot-date 9.1.2026 is no date",
+            "--snapshot-date 9.1.2026 is not a date",
         ),
         (["build", "--snapshot-dates", "yesterday"], "snapshot_dates: 'yesterday' is not a date"),
         (
@@ -94,9 +96,46 @@ def test_misuse_is_told_in_a_sentence_with_status_2(
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([]) == 2
     captured = capsys.readouterr()
-    for command in ("demo", "import", "build", "query", "views", "expire"):
-        assert f" {command} " in captured.out
+    listed = re.findall(r"^│ ([a-z]+) ", captured.out, re.MULTILINE)
+    assert " ".join(listed) == (
+        "demo login follow run extract import build query views report expire schedule"
+    )
     assert captured.err == ""
+
+
+@pytest.mark.parametrize(("name", "help_text"), [(name, text) for name, _, text in COMMANDS])
+def test_a_command_has_the_same_help_in_the_list_and_alone(
+    capsys: pytest.CaptureFixture[str], name: str, help_text: str
+) -> None:
+    assert run(["-h"]) == 0
+    assert help_text in _unwrapped(capsys.readouterr().out)
+    assert run([name, "-h"]) == 0
+    short = capsys.readouterr().out
+    assert help_text in _unwrapped(short)
+    assert run([name, "--help"]) == 0
+    assert capsys.readouterr().out == short
+
+
+def _unwrapped(text: str) -> str:
+    return " ".join(re.sub("[│╭╮╰╯─]", " ", text).split())
+
+
+@pytest.mark.parametrize(
+    "name", ["follow", "run", "extract", "import", "build", "query", "report", "expire", "schedule"]
+)
+def test_the_default_lake_and_its_variable_are_in_the_help(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert run([name, "--help"]) == 0
+    text = _unwrapped(capsys.readouterr().out)
+    assert "[env var: PLAYLIST_LAKE] [default: my-lake]" in text
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    setup = configparser.ConfigParser()
+    setup.read(Path(__file__).parents[2] / "setup.cfg")
+    assert capsys.readouterr().out == f"playlist-lake {setup['metadata']['version']}\n"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +146,7 @@ def test_a_lake_on_s3_is_not_for_this_machine(
 ) -> None:
     assert run([*command, "--lake", "s3://bucket/lake"]) == 1
     assert capsys.readouterr().err.startswith(
-        "error: s3://bucket/lake is no folder of this machine"
+        "error: s3://bucket/lake is not a folder of this machine"
     )
 
 
@@ -116,7 +155,9 @@ def test_a_folder_that_is_no_lake_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     assert run([*command, "--lake", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"error: {tmp_path} is no lake, since it has none of")
+    assert capsys.readouterr().err.startswith(
+        f"error: {tmp_path} is not a lake, since it has none of"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -172,7 +213,7 @@ def test_whatever_goes_wrong_is_one_sentence(
     def fail(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(query_commands, "connect", fail)
+    monkeypatch.setattr(database, "connect", fail)
     assert run(["query", "songs"]) == status
     err = capsys.readouterr().err
     assert err.startswith(sentence)
@@ -248,10 +289,35 @@ def test_an_import_without_a_build_writes_raw_objects_alone(
     assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
 
 
-def test_a_command_does_not_wait_for_what_only_others_need() -> None:
-    program = "import sys, playlist_lake.cli; print({'altair', 'flask'} & {*sys.modules})"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "set()\n"
+HEAVY = {"altair", "boto3", "duckdb", "flask", "pyarrow", "pyspark", "requests", "sqlglot"}
+
+
+def imported(*arguments: str) -> set[str]:
+    """Which of the heavy packages a command imports."""
+    program = (
+        "import sys\n"
+        "from playlist_lake.cli import run\n"
+        "run(sys.argv[1:])\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    return HEAVY & set(done.stderr.splitlines()[-1].split())
+
+
+def test_help_waits_for_no_heavy_import() -> None:
+    assert imported("--help") == set()
+    # Every command's module is imported for it, and its own help needs no more
+    assert imported("demo", "--help") == set()
+
+
+def test_misuse_waits_for_no_heavy_import() -> None:
+    assert imported("qery") == set()
+
+
+def test_a_command_imports_what_it_needs(lake: str) -> None:
+    assert {"altair", "flask"} & imported("query", "SELECT 1", "--lake", lake) == set()
 
 
 def test_the_console_script_runs_from_any_folder(lake: str) -> None:

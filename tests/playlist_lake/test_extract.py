@@ -8,7 +8,7 @@ import pytest
 from extract_lambda.raw_zone import open_raw_zone
 from jobs.dates import raw_dates
 from lake.storage import open_storage
-from playlist_lake.commands import spotify as spotify_commands
+from playlist_lake.spotify import client
 from playlist_lake.spotify.extracting import missed_dates
 from simulator.spotify import SimulatedSpotify, faults
 from simulator.spotify.library import (
@@ -186,7 +186,7 @@ def test_a_run_names_the_dates_missed_since_the_last(
     assert command("run", "--no-build", "--lake", lake)[2] == ["extract 1 list"]
     for days, missed in ((1, None), (3, "on 2026-11-03"), (6, "from 2026-11-05 to 2026-11-06")):
         later = NOON + timedelta(days=days)
-        monkeypatch.setattr(spotify_commands, "utc_now", lambda later=later: later)
+        monkeypatch.setattr(client, "utc_now", lambda later=later: later)
         status, _, err = command("run", "--no-build", "--lake", lake)
         assert status == 0
         assert err[:-1] == (

@@ -89,8 +89,8 @@ def test_the_entry_is_printed_with_absolute_paths(
     monkeypatch.chdir(tmp_path)
     status, out, err = command("schedule", "--format", "cron")
     assert (status, err, logged_in.requests) == (0, [], [])
-    assert f"{console_script()} run --lake {tmp_path}/lake >> " in out[-1]
-    assert not (tmp_path / "lake").exists()
+    assert f"{console_script()} run --lake {tmp_path}/my-lake >> " in out[-1]
+    assert not (tmp_path / "my-lake").exists()
 
 
 @pytest.mark.usefixtures("served")

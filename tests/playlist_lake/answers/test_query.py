@@ -11,7 +11,7 @@ from playlist_lake import connect
 from playlist_lake.answers.query import answer
 from playlist_lake.answers.questions import QueryFailed, UnknownName
 from playlist_lake.answers.results import Format
-from playlist_lake.failures import explained
+from playlist_lake.failures import failure_of
 from tests.support.tiny_lakes import write_lake
 
 
@@ -100,7 +100,7 @@ def test_a_damaged_file_is_named_with_the_command_that_repairs_it(
         assert said.endswith(remedy.format(lake=lake))
         (cause,) = [raised.value.__cause__]
         assert isinstance(cause, duckdb.Error)
-        assert explained(cause) == (1, said)
+        assert failure_of(cause) == (1, said)
 
 
 def test_an_empty_query_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

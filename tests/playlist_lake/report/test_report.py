@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from playlist_lake import cli, connect
-from playlist_lake.lakes import EmptyLake
+from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.report import write_report
 from tests.support.tiny_lakes import Row, write_catalog, write_lake
 from tests.support.tiny_lists import day, snapshots, stay, week

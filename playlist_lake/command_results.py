@@ -1,4 +1,4 @@
-"""What a command shows at its end: first the lists, then its own work, then what to try next."""
+"""What a command prints at its end: the lists, then what it did, then what to try next."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,23 +11,19 @@ from jobs.run import RunRecord
 from jobs.tables import TABLES
 from playlist_lake import summary
 from playlist_lake.answers.database import connect
+from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, remark
-from playlist_lake.errors import CommandError
+from playlist_lake.errors import Partial
 from playlist_lake.importing.import_report import ImportReport
-from playlist_lake.lakes import EmptyLake
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary import ListState
 
 Report = ImportReport | Extraction
 
 
-class Partial(CommandError):
-    """A command did a part of what it was asked; what it did not do was named before."""
-
-
-def show(lake: str, built: Build | None, report: Report | None = None) -> None:
-    """Print the outcome of a command, first of all the lists of the report (None: all lists)."""
+def print_results(lake: str, built: Build | None, report: Report | None = None) -> None:
+    """Print the lists of a report (without one: all lists), then what the command did."""
     states: list[ListState] = []
     if built:
         # A lake is still empty when all of its first snapshots were refused
@@ -45,7 +41,7 @@ def show(lake: str, built: Build | None, report: Report | None = None) -> None:
         summary.print_ending(states, lake)
 
 
-def refuse_partial(built: Build | None, report: Report | None = None) -> None:
+def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
     """Raise Partial unless everything was done."""
     if isinstance(report, ImportReport) and report.failures:
         raise Partial("a part of the files could not be imported; see above")

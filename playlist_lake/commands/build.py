@@ -1,0 +1,48 @@
+"""`playlist-lake build`: the tables of snapshot dates, and the stays."""
+
+from typing import Annotated
+
+import typer
+
+from playlist_lake.console import steps
+from playlist_lake.errors import CommandError
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
+
+
+class NoSnapshots(CommandError):
+    """The raw zone has none of the dates asked for."""
+
+
+def build(
+    lake: LakeOption = DEFAULT_LAKE,
+    dates: Annotated[
+        str,
+        typer.Option(
+            "--snapshot-dates",
+            metavar="auto|D|D..D",
+            help="auto: every date never built, and those of the last 14 days that changed.",
+        ),
+    ] = "auto",
+    allow_partial: Annotated[
+        bool,
+        typer.Option("--allow-partial", help="Rebuild a date without the objects refused."),
+    ] = False,
+) -> None:
+    """Raises NoLake, InvalidOption, NoSnapshots, JobError, Partial."""
+    from jobs.dates import raw_dates
+    from jobs.options import snapshot_dates
+    from lake.storage import open_storage
+    from playlist_lake.building import build as building
+    from playlist_lake.command_results import print_build, raise_if_partial
+    from playlist_lake.lakes import existing_lake
+
+    folder = existing_lake(lake)
+    asked = snapshot_dates(dates)
+    if asked != "auto" and not {*raw_dates(open_storage(str(folder)))} & {*asked}:
+        raise NoSnapshots(f"{folder}/raw has no snapshot of {dates}; import one first")
+    with steps(building.STEP_COUNT) as progress:
+        built = building.build(
+            folder, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
+        )
+    print_build(built)
+    raise_if_partial(built)

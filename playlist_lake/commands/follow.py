@@ -1,0 +1,74 @@
+"""`playlist-lake follow`: add lists to config/playlists.txt, or check those in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from playlist_lake.console import remark, steps
+from playlist_lake.errors import Partial
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOrPrefixOption
+
+if TYPE_CHECKING:
+    from extract_lambda.spotify_api import SpotifyApi
+    from playlist_lake.spotify.following import CheckedList
+
+
+def follow(
+    links: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LINK...", help="Links, URIs or ids; none checks what is followed."),
+    ] = None,
+    lake: LakeOrPrefixOption = DEFAULT_LAKE,
+) -> None:
+    """Raises Misuse, ExtractError, Partial."""
+    from extract_lambda.credentials import find_store
+    from extract_lambda.lake_files import open_lake_files
+    from extract_lambda.playlists_file import read_playlists
+    from extract_lambda.raw_zone import open_raw_zone
+    from extract_lambda.settings import settings_from
+    from extract_lambda.throttle import Throttle
+    from playlist_lake.lakes import folder_or_prefix
+    from playlist_lake.spotify import following, status
+    from playlist_lake.spotify.client import open_api, utc_now
+
+    ids = following.linked_ids(links or ())
+    files = open_lake_files(open_raw_zone(folder_or_prefix(lake)).root)
+    store = find_store()
+    credentials = store.load()
+    api = open_api(settings_from(os.environ), store, files, utc_now)
+    if ids:
+        checked = _checked(api, ids)
+        added = following.add(files, checked)
+        following.print_checked(
+            checked, lambda one: "followed" if one in added else "already followed"
+        )
+        if any(one.problem for one in checked):
+            raise Partial("a part of the lists cannot be followed; see above")
+        return
+    status.print_login(credentials, utc_now())
+    status.print_quota(Throttle(files, utc_now).until())
+    playlists = read_playlists(files)
+    for sentence in playlists.duplicates:
+        remark(f"warning: {sentence}", "yellow")
+    for line in playlists.invalid:
+        remark(f"not readable: {line.sentence}", "red")
+    checked = _checked(api, playlists.ids)
+    following.print_checked(checked, lambda _: "readable")
+    if playlists.invalid or not all(one.is_answered for one in checked):
+        raise Partial("a part of the lists could not be checked; see above")
+
+
+def _checked(api: SpotifyApi, ids: Sequence[str]) -> list[CheckedList]:
+    from playlist_lake.spotify import following
+    from playlist_lake.spotify.client import warnings_printed
+
+    with warnings_printed(), steps(len(ids)) as progress:
+        checked = []
+        for one in ids:
+            progress.advance(f"ask for {one}")
+            checked.append(following.check(api, one))
+    return checked

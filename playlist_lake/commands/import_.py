@@ -1,0 +1,70 @@
+"""`playlist-lake import`: saved responses become snapshots, and tables."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playlist_lake.console import counted, steps
+from playlist_lake.errors import Misuse
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
+
+
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Files with what Spotify's API or a backup tool saved."
+        ),
+    ],
+    lake: LakeOption = DEFAULT_LAKE,
+    snapshot_date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Date of all the files; else it is in their names."),
+    ] = None,
+    playlist_id: Annotated[
+        str | None, typer.Option(metavar="ID", help="List of the files that don't name theirs.")
+    ] = None,
+    refresh: Annotated[
+        bool,
+        typer.Option("--refresh", help="Replace snapshots of the same list and date."),
+    ] = False,
+    no_build: NoBuildOption = False,
+) -> None:
+    """Raises Misuse, ExtractError, JobError, Partial."""
+    from extract_lambda.raw_zone import open_raw_zone
+    from playlist_lake.building.build import STEP_COUNT, build, plan_changed_dates
+    from playlist_lake.command_results import (
+        print_results,
+        raise_if_partial,
+        remark_import,
+    )
+    from playlist_lake.importing.importer import import_files
+    from playlist_lake.lakes import new_or_existing_lake
+
+    folder = new_or_existing_lake(lake)
+    on = _date(snapshot_date) if snapshot_date else None
+    built = None
+    with steps(1 + len(paths) + STEP_COUNT) as progress:
+        progress.begin(f"import {counted(len(paths), 'file')}")
+        report = import_files(
+            paths,
+            open_raw_zone(folder),
+            snapshot_date=on,
+            playlist_id=playlist_id,
+            refresh=refresh,
+            progress=lambda path: progress.advance(f"imported {path.name}"),
+        )
+        remark_import(report)
+        if report.dates and not no_build:
+            built = build(folder, progress.begin, plan=plan_changed_dates(folder, report.dates))
+    print_results(lake, built, report)
+    raise_if_partial(built, report)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Misuse(f"--snapshot-date {text} is not a date; write YYYY-MM-DD") from error

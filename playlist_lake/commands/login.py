@@ -1,0 +1,59 @@
+"""`playlist-lake login`: the user's consent, kept for later runs."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from playlist_lake.console import out, remark, shown
+
+
+def login(
+    secret: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Keep it in this secret of AWS Secrets Manager."),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_535, help="Port that the browser comes back to.")
+    ] = 8888,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="The browser is on another machine.")
+    ] = False,
+    new_app: Annotated[
+        bool, typer.Option("--new-app", help="Ask for client ID and secret again.")
+    ] = False,
+) -> None:
+    """Raises CommandError and ExtractError; nothing is stored unless Spotify gave a token."""
+    from extract_lambda.credentials import (
+        ENVIRONMENT,
+        CredentialStore,
+        FileStore,
+        credentials_path,
+    )
+    from extract_lambda.secret import SecretStore
+    from extract_lambda.settings import settings_from
+    from playlist_lake.spotify.client import utc_now
+    from playlist_lake.spotify.login import LOGIN_LIFETIME, ask_for_app, known_app, log_in
+
+    settings = settings_from(os.environ)
+    path = credentials_path()
+    stores: list[CredentialStore] = [FileStore(path)]
+    if secret:
+        stores.insert(0, SecretStore(secret))
+    app = None if new_app else known_app(stores)
+    app = app or ask_for_app(port)
+    credentials = log_in(app, settings, port=port, paste=paste, clock=utc_now)
+    stores[0].save(credentials)
+    where = f"the secret {secret}" if secret else str(path)
+    ends_on = (utc_now() + LOGIN_LIFETIME).date()
+    sentence = f"The login is kept in {where}. Run playlist-lake login again before {ends_on}."
+    out.print(shown(sentence), soft_wrap=True)
+    if secret:
+        return
+    if all(os.environ.get(name) for name in ENVIRONMENT.values()):
+        remark(
+            "warning: the environment has other credentials, which are used instead of that file; "
+            f"unset {ENVIRONMENT['refresh_token']}",
+            "yellow",
+        )
+    out.print("Next: playlist-lake follow LINK", style="bold")

@@ -1,0 +1,101 @@
+"""`playlist-lake query`: the answer to a question in SQL, from DuckDB or Athena."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playlist_lake.answers.athena_target import DATABASE, WORKGROUP, AthenaTarget
+from playlist_lake.answers.results import Format
+from playlist_lake.console import out
+from playlist_lake.errors import Misuse
+from playlist_lake.parameters import (
+    DEFAULT_LAKE,
+    DatabaseOption,
+    LakeOption,
+    WorkgroupOption,
+)
+
+_FORMAT_BY_SUFFIX = {
+    "": Format.TABLE,
+    ".txt": Format.TABLE,
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".parquet": Format.PARQUET,
+}
+
+
+class Engine(StrEnum):
+    """Where a query runs."""
+
+    DUCKDB = "duckdb"
+    ATHENA = "athena"
+
+
+def query(
+    context: typer.Context,
+    question: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="A query in the engine's SQL, or the name of a query, view or table.",
+        ),
+    ],
+    engine: Annotated[
+        Engine, typer.Option(help="DuckDB reads a folder, Athena the lake deployed on AWS.")
+    ] = Engine.DUCKDB,
+    lake: LakeOption = DEFAULT_LAKE,
+    database: DatabaseOption = None,
+    workgroup: WorkgroupOption = None,
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", help="Without it, what the file's name ends with, else a table."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
+    ] = None,
+) -> None:
+    """Raises CommandError, LakeError."""
+    if format_ is None:
+        format_ = _format_of(output)
+    if format_ is Format.PARQUET and output is None and out.is_terminal:
+        raise Misuse("Parquet is nothing to look at; name a file with -o")
+    if engine is Engine.ATHENA:
+        given = context.get_parameter_source("lake")
+        # PLAYLIST_LAKE may stay set: it is for DuckDB
+        if given and given.name == "COMMANDLINE":
+            raise Misuse(
+                "--lake names a folder, and Athena reads the lake on AWS; leave --lake out, or "
+                "name Athena's database with --database"
+            )
+        from playlist_lake.answers import athena
+
+        athena.answer(athena_target(database, workgroup), question, format_, output)
+        return
+    for option, value in {"--database": database, "--workgroup": workgroup}.items():
+        if value is not None:
+            raise Misuse(f"{option} is for Athena; add --engine athena, or leave it out")
+    from playlist_lake.answers.database import connect
+    from playlist_lake.answers.query import answer
+
+    answer(connect(lake), question, format_, output)
+
+
+def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
+    """The database and workgroup named by options, or the defaults; raises Misuse."""
+    for option, value in {"--database": database, "--workgroup": workgroup}.items():
+        if value is not None and not value.strip():
+            raise Misuse(f"{option} is given without a name; name one, or leave it out")
+    return AthenaTarget(database or DATABASE, workgroup or WORKGROUP)
+
+
+def _format_of(output: Path | None) -> Format:
+    """The format that a file's name ends with; a table without a file."""
+    suffix = output.suffix.lower() if output else ""
+    if suffix not in _FORMAT_BY_SUFFIX:
+        known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
+        raise Misuse(
+            f"no format is called {suffix}; let the file's name end with {known}, or say --format"
+        )
+    return _FORMAT_BY_SUFFIX[suffix]

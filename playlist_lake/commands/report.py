@@ -1,0 +1,32 @@
+"""`playlist-lake report`: one HTML file to look at the lists."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from playlist_lake.console import out, shown
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
+
+# In the lake, unless --output names another file
+REPORT = "report.html"
+
+
+def report(
+    lake: LakeOption = DEFAULT_LAKE,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="File to write; else report.html in the lake."
+        ),
+    ] = None,
+) -> None:
+    """Raises CommandError, LakeError."""
+    from playlist_lake.answers.database import connect
+    from playlist_lake.lakes import lake_folder
+    from playlist_lake.report import write_report
+
+    write_report(connect(lake), output or lake_folder(lake) / REPORT)
+    written = str(output or Path(lake, REPORT))
+    out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)

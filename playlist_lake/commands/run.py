@@ -1,0 +1,36 @@
+"""`playlist-lake run`: today's snapshots, and the tables with them."""
+
+from playlist_lake.console import steps
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption, RefreshOption
+
+
+def run(
+    lake: LakeOption = DEFAULT_LAKE,
+    refresh: RefreshOption = False,
+    no_build: NoBuildOption = False,
+) -> None:
+    """Raises NoCredentials, ExtractError, JobError, Partial."""
+    from extract_lambda.raw_zone import open_raw_zone
+    from jobs.dates import raw_dates
+    from lake.storage import open_storage
+    from playlist_lake.building.build import STEP_COUNT, build
+    from playlist_lake.command_results import print_results, raise_if_partial
+    from playlist_lake.commands.extract import take_snapshots
+    from playlist_lake.lakes import new_or_existing_lake
+    from playlist_lake.spotify import extracting
+    from playlist_lake.spotify.client import utc_now
+
+    folder = new_or_existing_lake(lake)
+    zone = open_raw_zone(folder)
+    prepared = extracting.prepare(zone, utc_now)
+    ids = prepared.playlists.ids
+    extracting.remark_missed(
+        extracting.missed_dates(zone, ids, raw_dates(open_storage(str(folder))), utc_now().date())
+    )
+    built = None
+    with steps(1 + len(ids) + STEP_COUNT) as progress:
+        extraction = take_snapshots(prepared, zone, refresh, progress)
+        if not no_build:
+            built = build(folder, progress.begin)
+    print_results(lake, built, extraction)
+    raise_if_partial(built, extraction)

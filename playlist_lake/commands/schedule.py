@@ -1,0 +1,32 @@
+"""`playlist-lake schedule`: an entry for the machine's scheduler that runs `run` every day."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from playlist_lake.console import remark
+from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
+from playlist_lake.schedule import Scheduler, console_script, default_scheduler, entry
+
+
+def schedule(
+    lake: LakeOption = DEFAULT_LAKE,
+    format_: Annotated[
+        Scheduler | None, typer.Option("--format", help="Without it, what this machine has.")
+    ] = None,
+) -> None:
+    """Raises NoScript, LakeElsewhere."""
+    from extract_lambda.credentials import credentials_path
+    from playlist_lake.lakes import lake_folder
+
+    text = entry(format_ or default_scheduler(), console_script(), lake_folder(lake))
+    typer.echo(text, nl=False)
+    # A scheduler starts it without the variables of this shell
+    path = credentials_path({"HOME": os.environ.get("HOME", "")})
+    if not path.exists():
+        remark(
+            f"warning: that run will look for a login in {path} and find none; run "
+            "playlist-lake login first, with XDG_CONFIG_HOME unset",
+            "yellow",
+        )
