@@ -12,8 +12,13 @@ from jobs.metrics import put_metrics
 from jobs.options import OPTION_NAMES, JobOptions, parse_options
 from jobs.run import RunRecord
 from lake.errors import LakeError
+from lake.storage import Storage, open_storage
 
 _logger = logging.getLogger("playlist_lake.jobs")
+
+
+class NoLake(JobError):
+    """The lake's address has neither a raw zone nor tables."""
 
 
 class NothingPublished(JobError):
@@ -29,6 +34,7 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
     _logger.setLevel(logging.INFO)
     try:
         options = parse_options(argv[1:])
+        _refuse_missing_lake(open_storage(options.lake))
         spark = SparkSession.builder.getOrCreate()
         with glue_job(spark, argv, OPTION_NAMES):
             record = job(spark, options)
@@ -40,6 +46,14 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
     except (JobError, LakeError) as error:
         # With a text, since Glue shows it as the reason of the failure
         sys.exit(str(error))
+
+
+def _refuse_missing_lake(storage: Storage) -> None:
+    if not storage.list_folders("raw/") and not storage.list_folders("tables/"):
+        raise NoLake(
+            f"{storage.root} is not a lake: there is nothing in its raw/ or tables/; correct "
+            "--lake, or extract or import snapshots first"
+        )
 
 
 def _log(record: RunRecord) -> None:

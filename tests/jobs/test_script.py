@@ -1,14 +1,19 @@
 """A job script that cannot run ends with one sentence, before it reads or writes anything."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import boto3
 import pytest
 from moto.core import set_initial_no_auth_action_count
+from pyspark.sql import SparkSession
 
 from jobs.flatten import flatten_playlists
+from jobs.options import JobOptions
+from jobs.run import RunRecord
 from jobs.script import run_job
+from jobs.stays import build_stays
 from lake.storage import S3Storage
 from tests.support.small_lakes import (
     BUCKET,
@@ -19,6 +24,8 @@ from tests.support.small_lakes import (
     put_raw,
     song,
 )
+
+Job = Callable[[SparkSession, JobOptions], RunRecord]
 
 KEY = f"some/prefix/raw/snapshot_date={day(22)}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz"
 
@@ -90,7 +97,7 @@ def test_a_table_with_other_columns_is_refused_and_the_difference_named() -> Non
     ("allowed", "sentence"),
     [
         ("s3:*", f"Glue get_table on {DATABASE}.artists answers 403; check the job's rights"),
-        ("glue:*", f"{S3_LAKE}/state/lock could not be written: S3 answers AccessDenied"),
+        ("glue:*", f"{S3_LAKE} could not be listed: S3 answers AccessDenied"),
     ],
 )
 def test_missing_rights_are_named(
@@ -126,6 +133,22 @@ def test_a_run_that_publishes_nothing_ends_with_its_id(tmp_path: Path) -> None:
     sentence = sentence_of("--lake", str(tmp_path), "--run_id", "r1")
 
     assert sentence == "run r1 published nothing; see above"
+
+
+@pytest.mark.parametrize("job", [flatten_playlists, build_stays])
+def test_a_lake_that_does_not_exist_is_named_and_not_made(tmp_path: Path, job: Job) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_job(job, ["jobs/script.py", "--lake", f"{tmp_path}/nowhere"])
+    assert str(ended.value.code).startswith(f"{tmp_path}/nowhere is not a lake: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("lake")
+def test_a_prefix_that_does_not_exist_is_named() -> None:
+    assert sentence_of("--lake", f"s3://{BUCKET}/other").startswith(
+        f"s3://{BUCKET}/other is not a lake: "
+    )
+    assert keys_in_bucket() == [KEY]
 
 
 @pytest.mark.parametrize(
