@@ -54,6 +54,13 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
             on_date(on)
 
 
+def is_written(folder: Path, dates: Sequence[date]) -> bool:
+    """Whether the raw zone has every list of the demo on these dates; raises NoDemoLake."""
+    catalogue = SimulatedCatalogue()
+    _refuse_other_lake(folder, dates, catalogue)
+    return all((folder / key).exists() for key in _keys(dates, catalogue))
+
+
 def _generation(number: int) -> Generation:
     """The payloads of a day, as if Spotify had moved on since the first."""
     # A day of each of the older ones: they are large, and take their time
@@ -95,10 +102,14 @@ class _Clock:
 
 
 def _refuse_other_lake(folder: Path, dates: Sequence[date], catalogue: SimulatedCatalogue) -> None:
-    demo = {raw_key(on, playlist_id) for on in dates for playlist_id in catalogue.playlist_ids}
+    keys = _keys(dates, catalogue)
     for path in folder.glob("raw/*/*.jsonl.gz"):
-        if path.relative_to(folder).as_posix() not in demo:
+        if path.relative_to(folder).as_posix() not in keys:
             raise NoDemoLake(
                 f"{folder} holds other snapshots than the demo's, such as {path.name}; name "
                 "another folder with --lake, since simulated data is never mixed with real data"
             )
+
+
+def _keys(dates: Sequence[date], catalogue: SimulatedCatalogue) -> set[str]:
+    return {raw_key(on, playlist_id) for on in dates for playlist_id in catalogue.playlist_ids}

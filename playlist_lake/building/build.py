@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Literal
 from pyspark.sql import SparkSession
 
 from jobs import run
-from jobs.build_plan import BuildPlan, plan_build, plan_changed
+from jobs.build_plan import BuildPlan, plan_build
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
@@ -21,9 +20,8 @@ from jobs.run import RunRecord
 from jobs.session import spark_errors
 from jobs.stays import build_stays
 from lake.storage import open_storage
-from playlist_lake.answers.database import connect
-from playlist_lake.answers.table_files import EmptyLake, StaysMissing
 from playlist_lake.building.local_session import local_session
+from playlist_lake.building.up_to_date import stays_are_current
 from playlist_lake.console import OnStep
 
 # Starting Spark, and the steps of the two jobs
@@ -62,7 +60,7 @@ def build(
         plan = plan_build(storage, FileCatalog(storage), options, run.utc_now().date())
     result = Build()
     is_flattened = not plan.inputs and not plan.warnings
-    if is_flattened and _stays_are_current(folder):
+    if is_flattened and stays_are_current(folder):
         return result
     on_step("start Spark")
     started = time.monotonic()
@@ -78,12 +76,6 @@ def build(
     return result
 
 
-def plan_changed_dates(folder: Path, candidates: Collection[date]) -> BuildPlan:
-    """Those of some dates whose tables are out of date."""
-    storage = open_storage(str(folder))
-    return plan_changed(storage, FileCatalog(storage), candidates)
-
-
 def _complete_publication(options: JobOptions) -> None:
     """Complete the publication of a killed run, so that its dates are not built again."""
     if read_pending(open_storage(options.lake)).publication is not None:
@@ -97,27 +89,6 @@ def _session(input_bytes: int) -> SparkSession:
     # Spark's handler asks Java to cancel, in the middle of the call that it interrupts
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return spark
-
-
-def _stays_are_current(folder: Path) -> bool:
-    """Whether the stays were built after everything that was flattened and dropped."""
-    try:
-        con = connect(folder)
-    except EmptyLake:
-        return True
-    except StaysMissing:
-        return False
-    last = con.execute(
-        "SELECT job FROM runs WHERE status <> 'failed' ORDER BY finished_at DESC LIMIT 1"
-    ).fetchone()
-    dropped = con.execute(
-        """
-        SELECT 1 FROM playlist_stays
-        WHERE entered_on < (SELECT coalesce(min(snapshot_date), 'infinity') FROM playlists)
-        LIMIT 1
-        """
-    ).fetchone()
-    return last == ("build_stays",) and dropped is None
 
 
 def _of_job(job: str, on_step: OnStep) -> OnStep:

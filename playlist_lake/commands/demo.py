@@ -1,10 +1,12 @@
 """`playlist-lake demo`: simulated days of three lists, their tables and their report."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from playlist_lake.console import counted, steps
+from playlist_lake.commands.report import REPORT, report
+from playlist_lake.console import counted, out, shown, steps
 from playlist_lake.parameters import NoBuildOption
 
 # Apart from everybody's own lake, and from PLAYLIST_LAKE: simulated data is never mixed with real
@@ -16,13 +18,17 @@ def demo(
     no_build: NoBuildOption = False,
 ) -> None:
     """Raises NoDemoLake, DemoFailed, JobError, Partial."""
-    from playlist_lake.building.build import STEP_COUNT, build, plan_changed_dates
-    from playlist_lake.command_results import print_results, raise_if_partial
-    from playlist_lake.commands.report import report
-    from playlist_lake.demo import DATES, write_demo
+    from playlist_lake.building.up_to_date import is_up_to_date, plan_changed_dates
+    from playlist_lake.demo import DATES, is_written, write_demo
     from playlist_lake.lakes import new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
+    if not no_build and is_written(folder, DATES) and is_up_to_date(folder, DATES):
+        _print_nothing_to_build(lake, folder)
+        return
+    from playlist_lake.building.build import STEP_COUNT, build
+    from playlist_lake.command_results import print_results, raise_if_partial
+
     built = None
     with steps(1 + len(DATES) + STEP_COUNT) as progress:
         progress.begin(f"simulate {counted(len(DATES), 'day')}")
@@ -32,4 +38,20 @@ def demo(
     print_results(lake, built)
     raise_if_partial(built)
     if built:
+        report(lake)
+
+
+def _print_nothing_to_build(lake: str, folder: Path) -> None:
+    """Say so, and where the report is; it is written if it is missing or older than the tables."""
+    from jobs.file_catalog import CATALOG_KEY
+
+    sentence = "Nothing to build: the tables are up to date."
+    try:
+        is_current = (folder / REPORT).stat().st_mtime >= (folder / CATALOG_KEY).stat().st_mtime
+    except FileNotFoundError:
+        is_current = False
+    if is_current:
+        out.print(shown(f"{sentence} Report: {Path(lake, REPORT)}"), soft_wrap=True)
+    else:
+        out.print(sentence)
         report(lake)

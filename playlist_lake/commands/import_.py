@@ -34,7 +34,8 @@ def import_(
 ) -> None:
     """Raises Misuse, ExtractError, JobError, Partial."""
     from extract_lambda.raw_zone import open_raw_zone
-    from playlist_lake.building.build import STEP_COUNT, build, plan_changed_dates
+    from playlist_lake.building.build import STEP_COUNT, build
+    from playlist_lake.building.up_to_date import plan_changed_dates
     from playlist_lake.command_results import (
         print_results,
         raise_if_partial,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from playlist_lake.console import out, shown
+from playlist_lake.console import out, shown, steps
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 # In the lake, unless --output names another file
@@ -27,6 +27,8 @@ def report(
     from playlist_lake.lakes import lake_folder
     from playlist_lake.report import write_report
 
-    write_report(connect(lake), output or lake_folder(lake) / REPORT)
+    with steps(1) as progress:
+        progress.begin("write the report")
+        write_report(connect(lake), output or lake_folder(lake) / REPORT)
     written = str(output or Path(lake, REPORT))
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
@@ -72,14 +75,17 @@ def chart_uris(on: date) -> list[str]:
 
 
 def written(lake: Path) -> dict[Path, int]:
-    """When each file of a lake was written, in ns; not the report, which is drawn every time."""
-    files = (path for path in lake.rglob("*") if path.is_file() and path != lake / "report.html")
-    return {path: path.stat().st_mtime_ns for path in files}
+    """When each file of a lake was written, in ns."""
+    return {path: path.stat().st_mtime_ns for path in lake.rglob("*") if path.is_file()}
 
 
 def test_the_demo_shows_the_charts_before_its_own_work(demo: tuple[Path, Outcome]) -> None:
     lake, (status, out, err) = demo
-    assert (status, err[0], err[-1]) == (0, "simulate 3 days", "build_stays: publish")
+    assert (status, err[0], err[-2:]) == (
+        0,
+        "simulate 3 days",
+        ["build_stays: publish", "write the report"],
+    )
     names = [CATALOGUE.playlist(one, DATES[-1], "2026")["name"] for one in (MIXTAPE, CHART)]
     assert out[0].startswith(f"{names[0]}  2026-10-31, 400 items")
     built = next(number for number, line in enumerate(out) if line.startswith("Built "))
@@ -143,16 +149,45 @@ def test_tables_are_parquet_files_and_nothing_else(demo: tuple[Path, Outcome]) -
     assert [name for name in names if name.startswith((".", "_")) or ".parquet" not in name] == []
 
 
-def test_the_demo_again_has_nothing_to_do_and_shows_the_same(demo: tuple[Path, Outcome]) -> None:
-    lake, first = demo
+def test_the_demo_again_says_in_one_line_that_nothing_is_to_be_built(
+    demo: tuple[Path, Outcome],
+) -> None:
+    lake, _ = demo
     files = written(lake)
-    again = call("demo", "--lake", lake)
-    assert again.status == 0
-    assert "Nothing to build: the tables are up to date." in again.out
-    charts = [line for line in again.out if not line.startswith("Nothing to build")]
-    assert charts[:-3] == first.out[: len(charts) - 3]
-    assert charts[-3:] == first.out[-3:]
+    line = f"Nothing to build: the tables are up to date. Report: {lake}/report.html"
+    assert call("demo", "--lake", lake) == (0, [line], [])
     assert written(lake) == files
+
+
+def test_the_demo_again_imports_neither_the_jobs_nor_the_server_nor_the_charts(
+    demo: tuple[Path, Outcome],
+) -> None:
+    program = (
+        "import sys\n"
+        "from playlist_lake import cli, demo\n"
+        "demo.DATES = demo.DATES[-3:]\n"
+        "status = cli.run(['demo', '--lake', sys.argv[1]])\n"
+        "print(*sys.modules)\n"
+        "sys.exit(status)"
+    )
+    command = [sys.executable, "-c", program, str(demo[0])]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    line, modules = ran.stdout.splitlines()
+    assert line.startswith("Nothing to build: ")
+    assert {"altair", "flask", "jobs.flatten", "jobs.stays"} & set(modules.split()) == set()
+
+
+def test_the_demo_again_writes_a_report_that_is_missing_or_older_than_the_tables(
+    demo: tuple[Path, Outcome],
+) -> None:
+    lake, _ = demo
+    report = lake / "report.html"
+    report.unlink()
+    printed = ["Nothing to build: the tables are up to date.", f"Report: {report}"]
+    assert call("demo", "--lake", lake) == (0, printed, ["write the report"])
+    os.utime(report, (0, 0))
+    assert call("demo", "--lake", lake) == (0, printed, ["write the report"])
+    assert report.stat().st_mtime > 0
 
 
 def test_a_build_completes_what_was_killed_before_the_stays(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake.demo import DATES, DemoFailed, write_demo
+from playlist_lake.demo import DATES, DemoFailed, NoDemoLake, is_written, write_demo
 from simulator import spotify as simulated_spotify
 from simulator.spotify import SimulatedSpotify, faults
 from tests.playlist_lake.conftest import Command
@@ -64,6 +64,17 @@ def test_a_second_demo_asks_only_for_what_is_missing(
     write_demo(tmp_path, [on], lambda _: None)
     asked = [one.path for one in servers[1].requests if one.path.startswith("/v1/")]
     assert {path.split("/")[3] for path in asked} == {FRESH}
+
+
+def test_the_demo_is_written_once_every_list_of_every_date_is_there(tmp_path: Path) -> None:
+    assert not is_written(tmp_path, THREE_DAYS)
+    write_demo(tmp_path, THREE_DAYS, lambda _: None)
+    assert is_written(tmp_path, THREE_DAYS)
+    (tmp_path / f"raw/snapshot_date={THREE_DAYS[1]}/{FRESH}.jsonl.gz").unlink()
+    assert not is_written(tmp_path, THREE_DAYS)
+    (tmp_path / f"raw/snapshot_date={THREE_DAYS[1]}/other.jsonl.gz").touch()
+    with pytest.raises(NoDemoLake, match=r"such as other\.jsonl\.gz"):
+        is_written(tmp_path, THREE_DAYS)
 
 
 def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
