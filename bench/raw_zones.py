@@ -21,8 +21,7 @@ from typing import Any, NamedTuple
 from bench.markets import Market, generation_of
 from bench.sizes import Size
 from extract_lambda.personal_data import without_personal_data
-from extract_lambda.raw_zone import raw_key
-from extract_lambda.snapshot_draft import FORMAT_VERSION
+from lake.raw_format import END, FORMAT_VERSION, ITEMS_PAGE, raw_key
 from simulator.world.catalogue import BASE_URL, PAGE_LIMIT
 from simulator.world.lists import Row
 from simulator.world.names import base62_id
@@ -122,7 +121,7 @@ def _write_object(
     lines = [
         _line(snapshot, 0, "playlist", f'"playlist":{_json(without_personal_data(playlist))}'),
         *pages,
-        _line(snapshot, len(pages) + 1, "end", _json(end)[1:-1]),
+        _line(snapshot, len(pages) + 1, END, _json(end)[1:-1]),
     ]
     gzip_stream = zlib.compressobj(wbits=31)
     path.write_bytes(b"".join([*map(gzip_stream.compress, lines), gzip_stream.flush()]))
@@ -151,7 +150,7 @@ def _pages(snapshot: _Snapshot, items: list[str], generation: Generation) -> Ite
             f'"items":[{",".join(items[offset : offset + limit])}],{_json(other_keys)[1:]}'
         )
         number = offset // limit + 1
-        yield _line(snapshot, number, "items_page", f'"offset":{offset},"page":{page}')
+        yield _line(snapshot, number, ITEMS_PAGE, f'"offset":{offset},"page":{page}')
 
 
 def _playlist(snapshot: _Snapshot, generation: Generation, snapshot_id: str) -> Body:

@@ -21,7 +21,7 @@ from jobs.options import JobOptions
 from jobs.run_folders import run_folder
 from jobs.stays import build_stays
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from playlist_lake.building.local_session import local_session
 
 LISTS, ITEMS, DATES = 20, 200, (90, 180, 365)

@@ -12,13 +12,13 @@ import sys
 import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from extract_lambda.errors import ExtractError
+from lake.atomic import atomic_write
 
 ENVIRONMENT = {
     "client_id": "SPOTIFY_CLIENT_ID",
@@ -152,25 +152,15 @@ class FileStore(CredentialStore):
         return read_credentials(content, str(self._path))
 
     def save(self, credentials: Credentials) -> None:
-        staged = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         # JSON's strings are TOML's too
         lines = [f"{key} = {json.dumps(getattr(credentials, key))}\n" for key in ENVIRONMENT]
         if credentials.authorized_at:
             lines.append(f"authorized_at = {credentials.authorized_at.isoformat()}\n")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            staged.unlink(missing_ok=True)
-            descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-            staged.replace(self._path)
+            atomic_write(self._path, "".join(lines).encode(), is_private=True)
         except OSError as error:
             raise self._unavailable("written", error) from error
-        finally:
-            with suppress(OSError):
-                staged.unlink(missing_ok=True)
 
     def _unavailable(self, done: str, error: Exception) -> CredentialsUnavailable:
         why = getattr(error, "strerror", None) or error

@@ -8,16 +8,17 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome, cause_of
 from extract_lambda.playlists_file import InvalidLine, NotAPlaylist, playlist_id
-from extract_lambda.raw_zone import AlreadyPresent, BeingWritten, RawZone
+from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttled
+from lake.errors import BeingWritten, LakeError
 
 # A date's schedule may come late by as long as Lambda repeats an event: 6 hours.
 GRACE = timedelta(hours=30)
 # Spotify's limit, by its support pages
 ITEM_LIMIT = 10_000
 
-_OUTCOMES: dict[type[ExtractError], Outcome] = {
+_OUTCOMES: dict[type[Exception], Outcome] = {
     AlreadyPresent: "already_present",
     BeingWritten: "pending",
     Forbidden: "forbidden",
@@ -102,7 +103,7 @@ def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
     calls_before = api.calls
     try:
         items = reader.read(playlist_id(playlist))
-    except ExtractError as error:
+    except (ExtractError, LakeError) as error:
         return ListOutcome(
             playlist,
             _OUTCOMES.get(type(error), "failed"),

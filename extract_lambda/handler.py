@@ -22,16 +22,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.extraction import check_snapshot_date, extract_playlists
-from extract_lambda.lake_files import LakeFiles, open_lake_files
 from extract_lambda.lambda_event import Request, read_event
 from extract_lambda.outcomes import FAILURES, OUTCOMES, ExtractionReport, ListOutcome, cause_of
 from extract_lambda.playlists_file import Playlists, read_playlists
-from extract_lambda.raw_zone import RawZone, open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.retries import RetryBudget
 from extract_lambda.secret import SecretStore
 from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
+from lake.errors import LakeError
+from lake.storage import Storage, open_storage
 
 EVENT_SOURCE = "playlist-lake"
 EVENT_TYPE = "PlaylistSnapshotsReady"
@@ -84,8 +85,8 @@ def run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[st
     """Extract what an event asks for; returns the date and the number of lists by outcome.
 
     One event PlaylistSnapshotsReady goes out if anything was written, before anything is raised.
-    Raises ExtractError: ExtractionIncomplete if a list failed or is pending, else what kept the
-    run from beginning; lists that Spotify does not serve, or not now, are results.
+    Raises ExtractionIncomplete if a list failed or is pending, else the ExtractError or LakeError
+    that kept the run from beginning; lists that Spotify does not serve, or not now, are results.
     """
     failed = 1
     try:
@@ -95,7 +96,7 @@ def run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[st
     except ExtractionIncomplete:
         # Its causes stand in the log already.
         raise
-    except ExtractError as error:
+    except (ExtractError, LakeError) as error:
         _logger.error(str(error), cause=cause_of(type(error)))
         raise
     finally:
@@ -106,16 +107,16 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
     began = around.clock()
     request = read_event(event, began)
     check_snapshot_date(request.snapshot_date, began)
-    zone = open_raw_zone(_setting(environ, "LAKE"))
-    files = open_lake_files(zone.root)
+    storage = open_storage(_setting(environ, "LAKE"))
+    zone = RawZone(storage)
     store = SecretStore(_setting(environ, "SPOTIFY_SECRET"))
     bus = _setting(environ, "EVENT_BUS")
     _measure_token(store.load().age_days(began))
-    playlists = _playlists(request, files)
+    playlists = _playlists(request, storage)
     api = SpotifyApi(
         settings_from(environ),
         store,
-        Throttle(files, around.clock),
+        Throttle(storage, around.clock),
         sleep=around.sleep,
         random=around.random,
         budget=RetryBudget(time_left=around.time_left),
@@ -137,7 +138,7 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
         _record(outcomes, (around.clock() - began).total_seconds())
         written = sum(one.outcome == "extracted" for one in outcomes)
         if written:
-            _announce(bus, zone.root, request, written)
+            _announce(bus, storage.root, request, written)
         _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
     if report.exit_is_failure:
         raise _incomplete(report)
@@ -150,10 +151,10 @@ def _setting(environ: Mapping[str, str], name: str) -> str:
     raise MissingSetting(f"the environment variable {name} is not set; set it on the function")
 
 
-def _playlists(request: Request, files: LakeFiles) -> Playlists:
+def _playlists(request: Request, storage: Storage) -> Playlists:
     if request.playlist_ids is not None:
         return Playlists(request.playlist_ids, (), ())
-    playlists = read_playlists(files)
+    playlists = read_playlists(storage)
     for sentence in playlists.duplicates:
         _logger.warning(sentence)
     return playlists

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from extract_lambda.errors import ExtractError
-from extract_lambda.lake_files import LakeFiles
+from lake.storage import Storage
 
 PLAYLISTS_KEY = "config/playlists.txt"
 
@@ -109,10 +109,10 @@ def parse_playlists(content: bytes, place: str) -> Playlists:
     return Playlists(tuple(first_lines), tuple(invalid), tuple(duplicates))
 
 
-def read_playlists(files: LakeFiles) -> Playlists:
-    """The lists that a lake follows; raises PlaylistsUnreadable, RawZoneUnavailable."""
-    place = files.place(PLAYLISTS_KEY)
-    content = files.read(PLAYLISTS_KEY)
+def read_playlists(storage: Storage) -> Playlists:
+    """The lists that a lake follows; raises PlaylistsUnreadable, StorageError."""
+    place = f"{storage.root}/{PLAYLISTS_KEY}"
+    content = storage.read(PLAYLISTS_KEY)
     if content is None:
         raise NothingFollowed(
             f"there is no {place}; make it, with one link to a playlist a line, {_FOLLOW}"

@@ -9,8 +9,7 @@ from typing import Any
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.personal_data import without_personal_data
-
-FORMAT_VERSION = 1
+from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST
 
 # 31 asks zlib for a gzip stream; unlike GzipFile it has no clock and no file name in it, and
 # nothing is left to be written when a draft is given up.
@@ -54,43 +53,43 @@ class SnapshotDraft:
     def playlist(self, body: dict[str, Any], fetched_at: datetime) -> None:
         """Add the playlist object; its `tracks` and `items` are left out, pages have them.
 
-        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        Raises BodyRefused, DraftMisused, StorageError.
         """
         if self._records:
             raise DraftMisused(f"{self._name()}: the playlist record is not the first; add it once")
         kept = {key: value for key, value in body.items() if key not in ("tracks", "items")}
-        self._add("playlist", fetched_at, playlist=self._cleaned(kept))
+        self._add(PLAYLIST, fetched_at, playlist=self._cleaned(kept))
 
     def page(self, offset: int, body: dict[str, Any], fetched_at: datetime) -> None:
         """Add a page of items; `offset` is the number of items before it in the list.
 
-        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        Raises BodyRefused, DraftMisused, StorageError.
         """
         if not isinstance(body, dict) or not isinstance(body.get("items"), list):
             raise BodyRefused(
                 f"{self._name()}: the `items` of the page at offset {offset} are no list; "
                 "fetch or save that page again"
             )
-        self._add("items_page", fetched_at, offset=offset, page=self._cleaned(body))
+        self._add(ITEMS_PAGE, fetched_at, offset=offset, page=self._cleaned(body))
         self._pages += 1
         self._items += len(body["items"])
 
     def chart(self, rows: list[dict[str, Any]], fetched_at: datetime) -> None:
         """Add a whole chart file, a row per rank from 1, in the place of pages.
 
-        Raises BodyRefused, DraftMisused, RawZoneUnavailable.
+        Raises BodyRefused, DraftMisused, StorageError.
         """
-        self._add("chart_rows", fetched_at, offset=0, rows=rows)
+        self._add(CHART_ROWS, fetched_at, offset=0, rows=rows)
         self._pages += 1
         self._items += len(rows)
 
     def end(self, total: int, spotify_snapshot_id: str | None, fetched_at: datetime) -> None:
         """Add the last record; `total` is the number of items that Spotify claims.
 
-        Raises DraftMisused, RawZoneUnavailable.
+        Raises DraftMisused, StorageError.
         """
         self._add(
-            "end",
+            END,
             fetched_at,
             item_count=self._items,
             total=total,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from extract_lambda.answers import PermanentError, RateLimited
-from extract_lambda.lake_files import LakeFiles
+from lake.storage import Storage
 
 THROTTLE_KEY = "state/throttled_until.json"
 # Reported for a spent quota: 6 to 24 hours; calls before that only make it longer.
@@ -27,14 +27,14 @@ class Throttled(PermanentError):
 class Throttle:
     """The end of the pause that Spotify asked for; whoever calls Spotify asks here first."""
 
-    def __init__(self, files: LakeFiles, clock: Callable[[], datetime]) -> None:
-        self._files = files
+    def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
+        self._storage = storage
         self._clock = clock
         self._is_read = False
         self._until: datetime | None = None
 
     def until(self) -> datetime | None:
-        """The end of the pause, None if there is none; raises RawZoneUnavailable."""
+        """The end of the pause, None if there is none; raises StorageError."""
         if not self._is_read:
             self._until = self._stored()
             self._is_read = True
@@ -52,7 +52,7 @@ class Throttle:
     def begin(self, limit: RateLimited) -> Throttled:
         """Remember the pause that an answer asks for; the caller raises what is returned.
 
-        Raises RawZoneUnavailable.
+        Raises StorageError.
         """
         asked_s = limit.retry_after_s
         pause = timedelta(seconds=asked_s) if asked_s and asked_s > 0 else DEFAULT_WAIT
@@ -62,18 +62,18 @@ class Throttle:
             "throttled_until": until.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "reason": "quota" if limit.is_quota else "rate_limit",
         }
-        self._files.write(THROTTLE_KEY, json.dumps(content).encode() + b"\n")
+        self._storage.write(THROTTLE_KEY, json.dumps(content).encode() + b"\n")
         return self._throttled(until)
 
     def _stored(self) -> datetime | None:
-        content = self._files.read(THROTTLE_KEY)
+        content = self._storage.read(THROTTLE_KEY)
         if content is None:
             return None
         try:
             return datetime.fromisoformat(json.loads(content)["throttled_until"]).astimezone(UTC)
         except (ValueError, TypeError, KeyError):
             _logger.warning(
-                "%s is damaged and therefore passed over", self._files.place(THROTTLE_KEY)
+                "%s is damaged and therefore passed over", f"{self._storage.root}/{THROTTLE_KEY}"
             )
             return None
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from jobs.catalog import Catalog
-from jobs.raw_objects import parse_raw_key, raw_key
 from jobs.tables import PLAYLISTS
+from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
 from lake.storage import Storage, state_file
 
 
@@ -35,7 +35,7 @@ class Inputs(NamedTuple):
 
 def raw_dates(storage: Storage) -> list[date]:
     """The dates in the raw zone, in order."""
-    return _dates(storage.list_folders("raw/"), r"snapshot_date=(.*)")
+    return _dates(storage.list_folders(RAW_FOLDER), r"snapshot_date=(.*)")
 
 
 def built_dates(storage: Storage) -> list[date]:
@@ -59,7 +59,7 @@ def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
 def list_inputs(storage: Storage, on: date) -> Inputs:
     """The raw objects of a date as they are now."""
     inputs = Inputs([], [])
-    for stored in storage.list_objects(f"raw/snapshot_date={on}/"):
+    for stored in storage.list_objects(raw_date_folder(on)):
         try:
             snapshot_date, playlist_id = parse_raw_key(stored.key)
         except ValueError:

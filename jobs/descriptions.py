@@ -31,11 +31,11 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.raw_objects import is_spotify_id
+from lake.raw_format import CHART_CSV
 
 # The slots of `mentions`: from the third on the song's artists, after them the album's
 SONG, ALBUM, FIRST_ARTIST = 0, 1, 2
 
-_CHART_SOURCE = "chart_csv"
 # The low bits of the packed long. They leave 2**39 items a date, and allow 16 million mentions
 _SLOT_BITS = 24
 # Every item may be a winner, and a winner's row takes some 100 bytes of each executor's memory
@@ -87,7 +87,7 @@ def _pages(objects: DataFrame) -> DataFrame:
     in_order = (
         Window.partitionBy("snapshot_date")
         .orderBy(
-            page["source"] == _CHART_SOURCE,
+            page["source"] == CHART_CSV,
             page["fetched_at"].desc(),
             "playlist_id",
             page["offset"],

@@ -12,8 +12,9 @@ from pyspark.sql import functions as F
 
 from jobs.dates import RawObject
 from jobs.errors import JobError
-from jobs.raw_objects import CHART_ROWS, FORMAT_VERSION, ITEMS_PAGE, raw_key
 from jobs.run import RefusedObject
+from lake.errors import ObjectMissing
+from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST, raw_key
 from lake.storage import Storage
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -64,8 +65,8 @@ def objects(lines: DataFrame) -> DataFrame:
     `pages` are structs of offset, size, source and fetched_at, in order of offset.
     """
     is_page = F.col("record").isin(ITEMS_PAGE, CHART_ROWS)
-    is_end = F.col("record") == "end"
-    is_playlist = F.col("record") == "playlist"
+    is_end = F.col("record") == END
+    is_playlist = F.col("record") == PLAYLIST
     version = F.col("format_version")
     has_items = is_page & F.col("items").isNotNull()
     page = F.struct("offset", F.size("items").alias("size"), "source", "fetched_at")
@@ -194,7 +195,7 @@ def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
         return "is damaged"
     except EOFError:
         return "is truncated (the write was interrupted)"
-    except FileNotFoundError:
+    except ObjectMissing:
         return "was deleted after it was listed"
     if summary is not None and summary.unknown_records:
         return _contradiction(summary) or ""
@@ -210,7 +211,7 @@ def _is_end(line: bytes) -> bool:
         record = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(record, dict) and record.get("record") == "end"
+    return isinstance(record, dict) and record.get("record") == END
 
 
 def _remedy(raw: RawObject) -> str:

@@ -11,7 +11,10 @@ from typing import Any, Protocol
 
 from jobs.errors import JobError
 from jobs.run import Clock
-from lake.storage import ConditionNotMet, FolderStorage, S3Storage, Storage, StorageError, named
+from lake.errors import ConditionNotMet, ObjectMissing, disk_errors
+from lake.folder import FolderStorage
+from lake.s3 import S3Storage, s3_errors
+from lake.storage import Storage
 
 LOCK_KEY = "state/lock"
 # Longer than any run may take (the Glue jobs' timeout is an hour), and short enough to expire
@@ -59,14 +62,9 @@ class FolderLock:
 @contextmanager
 def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[Lock]:
     path = storage.folder / LOCK_KEY
-    try:
+    with disk_errors(str(path), "written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+b")
-    except OSError as error:
-        raise StorageError(
-            f"{path} could not be written: {error.strerror}; free space or rights there, "
-            "then run again"
-        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -93,10 +91,10 @@ class S3Lock:
         if self._put(IfNoneMatch="*"):
             return
         try:
-            with named(f"{self._root}/{LOCK_KEY}", "read"):
+            with s3_errors(f"{self._root}/{LOCK_KEY}", "read"):
                 answer = self._client.get_object(**self._where)
                 holder = answer["Body"].read()
-        except FileNotFoundError as error:
+        except ObjectMissing as error:
             raise _is_locked(self._root, b"{}") from error
         if not _is_expired(holder, self._clock()) or not self._put(IfMatch=answer["ETag"]):
             raise _is_locked(self._root, holder)
@@ -119,9 +117,9 @@ class S3Lock:
     def _put(self, *, lifetime: timedelta = S3_LOCK_LIFETIME, **condition: Any) -> bool:
         body = _holder(self._run_id, self._clock(), lifetime)
         try:
-            with named(f"{self._root}/{LOCK_KEY}", "written"):
+            with s3_errors(f"{self._root}/{LOCK_KEY}", "written"):
                 answer = self._client.put_object(**self._where, Body=body, **condition)
-        except (ConditionNotMet, FileNotFoundError):
+        except (ConditionNotMet, ObjectMissing):
             # Not found: it was deleted, and another run may hold the lock by now
             return False
         self._etag = answer["ETag"]

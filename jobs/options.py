@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal, NoReturn
 
 from jobs.errors import JobError
+from lake.address import InvalidAddress, S3Address, parse_address
 
 MAX_DATES = 3660
 
@@ -51,7 +52,7 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
     values = vars(known)
     job_run_id = values.pop("JOB_RUN_ID", None)
     options = JobOptions(**{"run_id": job_run_id} | values)
-    if options.database and not options.lake.startswith("s3://"):
+    if options.database and not isinstance(parse_address(options.lake), S3Address):
         raise InvalidOption(
             f"lake: {options.lake!r} is not on S3, where tables of a Glue database are; "
             "write s3://bucket/prefix"
@@ -101,8 +102,10 @@ def _date(text: str) -> date:
 
 
 def _lake(text: str) -> str:
-    if not text.strip():
-        raise InvalidOption(f"lake: {text!r} is not a folder; pass a folder or s3://bucket/prefix")
+    try:
+        parse_address(text)
+    except InvalidAddress as error:
+        raise InvalidOption(f"lake: {error}") from error
     return text
 
 

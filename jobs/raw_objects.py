@@ -6,18 +6,13 @@ the schema's (a text instead of a number, an item that is not an object) is pars
 that one odd item does not spoil the others.
 """
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-FORMAT_VERSION = 1
-OBJECT_KEY = r"raw/snapshot_date=(\d{4}-\d{2}-\d{2})/([0-9A-Za-z-][0-9A-Za-z_-]*)\.jsonl\.gz"
-
-ITEMS_PAGE, CHART_ROWS = "items_page", "chart_rows"
+from lake.raw_format import CHART_ROWS, ITEMS_PAGE, RAW_KEY
 
 _MALFORMED = "_malformed"
 _PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _MALFORMED}
@@ -107,8 +102,8 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
         lines.select(F.col("_metadata.file_path").alias("path"), "value", parsed.alias("line"))
         .withColumn("items", _items())
         .select(
-            F.regexp_extract("path", OBJECT_KEY, 1).cast("date").alias("snapshot_date"),
-            F.regexp_extract("path", OBJECT_KEY, 2).alias("playlist_id"),
+            F.regexp_extract("path", RAW_KEY, 1).cast("date").alias("snapshot_date"),
+            F.regexp_extract("path", RAW_KEY, 2).alias("playlist_id"),
             "line.format_version",
             "line.record",
             F.col("line.playlist_id").alias("stated_playlist_id"),
@@ -124,19 +119,6 @@ def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
             "line.spotify_snapshot_id",
         )
     )
-
-
-def raw_key(on: date, playlist_id: str) -> str:
-    """The key of a list's raw object on a date."""
-    return f"raw/snapshot_date={on}/{playlist_id}.jsonl.gz"
-
-
-def parse_raw_key(key: str) -> tuple[date, str]:
-    """The snapshot date and playlist id in a raw object's key; raises ValueError for others."""
-    match = re.fullmatch(OBJECT_KEY, key)
-    if not match:
-        raise ValueError(f"{key} is not the key of a raw object")
-    return date.fromisoformat(match[1]), match[2]
 
 
 def is_spotify_id(column: Column) -> Column:

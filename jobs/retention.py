@@ -9,6 +9,7 @@ from jobs.options import JobOptions
 from jobs.pending import read_pending, write_pending
 from jobs.run import Clock
 from jobs.tables import SNAPSHOT_TABLES
+from lake.raw_format import raw_date_folder
 
 
 def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> list[date]:
@@ -40,7 +41,7 @@ def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
     for switch in switches:
         storage.delete(f"{switch.old}/")
     for on in expired:
-        storage.delete(f"raw/snapshot_date={on}/")
+        storage.delete(raw_date_folder(on))
         storage.delete(dates.inputs_key(on))
     return expired
 

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
-from jobs.raw_objects import parse_raw_key, raw_key
 from jobs.tables import RUNS, arrow_schema
+from lake.raw_format import parse_raw_key, raw_key
 from lake.storage import Storage, state_file
 
 Clock = Callable[[], datetime]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from extract_lambda.credentials import ENVIRONMENT, EnvironmentStore
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.lake_files import open_lake_files
-from extract_lambda.raw_zone import open_raw_zone, raw_key
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import ApiSettings
+from lake.raw_format import RAW_FOLDER, is_raw_key, raw_key
+from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
 from playlist_lake.spotify.client import open_api
 from simulator.world.catalogue import Generation, SimulatedCatalogue
@@ -44,21 +45,23 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
     from simulator.spotify import SimulatedSpotify
 
     catalogue = SimulatedCatalogue()
-    _refuse_other_lake(folder, dates, catalogue)
+    storage = open_storage(folder)
+    _refuse_other_lake(storage, dates, catalogue)
     clock = _Clock(dates[0])
     with SimulatedSpotify(catalogue=catalogue, clock=clock.now) as spotify:
         for number, on in enumerate(dates):
             spotify.generation = _generation(number)
             clock.set(on)
-            _extract(folder, spotify, on, clock)
+            _extract(storage, spotify, on, clock)
             on_date(on)
 
 
 def is_written(folder: Path, dates: Sequence[date]) -> bool:
     """Whether the raw zone has every list of the demo on these dates; raises NoDemoLake."""
     catalogue = SimulatedCatalogue()
-    _refuse_other_lake(folder, dates, catalogue)
-    return all((folder / key).exists() for key in _keys(dates, catalogue))
+    storage = open_storage(folder)
+    _refuse_other_lake(storage, dates, catalogue)
+    return all(storage.exists(key) for key in _keys(dates, catalogue))
 
 
 def _generation(number: int) -> Generation:
@@ -68,16 +71,17 @@ def _generation(number: int) -> Generation:
     return older[number] if number < len(older) else "2026"
 
 
-def _extract(folder: Path, spotify: SimulatedSpotify, on: date, clock: _Clock) -> None:
-    zone = open_raw_zone(folder)
+def _extract(storage: Storage, spotify: SimulatedSpotify, on: date, clock: _Clock) -> None:
     credentials = spotify.credentials._asdict()
     api = open_api(
         ApiSettings(api_url=spotify.api_url, token_url=f"{spotify.accounts_url}/api/token"),
         EnvironmentStore({name: credentials[key] for key, name in ENVIRONMENT.items()}),
-        open_lake_files(zone.root),
+        storage,
         clock,
     )
-    report = extract_playlists(spotify.playlist_ids, zone, api, snapshot_date=on, clock=clock)
+    report = extract_playlists(
+        spotify.playlist_ids, RawZone(storage), api, snapshot_date=on, clock=clock
+    )
     for one in report.outcomes:
         if one.outcome not in ("extracted", "already_present"):
             raise DemoFailed(f"the simulated snapshots of {on} could not be taken: {one.sentence}")
@@ -101,12 +105,14 @@ class _Clock:
         return self._now
 
 
-def _refuse_other_lake(folder: Path, dates: Sequence[date], catalogue: SimulatedCatalogue) -> None:
+def _refuse_other_lake(
+    storage: Storage, dates: Sequence[date], catalogue: SimulatedCatalogue
+) -> None:
     keys = _keys(dates, catalogue)
-    for path in folder.glob("raw/*/*.jsonl.gz"):
-        if path.relative_to(folder).as_posix() not in keys:
+    for key in (stored.key for stored in storage.list_objects(RAW_FOLDER)):
+        if is_raw_key(key) and key not in keys:
             raise NoDemoLake(
-                f"{folder} holds other snapshots than the demo's, such as {path.name}; name "
+                f"{storage.root} holds other snapshots than the demo's, such as {key}; name "
                 "another folder with --lake, since simulated data is never mixed with real data"
             )
 

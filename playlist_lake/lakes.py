@@ -1,9 +1,10 @@
 """The folder of a lake on this machine: its path, and whether a lake is in it."""
 
-import re
 from pathlib import Path
 
-from lake.storage import open_storage
+from lake.address import FolderAddress, InvalidAddress, S3Address, parse_address
+from lake.folder import FolderStorage
+from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
 
 _LAKE_FOLDERS = ("config", "raw", "state", "tables")
@@ -23,13 +24,16 @@ class FolderOfCode(CommandError):
 
 def lake_folder(lake: str | Path) -> Path:
     """The absolute path of a lake's folder, which need not exist; raises LakeElsewhere."""
-    # A Path makes one slash of the two in an address
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", str(lake)):
+    try:
+        address = parse_address(lake)
+    except InvalidAddress:
+        address = None
+    if not isinstance(address, FolderAddress):
         raise LakeElsewhere(
             f"{lake} is not a folder of this machine; build it with the Glue jobs and query it "
             "with Athena, or name a folder"
         )
-    return Path(lake).expanduser().absolute()
+    return address.path
 
 
 def new_or_existing_lake(lake: str | Path) -> Path:
@@ -38,17 +42,18 @@ def new_or_existing_lake(lake: str | Path) -> Path:
     Raises LakeElsewhere, FolderOfCode, LakeError.
     """
     folder = lake_folder(lake)
-    open_storage(str(folder))
+    FolderStorage(folder)
     _refuse_code(folder)
     return folder
 
 
-def folder_or_prefix(lake: str) -> str:
-    """The lake's s3:// prefix as it is, or the absolute path of a folder for a lake.
+def lake_storage(lake: str) -> Storage:
+    """The storage of a lake that the extraction can write to: a folder or an S3 prefix.
 
     Raises LakeElsewhere, FolderOfCode, LakeError.
     """
-    return lake if lake.startswith("s3://") else str(new_or_existing_lake(lake))
+    is_on_s3 = isinstance(parse_address(lake), S3Address)
+    return open_storage(lake if is_on_s3 else new_or_existing_lake(lake))
 
 
 def existing_lake(lake: str | Path) -> Path:

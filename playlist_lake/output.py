@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from lake.atomic import AtomicFile
 from playlist_lake.errors import CommandError
 
 
@@ -21,13 +22,9 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             with path.open("wb") as device:
                 yield device
             return
-        draft = path.with_name(f".{path.name}.tmp")
-        try:
-            with draft.open("wb") as file:
-                yield file
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with AtomicFile(path) as draft:
+            yield draft.file
+            draft.put()
     except OSError as error:
         raise OutputUnavailable(
             f"{path} cannot be written: {error.strerror}; name another file with -o"

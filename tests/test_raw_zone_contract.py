@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-import extract_lambda.snapshot_draft
-import jobs.raw_objects
 from extract_lambda.errors import ExtractError
-from extract_lambda.raw_zone import InvalidPlaylistId, open_raw_zone, raw_key
+from extract_lambda.raw_zone import RawZone
 from jobs.dates import list_inputs
 from jobs.inspection import objects, refusals, summaries
+from jobs.raw_objects import read_lines
+from lake.raw_format import RAW_KEY, InvalidPlaylistId, raw_key
 from lake.storage import open_storage
 from tests.support.small_lakes import song
 
@@ -61,7 +61,7 @@ CHART: list[dict[str, Any]] = [
 
 
 def test_the_writer_writes_the_documented_records(tmp_path: Path) -> None:
-    with open_raw_zone(tmp_path).draft(ON, LIST, source="api.spotify.com") as draft:
+    with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="api.spotify.com") as draft:
         playlist, *pages, end = RECORDS
         draft.playlist({**playlist["playlist"], "tracks": {"items": [5]}, "items": 5}, FETCHED)
         for page in pages:
@@ -72,7 +72,7 @@ def test_the_writer_writes_the_documented_records(tmp_path: Path) -> None:
 
 
 def test_the_writer_writes_a_chart_as_documented(tmp_path: Path) -> None:
-    with open_raw_zone(tmp_path).draft(ON, LIST, source="api.spotify.com") as draft:
+    with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="api.spotify.com") as draft:
         draft.chart(CHART[0]["rows"], FETCHED)
         draft.end(1, None, FETCHED)
 
@@ -82,7 +82,7 @@ def test_the_writer_writes_a_chart_as_documented(tmp_path: Path) -> None:
 def test_the_reader_reads_the_documented_records(spark: SparkSession, tmp_path: Path) -> None:
     path = put(tmp_path, RECORDS)
 
-    lines = jobs.raw_objects.read_lines(spark, [str(path)])
+    lines = read_lines(spark, [str(path)])
     rows = {(row["record"], row["offset"]): row for row in lines.collect()}
     (summary,) = summaries(objects(lines))
 
@@ -101,7 +101,7 @@ def test_the_reader_reads_the_documented_records(spark: SparkSession, tmp_path: 
 
 
 def test_the_reader_reads_a_chart_as_documented(spark: SparkSession, tmp_path: Path) -> None:
-    lines = jobs.raw_objects.read_lines(spark, [str(put(tmp_path, CHART))])
+    lines = read_lines(spark, [str(put(tmp_path, CHART))])
     (row,) = lines.where("record = 'chart_rows'").collect()
     (item,) = row["items"]
 
@@ -110,28 +110,21 @@ def test_the_reader_reads_a_chart_as_documented(spark: SparkSession, tmp_path: P
     assert (item["item_type"], item["reason"]) == ("song", None)
 
 
-def test_both_ends_have_the_same_version() -> None:
-    versions = (extract_lambda.snapshot_draft.FORMAT_VERSION, jobs.raw_objects.FORMAT_VERSION)
-
-    assert versions == (1, 1)
-
-
 @given(playlist_id=st.text(max_size=210) | st.from_regex(r"[0-9A-Za-z_-]{1,30}", fullmatch=True))
 def test_every_key_of_the_writer_is_one_for_the_reader_and_no_other(playlist_id: str) -> None:
     try:
         key = raw_key(ON, playlist_id)
     except InvalidPlaylistId:
         key = f"raw/snapshot_date=2026-11-22/{playlist_id}.jsonl.gz"
-        # longer names would be read, but a folder has no room for them
-        assert len(playlist_id) > 200 or not re.fullmatch(jobs.raw_objects.OBJECT_KEY, key)
+        assert not re.fullmatch(RAW_KEY, key)
     else:
-        match = re.fullmatch(jobs.raw_objects.OBJECT_KEY, key)
+        match = re.fullmatch(RAW_KEY, key)
         assert match is not None
         assert match.groups() == ("2026-11-22", playlist_id)
 
 
 def test_a_draft_that_is_being_written_is_no_object_for_the_reader(tmp_path: Path) -> None:
-    with open_raw_zone(tmp_path).draft(ON, LIST, source="import") as draft:
+    with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="import") as draft:
         draft.page(0, {"items": []}, FETCHED)
         during = list_inputs(open_storage(str(tmp_path)), ON)
         draft.end(0, None, FETCHED)
@@ -168,13 +161,13 @@ def extremes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> E
         extra = nested(value) if name.startswith("nested") else value
         items = [song(1, extra=extra), None, song(2)]
         try:
-            with open_raw_zone(lake).draft(ON, name, source="import") as draft:
+            with RawZone(open_storage(lake)).draft(ON, name, source="import") as draft:
                 draft.page(0, {"items": items}, FETCHED)
                 draft.end(3, None, FETCHED)
         except ExtractError:
             continue
     paths = [str(path) for path in lake.glob("raw/*/*.gz")]
-    rows = jobs.raw_objects.read_lines(spark, paths).where("record = 'items_page'")
+    rows = read_lines(spark, paths).where("record = 'items_page'")
     found = rows.select("playlist_id", "items").collect()
     return {
         row["playlist_id"]: [
@@ -199,7 +192,7 @@ def test_the_writer_takes_what_spotify_may_well_send(extremes: Extremes) -> None
 
 def test_times_of_any_zone_are_written_in_utc(tmp_path: Path) -> None:
     local = datetime(2026, 11, 22, 1, 0, 0, 999999, tzinfo=timezone(timedelta(hours=5.5)))
-    with open_raw_zone(tmp_path).draft(ON, LIST, source="import") as draft:
+    with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="import") as draft:
         draft.end(0, None, local)
 
     (line,) = written(tmp_path)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from jobs import run
 from jobs.file_catalog import FileCatalog
 from jobs.tables import RUNS, TABLES
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
+from lake.raw_format import RAW_FOLDER, is_raw_key
 from playlist_lake.answers.repairs import build_command
 from playlist_lake.errors import CommandError
 
@@ -50,7 +51,7 @@ def table_files(folder: Path) -> dict[str, list[str]]:
     if not places:
         remedy = (
             "build them with playlist-lake build"
-            if any(folder.glob("raw/*/*.jsonl.gz"))
+            if any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER))
             else "bring snapshots in with playlist-lake import"
         )
         raise EmptyLake(f"{folder} has no tables yet; {remedy} --lake {folder}")

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 def extract(lake: LakeOrPrefixOption = DEFAULT_LAKE, refresh: RefreshOption = False) -> None:
     """Raises NoCredentials, ExtractError, Partial."""
-    from extract_lambda.raw_zone import open_raw_zone
+    from extract_lambda.raw_zone import RawZone
     from playlist_lake.command_results import print_results, raise_if_partial
-    from playlist_lake.lakes import folder_or_prefix
+    from playlist_lake.lakes import lake_storage
     from playlist_lake.spotify import extracting
     from playlist_lake.spotify.client import utc_now
 
-    zone = open_raw_zone(folder_or_prefix(lake))
-    prepared = extracting.prepare(zone, utc_now)
+    storage = lake_storage(lake)
+    prepared = extracting.prepare(storage, utc_now)
     with steps(1 + len(prepared.playlists.ids)) as progress:
-        extraction = take_snapshots(prepared, zone, refresh, progress)
+        extraction = take_snapshots(prepared, RawZone(storage), refresh, progress)
     print_results(lake, None, extraction)
     raise_if_partial(None, extraction)
 

@@ -26,23 +26,21 @@ def follow(
 ) -> None:
     """Raises Misuse, ExtractError, Partial."""
     from extract_lambda.credentials import find_store
-    from extract_lambda.lake_files import open_lake_files
     from extract_lambda.playlists_file import read_playlists
-    from extract_lambda.raw_zone import open_raw_zone
     from extract_lambda.settings import settings_from
     from extract_lambda.throttle import Throttle
-    from playlist_lake.lakes import folder_or_prefix
+    from playlist_lake.lakes import lake_storage
     from playlist_lake.spotify import following, status
     from playlist_lake.spotify.client import open_api, utc_now
 
     ids = following.linked_ids(links or ())
-    files = open_lake_files(open_raw_zone(folder_or_prefix(lake)).root)
+    storage = lake_storage(lake)
     store = find_store()
     credentials = store.load()
-    api = open_api(settings_from(os.environ), store, files, utc_now)
+    api = open_api(settings_from(os.environ), store, storage, utc_now)
     if ids:
         checked = _checked(api, ids)
-        added = following.add(files, checked)
+        added = following.add(storage, checked)
         following.print_checked(
             checked, lambda one: "followed" if one in added else "already followed"
         )
@@ -50,8 +48,8 @@ def follow(
             raise Partial("a part of the lists cannot be followed; see above")
         return
     status.print_login(credentials, utc_now())
-    status.print_quota(Throttle(files, utc_now).until())
-    playlists = read_playlists(files)
+    status.print_quota(Throttle(storage, utc_now).until())
+    playlists = read_playlists(storage)
     for sentence in playlists.duplicates:
         remark(f"warning: {sentence}", "yellow")
     for line in playlists.invalid:

@@ -33,7 +33,8 @@ def import_(
     no_build: NoBuildOption = False,
 ) -> None:
     """Raises Misuse, ExtractError, JobError, Partial."""
-    from extract_lambda.raw_zone import open_raw_zone
+    from extract_lambda.raw_zone import RawZone
+    from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.building.up_to_date import plan_changed_dates
     from playlist_lake.command_results import (
@@ -51,7 +52,7 @@ def import_(
         progress.begin(f"import {counted(len(paths), 'file')}")
         report = import_files(
             paths,
-            open_raw_zone(folder),
+            RawZone(open_storage(folder)),
             snapshot_date=on,
             playlist_id=playlist_id,
             refresh=refresh,

@@ -10,7 +10,7 @@ def run(
     no_build: NoBuildOption = False,
 ) -> None:
     """Raises NoCredentials, ExtractError, JobError, Partial."""
-    from extract_lambda.raw_zone import open_raw_zone
+    from extract_lambda.raw_zone import RawZone
     from jobs.dates import raw_dates
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
@@ -21,11 +21,12 @@ def run(
     from playlist_lake.spotify.client import utc_now
 
     folder = new_or_existing_lake(lake)
-    zone = open_raw_zone(folder)
-    prepared = extracting.prepare(zone, utc_now)
+    storage = open_storage(folder)
+    zone = RawZone(storage)
+    prepared = extracting.prepare(storage, utc_now)
     ids = prepared.playlists.ids
     extracting.remark_missed(
-        extracting.missed_dates(zone, ids, raw_dates(open_storage(str(folder))), utc_now().date())
+        extracting.missed_dates(zone, ids, raw_dates(storage), utc_now().date())
     )
     built = None
     with steps(1 + len(ids) + STEP_COUNT) as progress:

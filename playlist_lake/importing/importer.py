@@ -12,7 +12,8 @@ from pathlib import Path
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
-from extract_lambda.unavailable import RawZoneUnavailable
+from lake.errors import LakeError, StorageError
+from lake.raw_format import CHART_CSV, IMPORT
 from playlist_lake.importing.captures import Capture
 from playlist_lake.importing.chart_files import read_chart
 from playlist_lake.importing.files import UnusableFile, date_in_name
@@ -23,8 +24,6 @@ from playlist_lake.importing.import_report import (
     Superseded,
 )
 from playlist_lake.importing.response_files import SavedPage, read_pages
-
-SOURCE, CHART_SOURCE = "import", "chart_csv"
 
 
 def import_files(
@@ -44,7 +43,7 @@ def import_files(
 
     A file that cannot be imported is a failure in the report; the others are still imported.
     Every file is read twice, and only one list of one date is in memory at a time. Raises
-    RawZoneUnavailable; the import can be run again after that.
+    StorageError; the import can be run again after that.
     """
     run = _Import(zone, snapshot_date, playlist_id, refresh)
     unique = list(dict.fromkeys(paths))
@@ -126,11 +125,11 @@ class _Import:
             paths = put(one)
             if paths:
                 self.report.written.append(one._replace(paths=tuple(paths)))
-        except RawZoneUnavailable:
+        except StorageError:
             raise
         except AlreadyPresent:
             self.report.already_present.append(one)
-        except ExtractError as error:
+        except (ExtractError, LakeError) as error:
             self._fail(one.paths[0], f"{one.paths[0]}: {error}")
 
     def put_chart(self, one: ImportedList) -> Sequence[Path]:
@@ -139,7 +138,7 @@ class _Import:
         chart = read_chart(last, self._playlist_id)
         midnight = datetime.combine(one.snapshot_date, time(), UTC)
         with self._zone.draft(
-            one.snapshot_date, one.playlist_id, source=CHART_SOURCE, replace=self._refresh
+            one.snapshot_date, one.playlist_id, source=CHART_CSV, replace=self._refresh
         ) as draft:
             draft.playlist({"name": one.playlist_id}, midnight)
             draft.chart(chart.rows, midnight)
@@ -154,7 +153,7 @@ class _Import:
             return None
         midnight = datetime.combine(one.snapshot_date, time(), UTC)
         with self._zone.draft(
-            one.snapshot_date, one.playlist_id, source=SOURCE, replace=self._refresh
+            one.snapshot_date, one.playlist_id, source=IMPORT, replace=self._refresh
         ) as draft:
             if capture.playlist is not None:
                 draft.playlist(capture.playlist, midnight)

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from extract_lambda.credentials import CredentialStore
-from extract_lambda.lake_files import LakeFiles
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
+from lake.storage import Storage
 from playlist_lake.console import remark
 
 
@@ -23,12 +23,12 @@ def utc_now() -> datetime:
 def open_api(
     settings: ApiSettings,
     store: CredentialStore,
-    files: LakeFiles,
+    storage: Storage,
     clock: Callable[[], datetime],
 ) -> SpotifyApi:
     """A client for one run; like the Lambda's, it waits between retries and stores rate limits."""
     return SpotifyApi(
-        settings, store, Throttle(files, clock), sleep=time.sleep, random=random.random
+        settings, store, Throttle(storage, clock), sleep=time.sleep, random=random.random
     )
 
 

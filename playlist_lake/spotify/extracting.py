@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from extract_lambda.credentials import MissingCredentials, find_store
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.lake_files import open_lake_files
 from extract_lambda.outcomes import ExtractionReport, ListOutcome
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
+from lake.storage import Storage
 from playlist_lake.console import counted, out, remark, shown
 from playlist_lake.errors import CommandError
 from playlist_lake.spotify.client import open_api
@@ -46,12 +46,11 @@ class Extraction(NamedTuple):
         return not self.report.exit_is_failure and not self.report.counts["throttled"]
 
 
-def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
+def prepare(storage: Storage, clock: Callable[[], datetime]) -> Prepared:
     """Read the login and the lake's playlists.txt, without a call to Spotify.
 
-    Raises NoCredentials and ExtractError.
+    Raises NoCredentials, ExtractError and LakeError.
     """
-    files = open_lake_files(zone.root)
     try:
         store = find_store()
     except MissingCredentials as error:
@@ -61,8 +60,8 @@ def prepare(zone: RawZone, clock: Callable[[], datetime]) -> Prepared:
         ) from error
     # Fails here once, not again for every list
     store.load()
-    api = open_api(settings_from(os.environ), store, files, clock)
-    return Prepared(read_playlists(files), api)
+    api = open_api(settings_from(os.environ), store, storage, clock)
+    return Prepared(read_playlists(storage), api)
 
 
 def extract(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from extract_lambda.answers import Forbidden, NotFound
 from extract_lambda.errors import ExtractError
-from extract_lambda.lake_files import LakeFiles
 from extract_lambda.playlists_file import (
     PLAYLISTS_KEY,
     NotAPlaylist,
@@ -15,6 +14,8 @@ from extract_lambda.playlists_file import (
     playlist_id,
 )
 from extract_lambda.spotify_api import SpotifyApi
+from lake.errors import LakeError
+from lake.storage import Storage
 from playlist_lake.console import counted, out, printable, shown
 from playlist_lake.errors import Misuse
 from playlist_lake.spotify.problems import ListProblem, remark_problems
@@ -27,7 +28,7 @@ class CheckedList:
     playlist_id: str
     name: str = ""
     items: int = 0
-    problem: ExtractError | None = None
+    problem: ExtractError | LakeError | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -48,20 +49,20 @@ def check(api: SpotifyApi, playlist_id: str) -> CheckedList:
     try:
         playlist = api.playlist(playlist_id)
         page = next(api.pages(playlist_id))
-    except ExtractError as error:
+    except (ExtractError, LakeError) as error:
         return CheckedList(playlist_id, problem=error)
     name = playlist.get("name")
     line = _one_line(name) if isinstance(name, str) else ""
     return CheckedList(playlist_id, line, page.body["total"])
 
 
-def add(files: LakeFiles, checked: Iterable[CheckedList]) -> list[CheckedList]:
+def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:
     """Append the readable lists to playlists.txt unless it has them; returns those appended.
 
-    The rest of the file is not changed. Raises PlaylistsUnreadable, RawZoneUnavailable.
+    The rest of the file is not changed. Raises PlaylistsUnreadable, StorageError.
     """
-    content = files.read(PLAYLISTS_KEY) or b""
-    known = _parsed(files, content).ids
+    content = storage.read(PLAYLISTS_KEY) or b""
+    known = _parsed(storage, content).ids
     added = [one for one in checked if one.problem is None and one.playlist_id not in known]
     if not added:
         return []
@@ -71,7 +72,7 @@ def add(files: LakeFiles, checked: Iterable[CheckedList]) -> list[CheckedList]:
     for one in added:
         line = f"{one.playlist_id}  # {one.name}" if one.name else one.playlist_id
         content += line.encode("utf-8", "replace") + end
-    files.write(PLAYLISTS_KEY, content)
+    storage.write(PLAYLISTS_KEY, content)
     return added
 
 
@@ -95,8 +96,8 @@ def _one_line(name: str) -> str:
     return " ".join(printable(name).split())
 
 
-def _parsed(files: LakeFiles, content: bytes) -> Playlists:
+def _parsed(storage: Storage, content: bytes) -> Playlists:
     try:
-        return parse_playlists(content, files.place(PLAYLISTS_KEY))
+        return parse_playlists(content, f"{storage.root}/{PLAYLISTS_KEY}")
     except NothingFollowed:
         return Playlists((), (), ())

@@ -12,13 +12,13 @@ from flask import Response, request
 
 from extract_lambda.credentials import EnvironmentStore
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.lake_files import open_lake_files
 from extract_lambda.outcomes import ExtractionReport, ListOutcome
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.retries import RetryBudget
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
+from lake.storage import open_storage
 from simulator.spotify import SimulatedSpotify
 from simulator.spotify.faults import Exchange, Fault
 
@@ -63,7 +63,7 @@ class Extractor:
         self.now += timedelta(seconds=seconds)
 
     def throttle(self) -> Throttle:
-        return Throttle(open_lake_files(str(self.lake)), self.clock)
+        return Throttle(open_storage(self.lake), self.clock)
 
     def api(self, budget: RetryBudget | None = None) -> SpotifyApi:
         return SpotifyApi(
@@ -84,7 +84,7 @@ class Extractor:
     ) -> ExtractionReport:
         return extract_playlists(
             playlists,
-            open_raw_zone(self.lake),
+            RawZone(open_storage(self.lake)),
             self.api(RetryBudget(time_left=time_left)),
             snapshot_date=snapshot_date,
             clock=self.clock,

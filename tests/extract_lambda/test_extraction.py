@@ -10,7 +10,8 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.extraction import TooEarly, TooLate, extract_playlists
 from extract_lambda.outcomes import ListOutcome
 from extract_lambda.playlists_file import InvalidLine
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
+from lake.storage import open_storage
 from simulator.spotify import library
 from simulator.world.payloads import Generation
 from tests.extract_lambda.extractor import DAY, NOON, Answer, Extractor
@@ -165,7 +166,7 @@ def test_an_invalid_line_of_the_file_counts_as_failed(extractor: Extractor) -> N
 
     report = extract_playlists(
         [],
-        open_raw_zone(extractor.lake),
+        RawZone(open_storage(extractor.lake)),
         extractor.api(),
         snapshot_date=DAY,
         clock=extractor.clock,
@@ -303,7 +304,7 @@ def test_a_list_too_long_for_the_time_left_is_given_up_whole(extractor: Extracto
 
 def test_a_list_that_another_run_is_writing_is_pending(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
-    with open_raw_zone(extractor.lake).draft(DAY, chart, source="import") as draft:
+    with RawZone(open_storage(extractor.lake)).draft(DAY, chart, source="import") as draft:
         report = extractor.run(chart)
         draft.end(0, None, NOON)
 
@@ -319,9 +320,9 @@ def test_a_lake_that_cannot_be_written_fails_every_list_in_a_sentence(
     report = extractor.run(*extractor.spotify.playlist_ids)
 
     assert {(one.outcome, one.cause, one.calls) for one in report.outcomes} == {
-        ("failed", "raw_zone_unavailable", 0)
+        ("failed", "not_a_folder", 0)
     }
-    assert "choose a lake that is a folder" in report.outcomes[0].sentence
+    assert "use a lake that is a folder" in report.outcomes[0].sentence
 
 
 def test_whoever_asks_is_told_of_each_list_as_it_is_done(extractor: Extractor) -> None:
@@ -330,7 +331,7 @@ def test_whoever_asks_is_told_of_each_list_as_it_is_done(extractor: Extractor) -
 
     extract_playlists(
         [chart, fresh],
-        open_raw_zone(extractor.lake),
+        RawZone(open_storage(extractor.lake)),
         extractor.api(),
         snapshot_date=DAY,
         clock=extractor.clock,

@@ -150,18 +150,18 @@ def test_a_limit_on_tokens_counts_like_any_other(extractor: Extractor) -> None:
     assert state(extractor)["throttled_until"] == "2026-10-03T12:01:43.500000Z"
 
 
-def test_a_pause_that_cannot_be_remembered_is_kept_by_the_run_and_named(
+def test_a_pause_that_cannot_be_stored_is_named_and_ends_the_calls_of_this_run(
     extractor: Extractor,
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
-    extractor.lake.mkdir()
-    (extractor.lake / "state").write_text("no folder")
+    # The draft cannot be opened, so there is no file to read and none can be written
+    (extractor.lake / "state" / ".throttled_until.json.tmp").mkdir(parents=True)
     extractor.spotify.fault(faults.QuotaExceeded(), path=ITEMS)
-    # Reading finds no file there; writing finds that there can be none.
+
     report = extractor.run(chart, fresh)
 
-    assert [(one.outcome, one.cause) for one in report.outcomes] == [
-        ("failed", "raw_zone_unavailable"),
-        ("failed", "raw_zone_unavailable"),
+    assert [(one.outcome, one.cause, one.calls) for one in report.outcomes] == [
+        ("failed", "storage_error", 2),
+        ("throttled", "throttled", 0),
     ]
-    assert STATE in report.outcomes[0].sentence
+    assert f"{STATE} could not be written: Is a directory" in report.outcomes[0].sentence

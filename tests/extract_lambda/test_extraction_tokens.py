@@ -8,8 +8,9 @@ import pytest
 from extract_lambda.credentials import Credentials, CredentialStore, FileStore
 from extract_lambda.errors import ExtractError
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.spotify_api import SpotifyApi
+from lake.storage import open_storage
 from simulator.spotify import faults
 from simulator.spotify.faults import Fault
 from tests.extract_lambda.extractor import CHANCE, DAY, NOON, Answer, Extractor
@@ -225,7 +226,7 @@ def run_with(
     )
     report = extract_playlists(
         [playlist_id],
-        open_raw_zone(extractor.lake),
+        RawZone(open_storage(extractor.lake)),
         api,
         snapshot_date=DAY,
         clock=extractor.clock,

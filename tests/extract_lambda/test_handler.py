@@ -11,9 +11,9 @@ import pytest
 
 from extract_lambda.credentials import CredentialsUnavailable
 from extract_lambda.handler import ExtractionIncomplete, handler
-from extract_lambda.raw_zone import S3RawZone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.secret import SecretStore
-from extract_lambda.unavailable import RawZoneUnavailable
+from lake.errors import StorageError
 from simulator.spotify import faults, library
 from tests.extract_lambda.cloud import LAKE, SECRET, Cloud
 from tests.extract_lambda.extractor import NOON
@@ -140,17 +140,17 @@ def test_a_list_that_could_be_read_the_date_before_is_counted_and_named(cloud: C
 def test_what_was_written_is_announced_although_it_cannot_be_measured(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    has = S3RawZone.has
+    has = RawZone.has
 
-    def failing(zone: S3RawZone, on: date, playlist_id: str) -> bool:
+    def failing(zone: RawZone, on: date, playlist_id: str) -> bool:
         if on < cloud.now.date():
-            raise RawZoneUnavailable("S3 is not there")
+            raise StorageError("S3 is not there")
         return has(zone, on, playlist_id)
 
-    monkeypatch.setattr(S3RawZone, "has", failing)
+    monkeypatch.setattr(RawZone, "has", failing)
     cloud.follow(cloud.spotify.playlist_ids[0], library.SOMEBODY_ELSES_ID)
 
-    with pytest.raises(RawZoneUnavailable):
+    with pytest.raises(StorageError):
         cloud.run()
 
     assert [event["detail"]["lists"] for event in cloud.events()] == [1]

@@ -13,7 +13,7 @@ from extract_lambda.handler import ExtractionIncomplete, MissingSetting, NotAnno
 from extract_lambda.lambda_event import InvalidEvent
 from extract_lambda.playlists_file import NothingFollowed
 from extract_lambda.spotify_api import SpotifyApi
-from extract_lambda.unavailable import RawZoneUnavailable
+from lake.errors import MissingBucket
 from tests.extract_lambda.cloud import BUCKET, LAKE, SECRET, Cloud
 from tests.extract_lambda.extractor import NOON
 
@@ -47,8 +47,8 @@ def delete_file(_: Cloud) -> None:
         (
             lambda cloud: cloud.environ.update(LAKE="s3://not-mine"),
             {},
-            RawZoneUnavailable,
-            "raw_zone_unavailable",
+            MissingBucket,
+            "missing_bucket",
         ),
         (lambda _: None, {"snapshot_date": "2026-10-02"}, TooLate, "too_late"),
         (lambda _: None, {"snapshot": "2026-10-02"}, InvalidEvent, "invalid_event"),

@@ -92,11 +92,11 @@ from pathlib import Path
 from extract_lambda import handler
 from extract_lambda.credentials import EnvironmentStore
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.lake_files import open_lake_files
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
+from lake.storage import open_storage
 
 def peak_bytes():
     if sys.platform == "darwin":
@@ -109,16 +109,16 @@ def clock():
 
 given = json.loads(sys.argv[1])
 before = peak_bytes()
-zone = open_raw_zone(given["lake"])
+storage = open_storage(given["lake"])
 api = SpotifyApi(
     ApiSettings(api_url=given["api_url"], token_url=given["accounts_url"] + "/api/token"),
     EnvironmentStore(given["environ"]),
-    Throttle(open_lake_files(zone.root), clock),
+    Throttle(storage, clock),
     sleep=time.sleep,
     random=random.random,
 )
 (one,) = extract_playlists(
-    [given["playlist_id"]], zone, api, snapshot_date=clock().date(), clock=clock
+    [given["playlist_id"]], RawZone(storage), api, snapshot_date=clock().date(), clock=clock
 ).outcomes
 print(json.dumps([one.outcome, one.items, one.calls, peak_bytes() - before]))
 """

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract_lambda.errors import ExtractError
-from extract_lambda.lake_files import open_lake_files
 from extract_lambda.playlists_file import (
     InvalidLine,
     NotAPlaylist,
@@ -17,6 +16,7 @@ from extract_lambda.playlists_file import (
     playlist_id,
     read_playlists,
 )
+from lake.storage import open_storage
 
 A, B = "37i9dQZEVXbMDoHDwVN2tF", "1234567890abcdefghijkL"
 
@@ -158,7 +158,7 @@ def test_a_file_that_names_no_list_is_unreadable(content: bytes, sentence: str) 
 
 
 def test_a_lakes_file_is_read(tmp_path: Path) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     with pytest.raises(PlaylistsUnreadable, match=r"there is no .*playlists\.txt; make it"):
         read_playlists(files)
 

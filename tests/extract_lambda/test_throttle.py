@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 from extract_lambda.answers import RateLimited
-from extract_lambda.lake_files import LakeFiles, open_lake_files
 from extract_lambda.throttle import Throttle, Throttled
-from extract_lambda.unavailable import RawZoneUnavailable
+from lake.errors import StorageError
+from lake.storage import Storage, open_storage
 
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)
 KEY = "state/throttled_until.json"
@@ -21,17 +21,17 @@ KEY = "state/throttled_until.json"
 @pytest.fixture(params=["folder", "s3", "prefix"])
 def files(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[LakeFiles]:
+) -> Iterator[Storage]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="my-lake")
         roots = {"folder": str(tmp_path), "s3": "s3://my-lake", "prefix": "s3://my-lake/a/b"}
-        yield open_lake_files(roots[request.param])
+        yield open_storage(roots[request.param])
 
 
-def test_a_pause_is_remembered_from_run_to_run(files: LakeFiles) -> None:
+def test_a_pause_is_remembered_from_run_to_run(files: Storage) -> None:
     throttle = Throttle(files, lambda: NOON)
     throttle.check()
 
@@ -64,7 +64,7 @@ def test_a_pause_is_remembered_from_run_to_run(files: LakeFiles) -> None:
 def test_a_damaged_memory_is_passed_over_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
 ) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     files.write(KEY, content)
 
     assert Throttle(files, lambda: NOON).until() is None
@@ -74,14 +74,14 @@ def test_a_damaged_memory_is_passed_over_with_a_warning(
 
 
 def test_a_pause_longer_than_any_was_written_by_another_clock(tmp_path: Path) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2027-10-03T12:00:00Z"}')
 
     assert Throttle(files, lambda: NOON).until() is None
 
 
 def test_a_time_of_another_zone_is_the_same_time(tmp_path: Path) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2026-10-03T15:00:00+02:00"}')
 
     until = Throttle(files, lambda: NOON).until()
@@ -93,15 +93,15 @@ def test_a_memory_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / KEY).mkdir()
 
-    with pytest.raises(RawZoneUnavailable, match=r"throttled_until\.json cannot be used: Is a dir"):
-        Throttle(open_lake_files(str(tmp_path)), lambda: NOON).check()
+    with pytest.raises(StorageError, match=r"throttled_until\.json could not be read: Is a dir"):
+        Throttle(open_storage(tmp_path), lambda: NOON).check()
 
 
 def test_a_failed_write_leaves_the_old_memory_alone(tmp_path: Path) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     (tmp_path / KEY).mkdir(parents=True)
 
-    with pytest.raises(RawZoneUnavailable):
+    with pytest.raises(StorageError):
         files.write(KEY, b"{}")
 
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["throttled_until.json"]

@@ -8,7 +8,7 @@ import sys
 
 from jobs.glue_catalog import GlueCatalog
 from jobs.sink import DynamicFrameSink
-from lake.storage import S3Storage
+from lake.s3 import S3Storage
 from tests.jobs.victim import METHODS, Failpoint
 
 if __name__ == "__main__":

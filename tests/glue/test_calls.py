@@ -9,7 +9,7 @@ from jobs.catalog import Switch
 from jobs.dates import list_inputs, versions, write_inputs
 from jobs.glue_catalog import GlueCatalog
 from jobs.run_folders import run_folder
-from lake.storage import S3Storage
+from lake.s3 import S3Storage
 from tests.glue.readers import tables_on_glue
 from tests.glue.submit import submit
 from tests.support.cloud import BUCKET, DATABASE, LAKE, cloud

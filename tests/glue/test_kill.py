@@ -16,7 +16,7 @@ from jobs import publish
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
 from jobs.pending import read_pending
-from lake.storage import S3Storage
+from lake.s3 import S3Storage
 from tests.glue.readers import Rows, locations_on_glue, rows_on_s3, tables_on_glue
 from tests.glue.submit import submit
 from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud

@@ -20,7 +20,7 @@ from jobs.options import JobOptions
 from jobs.pending import read_pending, write_pending
 from jobs.run import RunRecord, record_key
 from jobs.stays import build_stays
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from tests.jobs.victim import PREPARED
 from tests.support.small_lakes import FakeClock, put_raw, song
 

@@ -11,7 +11,7 @@ from jobs.errors import JobError
 from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.glue_catalog import GlueCatalog
 from lake.errors import LakeError
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day
 
 D1, D2 = day(1), day(2)

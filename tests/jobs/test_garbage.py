@@ -11,7 +11,8 @@ from jobs.catalog import Switch
 from jobs.options import JobOptions
 from jobs.pending import read_pending
 from jobs.run import DateResult, RunRecord
-from lake.storage import FolderStorage, Storage, open_storage
+from lake.folder import FolderStorage
+from lake.storage import Storage, open_storage
 from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,

@@ -13,7 +13,9 @@ from jobs.lock import LakeIsLocked, LockLost, S3Lock
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.pending import Pending, read_pending, write_pending
-from lake.storage import FolderStorage, S3Storage, Storage, open_storage
+from lake.folder import FolderStorage
+from lake.s3 import S3Storage
+from lake.storage import Storage, open_storage
 from tests.support.small_lakes import (
     BUCKET,
     S3_LAKE,

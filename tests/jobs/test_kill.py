@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.pending import read_pending
 from jobs.retention import expire
 from jobs.run import record_key
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
+from lake.storage import open_storage
 from playlist_lake.importing.importer import import_files
 from tests.jobs.kill_lake import (
     D1,
@@ -111,7 +112,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def do_import(lake: Path) -> None:
     captures = sorted((lake.parent / "captures").iterdir())
     report = import_files(
-        captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True
+        captures, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None, refresh=True
     )
     assert len(report.written) == 4
 

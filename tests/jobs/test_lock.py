@@ -17,7 +17,9 @@ import pytest
 
 from jobs.errors import JobError
 from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, LakeIsLocked, LockLost, S3Lock, locked
-from lake.storage import S3Storage, StorageError, open_storage
+from lake.errors import StorageError
+from lake.s3 import S3Storage
+from lake.storage import open_storage
 from tests.support.small_lakes import BUCKET, S3_LAKE, FakeClock
 
 HOLDER = """
@@ -249,7 +251,7 @@ def test_on_s3_an_unreadable_lock_is_not_taken_over(storage: S3Storage, clock: F
 
 def test_on_s3_a_missing_bucket_is_one_sentence(storage: S3Storage, clock: FakeClock) -> None:
     elsewhere = S3Storage("not-mine", "lake")
-    sentence = "s3://not-mine/lake/state/lock could not be written: S3 answers NoSuchBucket; check"
+    sentence = "s3://not-mine/lake/state/lock could not be written: S3 answers NoSuchBucket; create"
 
     with pytest.raises(StorageError, match=sentence), locked(elsewhere, "r1", clock):
         pass

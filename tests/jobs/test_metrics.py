@@ -15,7 +15,7 @@ from jobs.catalog import Switch
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RefusedObject, RunRecord
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from tests.support.small_lakes import FakeClock, day, put_raw, song
 
 REFUSED = RefusedObject(day(2), "a", "it has no end record")

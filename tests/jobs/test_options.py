@@ -26,11 +26,11 @@ def test_a_lake_is_enough() -> None:
 
 def test_every_argument_is_accepted() -> None:
     text = (
-        "--lake s3://b/p --snapshot_dates 2026-11-22 --database playlist_lake --run_id jr_4-a "
+        "--lake s3://bucket/p --snapshot_dates 2026-11-22 --database playlist_lake --run_id jr_4-a "
         "--retention_days 365 --allow_partial true"
     )
     assert parse_options(text.split()) == JobOptions(
-        lake="s3://b/p",
+        lake="s3://bucket/p",
         snapshot_dates=(date(2026, 11, 22),),
         database="playlist_lake",
         run_id="jr_4-a",

@@ -17,7 +17,7 @@ from jobs.options import JobOptions
 from jobs.pending import read_pending
 from jobs.retention import expire
 from jobs.run_folders import run_folder
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,

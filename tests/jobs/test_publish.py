@@ -20,7 +20,8 @@ from jobs.pending import Pending, read_pending
 from jobs.run import DateResult, RunExists, RunRecord
 from jobs.run_folders import run_folder
 from jobs.script import run_job
-from lake.storage import FolderStorage, open_storage
+from lake.folder import FolderStorage
+from lake.storage import open_storage
 from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,

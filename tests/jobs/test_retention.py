@@ -12,7 +12,8 @@ from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.retention import expire
-from lake.storage import FolderStorage, Storage, open_storage
+from lake.folder import FolderStorage
+from lake.storage import Storage, open_storage
 from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,

@@ -17,7 +17,8 @@ from jobs.file_catalog import FileCatalog
 from jobs.options import JobOptions, parse_options
 from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
 from lake.errors import LakeError
-from lake.storage import FolderStorage, Storage
+from lake.folder import FolderStorage
+from lake.storage import Storage
 from tests.support.small_lakes import (
     TABLE_NAMES,
     FakeClock,

@@ -14,7 +14,7 @@ from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.script import run_job
 from jobs.stays import build_stays
-from lake.storage import S3Storage
+from lake.s3 import S3Storage
 from tests.support.small_lakes import (
     BUCKET,
     DATABASE,
@@ -154,9 +154,9 @@ def test_a_prefix_that_does_not_exist_is_named() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("--lake s3://b/p --snapshot_datess auto", "write --snapshot_dates"),
-        ("--lake s3://b/p --snapshot_dates 2026-02-30", "'2026-02-30' is not a date"),
-        ("--lake s3://b/p --snapshot_dates 2026-02-02..2026-02-01", "ends before it starts"),
+        ("--lake s3://bucket/p --snapshot_datess auto", "write --snapshot_dates"),
+        ("--lake s3://bucket/p --snapshot_dates 2026-02-30", "'2026-02-30' is not a date"),
+        ("--lake s3://bucket/p --snapshot_dates 2026-02-02..2026-02-01", "ends before it starts"),
         ("--lake b/p --database d", "'b/p' is not on S3"),
         ("--lake gs://b/p", "'gs://b/p' is neither a folder nor s3://bucket/prefix"),
     ],

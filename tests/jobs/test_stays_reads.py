@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from tests.support.small_lakes import FakeClock, put_raw, song
 
 TODAY = date(2026, 11, 23)

@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.snapshot_draft import SnapshotDraft
 from jobs import audit, dates, flatten, garbage, pending, publish, retention, run, stays
 from jobs.file_catalog import FileCatalog
@@ -29,7 +29,8 @@ from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.run import BuildResult, RunRecord, Steps
 from jobs.sink import DataFrameSink
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
+from lake.storage import open_storage
 from playlist_lake.building.local_session import local_session
 from playlist_lake.importing.importer import import_files
 
@@ -109,7 +110,9 @@ def tell(text: str) -> None:
 def do_import(lake: Path) -> None:
     """Import what lies beside the lake, over what its raw zone has."""
     captures = sorted((lake.parent / "captures").iterdir())
-    import_files(captures, open_raw_zone(lake), snapshot_date=None, playlist_id=None, refresh=True)
+    import_files(
+        captures, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None, refresh=True
+    )
 
 
 def do_publish(lake: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
 from jobs.dates import raw_dates
 from lake.storage import open_storage
 from playlist_lake.spotify import client
@@ -164,7 +164,7 @@ def test_addresses_that_would_give_secrets_away_are_refused(
 
 
 def test_the_dates_since_the_last_snapshot_are_missed(tmp_path: Path) -> None:
-    zone = open_raw_zone(tmp_path)
+    zone = RawZone(open_storage(tmp_path))
     for on, playlist_id in ((date(2026, 10, 20), CHART), (date(2026, 10, 24), FRESH)):
         with zone.draft(on, playlist_id, source="import") as draft:
             draft.end(0, None, datetime(2026, 10, 20, tzinfo=UTC))

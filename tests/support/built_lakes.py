@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
+from lake.storage import open_storage
 from tests.support.oracle import COLUMNS, Row, Snapshot
 from tests.support.stays_oracle import STAY_COLUMNS
 
@@ -21,7 +22,7 @@ Lines = Sequence[dict[str, Any] | bytes]
 
 def write_raw(lake: Path, snapshot: Snapshot, *, replace: bool = False) -> None:
     """Write a list into the raw zone with the product's writer."""
-    with open_raw_zone(lake).draft(
+    with RawZone(open_storage(lake)).draft(
         snapshot.on, snapshot.playlist_id, source=snapshot.source, replace=replace
     ) as draft:
         if snapshot.playlist is not None:

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
+from lake.storage import open_storage
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.importer import import_files
 
@@ -33,7 +34,7 @@ def playlist(items: list[Any], total: int | None = None, **more: Any) -> dict[st
 
 def run(lake: Path, *paths: Path, **options: Any) -> ImportReport:
     options = {"snapshot_date": DAY, "playlist_id": None, **options}
-    return import_files(paths, open_raw_zone(lake), **options)
+    return import_files(paths, RawZone(open_storage(lake)), **options)
 
 
 def raw(lake: Path, playlist_id: str = LIST, on: date = DAY) -> list[Any]:

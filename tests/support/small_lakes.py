@@ -22,7 +22,8 @@ from jobs.options import JobOptions
 from jobs.run import DateResult, RunRecord
 from jobs.run_folders import run_folder
 from jobs.tables import SNAPSHOT_TABLES, glue_tables
-from lake.storage import S3Storage, Storage
+from lake.s3 import S3Storage
+from lake.storage import Storage
 
 BUCKET = "my-lake"
 S3_LAKE = f"s3://{BUCKET}/some/prefix"

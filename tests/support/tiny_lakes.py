@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from jobs.run import DateResult, JobName, RunRecord, save
 from jobs.tables import TABLES
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 
 Row = dict[str, Any]
 

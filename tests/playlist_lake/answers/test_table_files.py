@@ -9,7 +9,7 @@ import pytest
 
 from jobs.file_catalog import CATALOG_KEY
 from lake.errors import LakeError
-from lake.storage import FolderStorage
+from lake.folder import FolderStorage
 from playlist_lake import connect
 from playlist_lake.answers.table_files import DatesMissing, EmptyLake, StaysMissing
 from playlist_lake.errors import CommandError

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extract_lambda.raw_zone import open_raw_zone
+from extract_lambda.raw_zone import RawZone
+from lake.storage import open_storage
 from playlist_lake.importing.chart_files import read_chart
 from playlist_lake.importing.files import UnusableFile
 from playlist_lake.importing.import_report import ImportReport
@@ -30,7 +31,7 @@ def save(folder: Path, name: str, text: str = DAILY) -> Path:
 
 def imported(lake: Path, *paths: Path) -> ImportReport:
     """Import some files without options."""
-    zone = open_raw_zone(lake)
+    zone = RawZone(open_storage(lake))
     return import_files(paths, zone, snapshot_date=None, playlist_id=None)
 
 

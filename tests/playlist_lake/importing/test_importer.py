@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract_lambda.unavailable import RawZoneUnavailable
+from lake.errors import NotAFolder
 from tests.support.saved_responses import (
     DAY,
     ITEMS,
@@ -164,7 +164,7 @@ def test_a_list_that_is_already_present_is_kept_unless_refreshed(tmp_path: Path)
 def test_an_unavailable_raw_zone_ends_the_import(tmp_path: Path) -> None:
     (tmp_path / "lake").write_text("no folder")
 
-    with pytest.raises(RawZoneUnavailable, match="choose a lake that is a folder"):
+    with pytest.raises(NotAFolder, match="use a lake that is a folder"):
         run(tmp_path / "lake", save(tmp_path / "list.json", playlist(ITEMS)))
 
 

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from extract_lambda.credentials import Credentials, FileStore, credentials_path
-from extract_lambda.lake_files import open_lake_files
+from lake.storage import open_storage
 from playlist_lake.spotify.following import CheckedList, add
 from simulator.spotify import SimulatedSpotify, faults
 from simulator.spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
@@ -91,7 +91,7 @@ def test_a_link_that_is_not_to_a_list_is_a_misuse_before_any_call(
 def test_the_rest_of_the_file_is_not_changed(tmp_path: Path, before: bytes, after: bytes) -> None:
     ids = {b"id": CHART.encode()}
     path = write(tmp_path, before % ids)
-    add(open_lake_files(str(tmp_path)), [CheckedList(CHART, "A name", 50)])
+    add(open_storage(tmp_path), [CheckedList(CHART, "A name", 50)])
     assert path.read_bytes() == after % ids
     assert [one.name for one in path.parent.iterdir()] == ["playlists.txt"]
 
@@ -179,7 +179,7 @@ def test_follow_without_a_login_is_an_error(tmp_path: Path, command: Command) ->
 
 
 def test_a_name_is_written_on_one_line(tmp_path: Path) -> None:
-    files = open_lake_files(str(tmp_path))
+    files = open_storage(tmp_path)
     add(files, [CheckedList(CHART, "lone \ud83c surrogate"), CheckedList(FRESH, "")])
     assert (tmp_path / FILE).read_bytes() == f"{CHART}  # lone ? surrogate\n{FRESH}\n".encode()
 

@@ -1,0 +1,57 @@
+"""What a lake's storage gives and takes: stored objects, staged objects, keys to delete."""
+
+import re
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from lake.errors import LakeError
+
+# A run's folder or a date of it, a date of the raw zone, what a date was built from
+_DELETABLE = re.compile(
+    r"tables/\w+/[\w-]+/(snapshot_date=[\d-]+/)?"
+    r"|raw/snapshot_date=[\d-]+/"
+    r"|state/inputs/[\d-]+\.json"
+)
+
+
+class DeleteRefused(LakeError):
+    """The key is not one that garbage collection or retention may delete."""
+
+
+class StoredObject(NamedTuple):
+    """A file of the lake: its key, a version that changes with every write, its size in bytes."""
+
+    key: str
+    version: str
+    size: int
+
+
+class StagedObject(Protocol):
+    """An object that is being written where no reader looks; nothing is kept without `put`."""
+
+    def write(self, content: bytes) -> None:
+        """Append to the object; raises StorageError."""
+
+    def put(self, *, replace: bool) -> None:
+        """Store the object under its key in one step.
+
+        Raises ConditionNotMet if the key exists and `replace` is false, BeingWritten if another
+        run writes it too, StorageError.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+def refuse_undeletable(prefix: str) -> None:
+    """Raise DeleteRefused for anything but a run's folder, a date of it, or a raw date."""
+    if not _DELETABLE.fullmatch(prefix):
+        raise DeleteRefused(
+            f"{prefix} is never deleted, only a run's folder or a date is; delete it by hand"
+        )

@@ -1,0 +1,61 @@
+"""The format of the raw zone: keys, records and sources, as the writer and the jobs share them.
+
+An object is `raw/snapshot_date=D/PLAYLIST_ID.jsonl.gz`, gzip JSON Lines, one record a line:
+a `playlist` record (may be absent), an `items_page` record per page or one `chart_rows` record,
+and an `end` record.
+"""
+
+import re
+from datetime import date
+
+from lake.errors import LakeError
+
+FORMAT_VERSION = 1
+
+PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", "end"
+"""The records."""
+
+IMPORT, CHART_CSV = "import", "chart_csv"
+"""The sources other than the Web API, which is named by its host."""
+
+RAW_FOLDER = "raw/"
+# Spark skips files whose names begin with `_`; a file's name has at most 255 bytes
+_PLAYLIST_ID = r"[0-9A-Za-z-][0-9A-Za-z_-]{0,199}"
+RAW_KEY = rf"raw/snapshot_date=(\d{{4}}-\d{{2}}-\d{{2}})/({_PLAYLIST_ID})\.jsonl\.gz"
+"""The pattern of a key, for Python and Java; its groups are the date and the playlist id."""
+
+
+class InvalidPlaylistId(LakeError):
+    """The id cannot be part of a key."""
+
+
+def raw_key(snapshot_date: date, playlist_id: str) -> str:
+    """The key of a list's object; raises InvalidPlaylistId."""
+    if not re.fullmatch(_PLAYLIST_ID, playlist_id):
+        raise InvalidPlaylistId(
+            f"{playlist_id[:200]!r} is not a playlist id; an id has 1 to 200 letters, digits, "
+            "- and _, and does not begin with _"
+        )
+    return f"{raw_date_folder(snapshot_date)}{playlist_id}.jsonl.gz"
+
+
+def raw_date_folder(snapshot_date: date) -> str:
+    """The prefix of the keys of a date."""
+    return f"{RAW_FOLDER}snapshot_date={snapshot_date.isoformat()}/"
+
+
+def parse_raw_key(key: str) -> tuple[date, str]:
+    """The snapshot date and playlist id in a raw object's key; raises ValueError for others."""
+    match = re.fullmatch(RAW_KEY, key)
+    if not match:
+        raise ValueError(f"{key} is not the key of a raw object")
+    return date.fromisoformat(match[1]), match[2]
+
+
+def is_raw_key(key: str) -> bool:
+    """Whether a key is that of a raw object."""
+    try:
+        parse_raw_key(key)
+    except ValueError:
+        return False
+    return True
