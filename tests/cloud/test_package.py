@@ -42,6 +42,25 @@ def test_the_packages_are_small_and_sizes_and_import_times_are_printed(
     ]
 
 
+def test_each_zip_holds_its_package_and_the_lake(built: tuple[Path, str]) -> None:
+    for name, packages in (("extract_lambda.zip", {"extract_lambda"}), ("jobs.zip", {"jobs"})):
+        paths = [Path(name) for name in zipfile.ZipFile(built[0] / name).namelist()]
+        assert {path.parts[0] for path in paths} == packages | {"lake"}
+        assert {path.suffix for path in paths} <= {".py", ".properties"}
+
+
+def test_a_zip_takes_sources_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = ["a.py", "a.pyc", "b.properties", ".DS_Store", "notes.md", "deep/c.py", "a.py~"]
+    for file in files:
+        (tmp_path / "jobs" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "jobs" / file).touch()
+    monkeypatch.setattr(package, "_ROOT", tmp_path)
+
+    found = {path.relative_to(tmp_path / "jobs").as_posix() for path in package._sources("jobs")}
+
+    assert found == {"a.py", "b.properties", "deep/c.py"}
+
+
 def test_the_layer_runs_on_any_processor(built: tuple[Path, str]) -> None:
     names = zipfile.ZipFile(built[0] / "layer.zip").namelist()
 
