@@ -63,7 +63,7 @@ def test_no_command_writes_into_the_lake_package(
 def test_a_lake_is_read_through_a_link_and_a_relative_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_lake(tmp_path / "real", songs=[{"snapshot_date": date(2026, 1, 9)}])
+    write_lake(tmp_path / "real", songs=[{"snapshot_date": date(2026, 1, 9), "song_id": "a"}])
     (tmp_path / "link").symlink_to(tmp_path / "real")
     monkeypatch.chdir(tmp_path)
     assert connect("link").sql("SELECT count(*) FROM songs").fetchall() == [(1,)]
