@@ -1,4 +1,4 @@
-"""The access token for one run, got with the refresh token, which may change in doing so."""
+"""The access token of one run, requested with the refresh token, which Spotify may replace."""
 
 import logging
 from collections.abc import Callable
@@ -9,40 +9,40 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyOAuth
 from tenacity import Retrying
 
-from extract_lambda.answers import (
+from extract_lambda.credentials import Credentials, CredentialStore
+from extract_lambda.errors import ExtractError
+from extract_lambda.responses import (
     PermanentError,
     RateLimited,
     RetryableError,
-    judge_token_answer,
+    check_token_response,
 )
-from extract_lambda.credentials import Credentials, CredentialStore
-from extract_lambda.errors import ExtractError
-from extract_lambda.sessions import network_errors_named, open_session
+from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings
 from extract_lambda.throttle import Throttle, Throttled
 
-# spotipy wants one; a refresh does not use it.
+# spotipy requires one; a refresh does not use it
 _ANY_REDIRECT = "http://127.0.0.1:8888/callback"
 
 _logger = logging.getLogger(__name__)
 
 
 class NoAccessToken(PermanentError):
-    """Spotify gives no access token at the moment, for no fault of the credentials."""
+    """Spotify gives no access token at the moment; the credentials are not the reason."""
 
 
 def open_oauth(
     settings: ApiSettings, client_id: str, client_secret: str, redirect_uri: str = _ANY_REDIRECT
 ) -> SpotifyOAuth:
-    """spotipy's OAuth client: it keeps tokens in memory alone, and asks nobody anything.
+    """spotipy's OAuth client; it keeps tokens in memory only, and never prompts.
 
-    Its calls raise what judge_token_answer raises, and what requests raises.
+    Its calls raise what check_token_response and requests raise.
     """
     oauth = SpotifyOAuth(
         client_id=client_id,
         client_secret=client_secret,
         redirect_uri=redirect_uri,
-        requests_session=open_session(settings.token_url, judge_token_answer),
+        requests_session=open_session(settings.token_url, check_token_response),
         requests_timeout=settings.timeouts_s,
         open_browser=False,
         cache_handler=MemoryCacheHandler(),
@@ -53,10 +53,10 @@ def open_oauth(
 
 
 class AccessToken:
-    """Gets access tokens until that fails for good; then it fails without asking again.
+    """Requests access tokens; after a permanent error it raises that error without a request.
 
-    A new refresh token goes back to the store. Where the store does not take it, the run goes on,
-    and `unsaved` says why the next run will not.
+    A new refresh token is saved in the store. If that fails, the run continues, and `unsaved` says
+    why the next run will need a login.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class AccessToken:
         self._failure: ExtractError | None = None
 
     def renew(self) -> str:
-        """A new access token.
+        """Request a new access token.
 
         Raises LoginNeeded, AppRefused, NoAccessToken, Throttled and what the store raises.
         """
@@ -93,25 +93,25 @@ class AccessToken:
         credentials = self._credentials = self._credentials or self._store.load()
         oauth = open_oauth(self._settings, credentials.client_id, credentials.client_secret)
 
-        def ask() -> dict[str, str]:
-            with network_errors_named("the request for an access token"):
-                answer: dict[str, str] = oauth.refresh_access_token(credentials.refresh_token)
-                return answer
+        def request() -> dict[str, str]:
+            with network_errors("the request for an access token"):
+                tokens: dict[str, str] = oauth.refresh_access_token(credentials.refresh_token)
+                return tokens
 
         try:
-            answer = self._retrying()(ask)
+            tokens = self._retrying()(request)
         except RateLimited as limit:
             raise self._throttle.begin(limit) from limit
         except RetryableError as error:
             raise NoAccessToken(f"Spotify gives no access token: {error}") from error
-        if answer["refresh_token"] != credentials.refresh_token:
-            self._keep(replace(credentials, refresh_token=answer["refresh_token"]))
-        return answer["access_token"]
+        if tokens["refresh_token"] != credentials.refresh_token:
+            self._save(replace(credentials, refresh_token=tokens["refresh_token"]))
+        return tokens["access_token"]
 
-    def _keep(self, credentials: Credentials) -> None:
+    def _save(self, credentials: Credentials) -> None:
         self._credentials = credentials
         try:
             self._store.save(credentials)
         except ExtractError as error:
             self.unsaved = error
-            _logger.error("Spotify gave a new refresh token, which could not be kept: %s", error)
+            _logger.error("Spotify gave a new refresh token, which could not be saved: %s", error)

@@ -1,7 +1,7 @@
-"""The credentials that Spotify wants, read from where they are kept, and put back there.
+"""Spotify credentials: read from a store, and saved there when Spotify replaces the token.
 
-Kept in the environment, else in a file of the user's configuration folder. The Lambda has them in
-Secrets Manager, see secret.py.
+The store is the environment, else a file in the user's configuration folder. The Lambda's store is
+in secret.py.
 """
 
 import json
@@ -31,29 +31,29 @@ _logger = logging.getLogger(__name__)
 
 
 class MissingCredentials(ExtractError):
-    """There are no credentials where they should be."""
+    """The store has no credentials."""
 
 
 class InvalidCredentials(ExtractError):
-    """What is kept there cannot be credentials, or is readable by everybody."""
+    """The store holds something else than credentials, or other users can read it."""
 
 
 class CredentialsUnavailable(ExtractError):
-    """The place where credentials are kept cannot be read or written."""
+    """The store cannot be read or written."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """The app's id and secret, and the refresh token that stands for the user's consent."""
+    """The app's id and secret, and the refresh token that the user's consent gave."""
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)
     authorized_at: datetime | None
-    """When the user consented (UTC); a refresh token ends six months later. None: unknown."""
+    """When the user consented (UTC); the refresh token expires six months later. None: unknown."""
 
     def age_days(self, now: datetime) -> float | None:
-        """Days since the consent, None if its time is unknown."""
+        """Days since the consent; None if its time is unknown."""
         return (
             None
             if self.authorized_at is None
@@ -62,21 +62,21 @@ class Credentials:
 
 
 class CredentialStore(ABC):
-    """A place where credentials are kept."""
+    """Where credentials are stored."""
 
     @abstractmethod
     def load(self) -> Credentials:
-        """Raises MissingCredentials, InvalidCredentials, CredentialsUnavailable."""
+        """Read them; raises MissingCredentials, InvalidCredentials, CredentialsUnavailable."""
 
     @abstractmethod
     def save(self, credentials: Credentials) -> None:
-        """Put them in the place of what is there; raises CredentialsUnavailable."""
+        """Replace what the store holds; raises CredentialsUnavailable."""
 
 
 def find_store(environ: MutableMapping[str, str] = os.environ) -> CredentialStore:
-    """The environment where all three variables are set, else the user's file.
+    """The environment if all three variables are set, else the user's file.
 
-    Raises MissingCredentials where neither is there.
+    Raises MissingCredentials if there is neither.
     """
     missing = [name for name in ENVIRONMENT.values() if not environ.get(name)]
     if not missing:
@@ -86,15 +86,15 @@ def find_store(environ: MutableMapping[str, str] = os.environ) -> CredentialStor
         return FileStore(path)
     if len(missing) < len(ENVIRONMENT):
         raise MissingCredentials(
-            f"the environment lacks {' and '.join(missing)}; set it too, or {_LOGIN}"
+            f"the environment lacks {' and '.join(missing)}; set all three variables, or {_LOGIN}"
         )
     raise MissingCredentials(f"there are no credentials in the environment or in {path}; {_LOGIN}")
 
 
 def credentials_path(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """Where the user's credentials.toml is, or would be."""
+    """The path of the user's credentials.toml, which may not exist."""
     home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    # The specification has relative paths ignored
+    # The XDG specification ignores relative paths
     chosen = Path(environ.get("XDG_CONFIG_HOME", ""))
     if chosen.is_absolute():
         folder = chosen
@@ -106,7 +106,7 @@ def credentials_path(environ: Mapping[str, str] = os.environ, platform: str = sy
 
 
 class EnvironmentStore(CredentialStore):
-    """Credentials in environment variables, which nobody but this process sees change."""
+    """Credentials in environment variables; only this process sees what is saved."""
 
     def __init__(self, environ: MutableMapping[str, str]) -> None:
         self._environ = environ
@@ -119,15 +119,15 @@ class EnvironmentStore(CredentialStore):
         for key, name in ENVIRONMENT.items():
             self._environ[name] = getattr(credentials, key)
         _logger.warning(
-            "Spotify gave a new refresh token, and the environment keeps it for this process "
-            "alone; %s, and unset %s",
+            "Spotify gave a new refresh token, which the environment keeps for this process only; "
+            "%s, and unset %s",
             _LOGIN,
             ENVIRONMENT["refresh_token"],
         )
 
 
 class FileStore(CredentialStore):
-    """Credentials in a TOML file that nobody but the user may read."""
+    """Credentials in a TOML file that only the user may read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -148,11 +148,11 @@ class FileStore(CredentialStore):
         try:
             content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise InvalidCredentials(f"{self._path} is no TOML ({error}); {_LOGIN}") from None
+            raise InvalidCredentials(f"{self._path} is not TOML ({error}); {_LOGIN}") from None
         return read_credentials(content, str(self._path))
 
     def save(self, credentials: Credentials) -> None:
-        # JSON's strings are TOML's too
+        # JSON strings are TOML strings too
         lines = [f"{key} = {json.dumps(getattr(credentials, key))}\n" for key in ENVIRONMENT]
         if credentials.authorized_at:
             lines.append(f"authorized_at = {credentials.authorized_at.isoformat()}\n")
@@ -162,40 +162,40 @@ class FileStore(CredentialStore):
         except OSError as error:
             raise self._unavailable("written", error) from error
 
-    def _unavailable(self, done: str, error: Exception) -> CredentialsUnavailable:
+    def _unavailable(self, action: str, error: Exception) -> CredentialsUnavailable:
         why = getattr(error, "strerror", None) or error
-        return CredentialsUnavailable(f"{self._path} cannot be {done} ({why}); check the file")
+        return CredentialsUnavailable(f"{self._path} cannot be {action} ({why}); check the file")
 
 
 def read_credentials(
-    content: Any, place: str, names: Mapping[str, str] | None = None
+    content: Any, location: str, names: Mapping[str, str] | None = None
 ) -> Credentials:
-    """Credentials from what a place holds; raises InvalidCredentials, which shows no value."""
+    """Credentials from the content of a store; raises InvalidCredentials, which shows no value."""
     if not isinstance(content, dict):
-        raise InvalidCredentials(f"{place} holds no credentials; {_LOGIN}")
+        raise InvalidCredentials(f"{location} has no credentials; {_LOGIN}")
     for key in ENVIRONMENT:
         value = content.get(key)
         if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value):
             name = names[key] if names else key
             raise InvalidCredentials(
-                f"{name} in {place} is missing, or has other characters than such a value has; "
+                f"{name} in {location} is missing, or has characters that it cannot have; "
                 f"correct it, or {_LOGIN}"
             )
     return Credentials(
         client_id=content["client_id"],
         client_secret=content["client_secret"],
         refresh_token=content["refresh_token"],
-        authorized_at=_moment(content.get("authorized_at"), place),
+        authorized_at=_moment(content.get("authorized_at"), location),
     )
 
 
-def _moment(value: Any, place: str) -> datetime | None:
+def _moment(value: Any, location: str) -> datetime | None:
     if value is None:
         return None
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise InvalidCredentials(
-            f"authorized_at in {place} is no time such as 2026-11-23T06:00:00Z; correct it"
+            f"authorized_at in {location} is not a time such as 2026-11-23T06:00:00Z; correct it"
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What the body of an error says, without what was sent in secret."""
+"""Reads the bodies of error responses, and removes the secrets that the request held."""
 
 import base64
 from typing import Any, NamedTuple
@@ -6,26 +6,27 @@ from urllib.parse import parse_qsl
 
 from requests import PreparedRequest, Response
 
-_LONGEST_QUOTE = 200
+_MAX_QUOTE_LENGTH = 200
 
 
-class Said(NamedTuple):
-    """Parts of an error's body; each may be empty."""
+class ErrorBody(NamedTuple):
+    """The parts of an error's body; each may be empty."""
 
     code: str
     message: str
     reason: str
 
 
-def said_in(response: Response) -> Said:
-    """What an error's body says.
+def read_error_body(response: Response) -> ErrorBody:
+    """The parts of an error's body, free of secrets.
 
-    Seen: `{"error": {"message", "reason"}}`, `{"error": "code", "error_description"}`, plain text.
+    Observed shapes: `{"error": {"message", "reason"}}`, `{"error": "code", "error_description"}`,
+    plain text.
     """
     code: Any = ""
     reason: Any = ""
     message: Any
-    body = json_of(response)
+    body = json_body(response)
     error = body.get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
         message, reason = error.get("message"), error.get("reason")
@@ -33,10 +34,11 @@ def said_in(response: Response) -> Said:
         code, message = error, body.get("error_description") or error
     else:
         message = "" if "<" in response.text else response.text
-    return Said(*(_clean(part, response.request) for part in (code, message, reason)))
+    return ErrorBody(*(_clean(part, response.request) for part in (code, message, reason)))
 
 
-def json_of(response: Response) -> Any:
+def json_body(response: Response) -> Any:
+    """The body as JSON; None if it is not JSON."""
     try:
         return response.json()
     except (ValueError, RecursionError):
@@ -44,19 +46,19 @@ def json_of(response: Response) -> Any:
 
 
 def _clean(text: Any, request: PreparedRequest) -> str:
-    """A part of an answer, fit for a log: short, on one line, without what was sent in secret."""
+    """A part of a body, fit for a log: short, on one line, without the request's secrets."""
     if not isinstance(text, str):
         return ""
     for secret in _secrets(request):
         text = text.replace(secret, "***")
-    return " ".join(text.split())[:_LONGEST_QUOTE]
+    return " ".join(text.split())[:_MAX_QUOTE_LENGTH]
 
 
 def _secrets(request: PreparedRequest) -> list[str]:
-    scheme, _, sent = str(request.headers.get("Authorization", "")).partition(" ")
-    secrets = [sent]
+    scheme, _, credentials = str(request.headers.get("Authorization", "")).partition(" ")
+    secrets = [credentials]
     if scheme == "Basic":
-        secrets += base64.b64decode(sent).decode().split(":")
+        secrets += base64.b64decode(credentials).decode().split(":")
     if isinstance(request.body, str):
         form = parse_qsl(request.body)
         secrets += [value for key, value in form if key in ("refresh_token", "code")]

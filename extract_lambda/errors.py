@@ -1,5 +1,5 @@
-"""The base of every error that the extraction raises on purpose."""
+"""The base class of the extraction's errors."""
 
 
 class ExtractError(Exception):
-    """A snapshot cannot be taken or kept; the message says what, where and what to do."""
+    """A snapshot cannot be taken or stored; the message says what, where and what to do."""

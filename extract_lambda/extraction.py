@@ -1,21 +1,21 @@
-"""A run over lists: each is written to the raw zone whole, or left with a sentence why not."""
+"""An extraction: every list is written to the raw zone whole, or its outcome says why not."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from extract_lambda.answers import Forbidden, NotFound
 from extract_lambda.errors import ExtractError
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome, cause_of
 from extract_lambda.playlists_file import InvalidLine, NotAPlaylist, playlist_id
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
+from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttled
 from lake.errors import BeingWritten, LakeError
 
-# A date's schedule may come late by as long as Lambda repeats an event: 6 hours.
+# A scheduled event may come late: Lambda retries it for 6 hours
 GRACE = timedelta(hours=30)
-# Spotify's limit, by its support pages
+# By Spotify's support pages
 ITEM_LIMIT = 10_000
 
 _OUTCOMES: dict[type[Exception], Outcome] = {
@@ -29,7 +29,7 @@ _OUTCOMES: dict[type[Exception], Outcome] = {
 
 
 class TooLate(ExtractError):
-    """The snapshot date is over, and Spotify serves no past list."""
+    """The snapshot date is over; Spotify serves only the current lists."""
 
 
 class TooEarly(ExtractError):
@@ -50,11 +50,11 @@ def extract_playlists(
 ) -> ExtractionReport:
     """Take a snapshot of each list, given by id, URI or link.
 
-    A list that is there for that date is passed over without a call, or replaced with `refresh`.
-    `clock` gives the time in UTC, `time_left` the seconds until the run is cut off. `invalid`
-    lines of playlists.txt count as failed. `on_outcome` is called after each list.
+    A list that the raw zone has for that date is skipped without a call, or replaced with
+    `refresh`. `clock` gives the time in UTC, `time_left` the seconds until the run is killed.
+    `invalid` lines of playlists.txt count as failed. `on_outcome` is called after each list.
 
-    Raises TooLate and TooEarly before anything else; what befalls one list is its outcome.
+    Raises TooLate and TooEarly before anything else. An error of one list is its outcome.
     """
     check_snapshot_date(snapshot_date, clock())
     reader = ListReader(zone, api, snapshot_date, clock=clock, refresh=refresh, time_left=time_left)
@@ -72,14 +72,14 @@ def extract_playlists(
 
 
 def check_snapshot_date(snapshot_date: date, now: datetime) -> None:
-    """Raise TooLate or TooEarly unless a list read now may stand for that date."""
+    """Raise TooLate or TooEarly unless a list read now counts for that date."""
     begin = datetime.combine(snapshot_date, time(), UTC)
     end = begin + GRACE
     if now >= end:
         raise TooLate(
-            f"the snapshot date {snapshot_date} was over at {end:%Y-%m-%d %H:%M} UTC (too_late), "
-            "since Spotify serves only the present lists; extract today's, or import that date "
-            "from saved responses"
+            f"the snapshot date {snapshot_date} could be extracted until {end:%Y-%m-%d %H:%M} UTC "
+            "(too_late), because Spotify serves only the current lists; extract today's, or import "
+            "that date from saved responses"
         )
     if now < begin:
         raise TooEarly(
@@ -89,7 +89,7 @@ def check_snapshot_date(snapshot_date: date, now: datetime) -> None:
 
 
 def _each_once(playlists: Iterable[str]) -> dict[str, None]:
-    """The lists' ids in their order, and what names no list as it stands."""
+    """The ids in order, each once; a text that is not a playlist stays as it is."""
     found: dict[str, None] = {}
     for playlist in playlists:
         try:
@@ -112,16 +112,16 @@ def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
             cause=cause_of(type(error)),
         )
     return ListOutcome(
-        playlist, "extracted", _described(playlist, items), items, api.calls - calls_before
+        playlist, "extracted", _extracted(playlist, items), items, api.calls - calls_before
     )
 
 
-def _described(playlist: str, items: int) -> str:
+def _extracted(playlist: str, items: int) -> str:
     if items == 0:
         return f"playlist {playlist} was read and is empty"
     if items > ITEM_LIMIT:
         return (
-            f"playlist {playlist} was read whole: {items:,} items, more than the {ITEM_LIMIT:,} "
-            "that Spotify lets a list have"
+            f"playlist {playlist} was read whole: {items:,} items, more than Spotify's limit of "
+            f"{ITEM_LIMIT:,}"
         )
     return f"playlist {playlist} was read whole: {items:,} item{'s' if items > 1 else ''}"

@@ -1,6 +1,7 @@
-"""The Lambda: takes the snapshots of one date, and tells EventBridge when there are new ones.
+"""The Lambda: takes the snapshots of one date, and sends an event if it wrote any.
 
-Set LAKE, SPOTIFY_SECRET and EVENT_BUS; SPOTIFY_API_URL and SPOTIFY_TOKEN_URL name another Spotify.
+Environment variables: LAKE, SPOTIFY_SECRET, EVENT_BUS; for another Spotify SPOTIFY_API_URL and
+SPOTIFY_TOKEN_URL.
 """
 
 import json
@@ -36,9 +37,9 @@ from lake.storage import Storage, open_storage
 
 EVENT_SOURCE = "playlist-lake"
 EVENT_TYPE = "PlaylistSnapshotsReady"
-_MOST_NAMED = 20
+_MAX_NAMES = 20
 
-# Named as this room, so that the loggers of its modules write through it.
+# Named like this package, so that the loggers of its modules write through it
 _logger = Logger(service="extract_lambda")
 _metrics = Metrics(namespace="PlaylistLake", service="extract_lambda")
 
@@ -48,16 +49,16 @@ class MissingSetting(ExtractError):
 
 
 class NotAnnounced(ExtractError):
-    """Snapshots were written, but EventBridge did not take the event that says so."""
+    """Snapshots were written, but EventBridge did not accept the event about them."""
 
 
 class ExtractionIncomplete(ExtractError):
-    """Lists failed or are pending, or the next run will lack credentials."""
+    """Lists failed or are pending, or a new refresh token could not be saved."""
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What an invocation takes from outside: clock (UTC), sleep, random from 0 to 1, time left."""
+class Runtime:
+    """Clock (UTC), sleep, random numbers from 0 to 1, seconds until Lambda kills the run."""
 
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
@@ -72,7 +73,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return run(
         event,
         os.environ,
-        Surroundings(
+        Runtime(
             clock=lambda: datetime.now(UTC),
             sleep=time.sleep,
             random=random.random,
@@ -81,20 +82,20 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
 
 
-def run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
-    """Extract what an event asks for; returns the date and the number of lists by outcome.
+def run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, Any]:
+    """Extract the lists that an event asks for; returns the date and the lists by outcome.
 
-    One event PlaylistSnapshotsReady goes out if anything was written, before anything is raised.
-    Raises ExtractionIncomplete if a list failed or is pending, else the ExtractError or LakeError
-    that kept the run from beginning; lists that Spotify does not serve, or not now, are results.
+    If anything was written, one event PlaylistSnapshotsReady is sent before any error is raised.
+    Raises ExtractionIncomplete if a list failed or is pending, and the ExtractError or LakeError
+    that kept the run from starting. A forbidden, missing or throttled list is not an error.
     """
     failed = 1
     try:
-        result = _run(event, environ, around)
+        result = _run(event, environ, runtime)
         failed = 0
         return result
     except ExtractionIncomplete:
-        # Its causes stand in the log already.
+        # The causes are in the log already
         raise
     except (ExtractError, LakeError) as error:
         _logger.error(str(error), cause=cause_of(type(error)))
@@ -103,8 +104,8 @@ def run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[st
         _metrics.add_metric(name="run_failed", unit=MetricUnit.Count, value=failed)
 
 
-def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[str, Any]:
-    began = around.clock()
+def _run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, Any]:
+    began = runtime.clock()
     request = read_event(event, began)
     check_snapshot_date(request.snapshot_date, began)
     storage = open_storage(_setting(environ, "LAKE"))
@@ -116,10 +117,10 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
     api = SpotifyApi(
         settings_from(environ),
         store,
-        Throttle(storage, around.clock),
-        sleep=around.sleep,
-        random=around.random,
-        budget=RetryBudget(time_left=around.time_left),
+        Throttle(storage, runtime.clock),
+        sleep=runtime.sleep,
+        random=runtime.random,
+        budget=RetryBudget(time_left=runtime.time_left),
     )
     outcomes: list[ListOutcome] = []
     try:
@@ -128,19 +129,19 @@ def _run(event: Any, environ: Mapping[str, str], around: Surroundings) -> dict[s
             zone,
             api,
             snapshot_date=request.snapshot_date,
-            clock=around.clock,
+            clock=runtime.clock,
             refresh=request.refresh,
-            time_left=around.time_left,
+            time_left=runtime.time_left,
             invalid=playlists.invalid,
             on_outcome=outcomes.append,
         )
     finally:
-        _record(outcomes, (around.clock() - began).total_seconds())
+        _record(outcomes, (runtime.clock() - began).total_seconds())
         written = sum(one.outcome == "extracted" for one in outcomes)
         if written:
             _announce(bus, storage.root, request, written)
         _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
-    if report.exit_is_failure:
+    if report.is_failure:
         raise _incomplete(report)
     return {"snapshot_date": str(report.snapshot_date), "lists": report.counts}
 
@@ -166,7 +167,7 @@ def _measure_token(age_days: float | None) -> None:
 
 
 def _record(outcomes: list[ListOutcome], seconds: float) -> None:
-    """Metrics, a log line for the run, and one for each cause that a list was not extracted."""
+    """Put metrics, log a line for the run, and a line for each reason why lists are missing."""
     lists = Counter(one.outcome for one in outcomes)
     counts = {outcome: lists[outcome] for outcome in OUTCOMES}
     items = sum(one.items or 0 for one in outcomes)
@@ -191,7 +192,7 @@ def _record(outcomes: list[ListOutcome], seconds: float) -> None:
 
 
 def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutcome]) -> None:
-    """Lists that are forbidden or gone, and could be read for the date before."""
+    """Measure the lists that are forbidden or not found, but have a snapshot of the date before."""
     before = on - timedelta(days=1)
     newly = [
         one.playlist_id
@@ -200,7 +201,7 @@ def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutco
     ]
     _metrics.add_metric(name="newly_unavailable", unit=MetricUnit.Count, value=len(newly))
     if newly:
-        _logger.warning("lists that could be read the date before", playlist_ids=newly)
+        _logger.warning("these lists could be read on the date before", playlist_ids=newly)
 
 
 def _announce(bus: str, lake: str, request: Request, written: int) -> None:
@@ -223,7 +224,7 @@ def _announce(bus: str, lake: str, request: Request, written: int) -> None:
 def _not_announced(bus: str, request: Request, why: str) -> NotAnnounced:
     return NotAnnounced(
         f"the snapshots of {request.snapshot_date} are in the raw zone, but the event bus {bus} "
-        f"took no event ({why.rstrip('.')}); start the build of that date yourself"
+        f"did not accept the event ({why.rstrip('.')}); start the build of that date yourself"
     )
 
 
@@ -233,9 +234,9 @@ def _incomplete(report: ExtractionReport) -> ExtractionIncomplete:
             f"the lists of {report.snapshot_date} were read, but {report.unsaved_token}"
         )
     names = [one.playlist_id for one in report.outcomes if one.outcome in FAILURES]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return ExtractionIncomplete(
         f"of the lists of {report.snapshot_date}, {report.counts['failed']} failed and "
-        f"{report.counts['pending']} are pending: {', '.join(names[:_MOST_NAMED])}{more}; "
+        f"{report.counts['pending']} are pending: {', '.join(names[:_MAX_NAMES])}{more}; "
         "the log says why; invoke again for the same date"
     )

@@ -1,4 +1,4 @@
-"""What an invocation asks for: `{"snapshot_date"?, "playlist_ids"?, "refresh"?}`."""
+"""Reads the event of an invocation: `{"snapshot_date"?, "playlist_ids"?, "refresh"?}`."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,12 +10,12 @@ _KEYS = ("snapshot_date", "playlist_ids", "refresh")
 
 
 class InvalidEvent(ExtractError):
-    """An event asks for something that cannot be done."""
+    """The event has an unknown key or an invalid value."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """The date, the lists (None: those of config/playlists.txt), and whether to replace."""
+    """The date, the lists (None: config/playlists.txt), and whether to replace snapshots."""
 
     snapshot_date: date
     playlist_ids: tuple[str, ...] | None
@@ -23,30 +23,30 @@ class Request:
 
 
 def read_event(event: Any, now: datetime) -> Request:
-    """The request in an event; what is absent or null is today, all lists, and no refresh.
+    """The request in an event; the defaults are today, all lists and no refresh.
 
     Raises InvalidEvent.
     """
     if not isinstance(event, dict) or not set(event) <= set(_KEYS):
         raise InvalidEvent(
-            f"the event is no object with no other keys than {', '.join(_KEYS)}; correct it"
+            f"the event must be a JSON object with only these keys: {', '.join(_KEYS)}"
         )
     refresh = event.get("refresh") or False
     if not isinstance(refresh, bool):
-        raise InvalidEvent(f"refresh is {refresh!r} in the event; give true or false")
+        raise InvalidEvent(f"refresh in the event must be true or false, not {refresh!r}")
     return Request(_date(event.get("snapshot_date"), now), _ids(event.get("playlist_ids")), refresh)
 
 
 def _date(value: Any, now: datetime) -> date:
-    """The UTC date of a date or an instant, as EventBridge Scheduler gives its time."""
+    """The UTC date of a date or a time; EventBridge Scheduler sends a time."""
     if value is None:
         return now.date()
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise InvalidEvent(
-            f"snapshot_date is {value!r} in the event; give a date such as 2026-11-23, or a time "
-            "such as 2026-11-23T06:00:00Z"
+            "snapshot_date in the event must be a date such as 2026-11-23, or a time such as "
+            f"2026-11-23T06:00:00Z, not {value!r}"
         ) from None
     return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
 
@@ -56,7 +56,7 @@ def _ids(value: Any) -> tuple[str, ...] | None:
         return None
     if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
         raise InvalidEvent(
-            "playlist_ids is no list of ids, URIs or links in the event; correct it, or leave it "
-            "out for all of config/playlists.txt"
+            "playlist_ids in the event must be a list of ids, URIs or links; leave it out to read "
+            "all of config/playlists.txt"
         )
     return tuple(value)

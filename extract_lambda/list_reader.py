@@ -1,4 +1,4 @@
-"""Reads one list whole, as it was at one moment, into the raw zone."""
+"""Reads one list whole, as it was at one moment, and writes it to the raw zone."""
 
 import hashlib
 import json
@@ -17,17 +17,17 @@ MAX_REREADS = 3
 
 
 class ListChanged(ExtractError):
-    """A list was another one after every reading than before it."""
+    """The list changed during every reading."""
 
 
 class OutOfTime(ExtractError):
-    """The run is about to be cut off."""
+    """The run is about to be killed."""
 
 
 class ListReader:
     """Reads lists for one snapshot date.
 
-    `clock` gives the time in UTC, `time_left` the seconds until the run is cut off.
+    `clock` gives the time in UTC, `time_left` the seconds until the run is killed.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class ListReader:
         self._time_left = time_left or (lambda: inf)
 
     def read(self, playlist_id: str) -> int:
-        """Write the list to the raw zone; returns the number of its items.
+        """Write a list to the raw zone; returns the number of its items.
 
-        Raises AlreadyPresent before any call, ListChanged, OutOfTime, and what api and zone raise.
+        Raises AlreadyPresent before any call, ListChanged, OutOfTime, SpotifyError, LakeError.
         """
         items_before = None
         for _ in range(1 + MAX_REREADS):
@@ -59,8 +59,8 @@ class ListReader:
             except _Changed as changed:
                 items_before = changed.items
         raise ListChanged(
-            f"playlist {playlist_id} changed while it was read, {1 + MAX_REREADS} times, or "
-            "Spotify counts its items wrongly; nothing was kept, run again later"
+            f"playlist {playlist_id} changed during each of {1 + MAX_REREADS} readings, or Spotify "
+            "counts its items wrongly; nothing was kept, run again later"
         )
 
     def _read_once(self, playlist_id: str, items_before: bytes | None) -> int:
@@ -72,10 +72,10 @@ class ListReader:
             draft.playlist(playlist, self._clock())
             total, items = self._copy_pages(playlist_id, draft)
             first = playlist["snapshot_id"]
-            # An empty list has no two pages that could be of two versions.
+            # An empty list is one response, so it cannot mix two versions
             is_empty = total == 0 and _claimed_total(playlist) == 0
             last = first if is_empty else self._api.snapshot_id(playlist_id)
-            # Some lists get a new snapshot id at every request; read twice alike, they are whole.
+            # Some lists get a new snapshot id with every request: two equal readings are enough
             # https://github.com/spotify/web-api/issues/858
             if first != last and items != items_before:
                 raise _Changed(items)
@@ -83,7 +83,7 @@ class ListReader:
         return total
 
     def _copy_pages(self, playlist_id: str, draft: SnapshotDraft) -> tuple[int, bytes]:
-        """Copy all pages; returns the number of items and a digest of which they are."""
+        """Copy all pages; returns the number of items and a digest of their identities."""
         total, count, digest = None, 0, hashlib.sha256()
         for page in self._api.pages(playlist_id):
             draft.page(page.offset, page.body, self._clock())
@@ -102,20 +102,20 @@ class ListReader:
     def _check_time(self, playlist_id: str) -> None:
         if self._time_left() < CALL_MAX_S:
             raise OutOfTime(
-                f"playlist {playlist_id} was not read to its end, since this run's time is nearly "
-                "over; run again"
+                f"playlist {playlist_id} was not read to its end, because this run is almost out "
+                "of time; run again"
             )
 
 
 class _Changed(Exception):
-    """A list was not the same from the first answer to the last; `items` if it was whole."""
+    """The list changed between two responses; `items` is the digest if all pages were read."""
 
     def __init__(self, items: bytes | None) -> None:
         self.items = items
 
 
 def _claimed_total(playlist: dict[str, Any]) -> int | None:
-    """The number of items by the playlist object; absent where its items may not be read."""
+    """The playlist object's number of items; absent if the account may not read them."""
     for key in ("items", "tracks"):
         if isinstance(paging := playlist.get(key), dict):
             return paging.get("total")
@@ -123,7 +123,7 @@ def _claimed_total(playlist: dict[str, Any]) -> int | None:
 
 
 def _identity(item: Any) -> bytes:
-    """What tells one row from another, without what may differ from answer to answer."""
+    """What identifies an item; other fields may differ from response to response."""
     if not isinstance(item, dict):
         return b"null\n"
     content = item.get("item") if isinstance(item.get("item"), dict) else item.get("track")

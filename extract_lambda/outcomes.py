@@ -1,4 +1,4 @@
-"""What became of each list in an extraction, in one word and one sentence."""
+"""The outcome of each list in an extraction: one word and one sentence."""
 
 import re
 from collections import Counter
@@ -12,15 +12,15 @@ Outcome = Literal[
     "extracted", "already_present", "not_found", "forbidden", "throttled", "failed", "pending"
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-# The others are answers of Spotify's, which running again would not change.
+# The others are Spotify's answer, and another run would get the same
 FAILURES: tuple[Outcome, ...] = ("failed", "pending")
 
 
 @dataclass(frozen=True)
 class ListOutcome:
-    """What became of one list.
+    """The outcome of one list.
 
-    `items` is the number of items read, None if the list was not read whole; `calls` counts the
+    `items` is the number of items read, None if the list was not read whole. `calls` counts the
     requests to the Web API. `cause` names the error's class, such as `login_needed`.
     """
 
@@ -34,27 +34,27 @@ class ListOutcome:
 
 @dataclass(frozen=True)
 class ExtractionReport:
-    """What became of every list, in the order asked for; a list named twice is there once."""
+    """The outcome of every list, in the order of the request; each list is there once."""
 
     snapshot_date: date
     outcomes: tuple[ListOutcome, ...]
     unsaved_token: ExtractError | None = None
-    """Why a new refresh token could not be kept: the next run will need playlist-lake login."""
+    """Why a new refresh token could not be saved; the next run will need a login."""
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """Lists by outcome, every outcome named."""
+        """Number of lists by outcome, with 0 for the others."""
         counted = Counter(each.outcome for each in self.outcomes)
         return {outcome: counted[outcome] for outcome in OUTCOMES}
 
     @property
-    def exit_is_failure(self) -> bool:
-        """Whether somebody has to do something, or to run again."""
+    def is_failure(self) -> bool:
+        """Whether someone must act or run again."""
         return self.unsaved_token is not None or any(
             each.outcome in FAILURES for each in self.outcomes
         )
 
 
 def cause_of(error: type[Exception]) -> str:
-    """An error's class as a word for logs: LoginNeeded is login_needed."""
+    """An error's class as a word for logs: LoginNeeded becomes login_needed."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()

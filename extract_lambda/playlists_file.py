@@ -1,4 +1,4 @@
-"""The lists that are followed: config/playlists.txt, one id, URI or link a line, # comments."""
+"""The followed lists: config/playlists.txt, one id, URI or link per line, # comments."""
 
 import re
 from typing import NamedTuple
@@ -16,44 +16,44 @@ _LINK = re.compile(
     rf"{_KIND}(?:/(?P<id>[^/?]*))?/?(?:\?.*)?"
 )
 _SHORT_LINK = re.compile(r"(?:https?://)?(?:[a-z]+\.)*(?:spotify\.link|spotify\.app\.link)/.*")
-# An editor's byte order mark, and what comes along when a link is copied from a message
+# A byte order mark, and invisible characters around a link copied from a message
 _INVISIBLE = " \t\ufeff\u200b\u200e\u200f\u00a0"
-_LONGEST_QUOTE = 100
+_MAX_QUOTE_LENGTH = 100
 _FOLLOW = "or run playlist-lake follow LINK"
 
 
 class NotAPlaylist(ExtractError):
-    """A text names no playlist."""
+    """The text is not a playlist's id, URI or link."""
 
 
 class PlaylistsUnreadable(ExtractError):
-    """The file of followed lists is no text."""
+    """config/playlists.txt cannot be read as text."""
 
 
 class NothingFollowed(PlaylistsUnreadable):
-    """There is no file of followed lists, or it names none."""
+    """config/playlists.txt does not exist, or has no playlist."""
 
 
 class InvalidLine(NamedTuple):
-    """A line of the file that names no playlist, and why."""
+    """A line that is not a playlist, and why."""
 
     text: str
     sentence: str
 
 
 class Playlists(NamedTuple):
-    """The ids of the lists followed, each once and in the file's order, and what is wrong there."""
+    """The ids of the followed lists, each once and in the file's order, and what is wrong there."""
 
     ids: tuple[str, ...]
     invalid: tuple[InvalidLine, ...]
     duplicates: tuple[str, ...]
-    """A sentence for each line that names a list again."""
+    """A sentence for each line that repeats a list."""
 
 
 def playlist_id(text: str) -> str:
     """The id in an id, a URI or a link; raises NotAPlaylist."""
     text = text.strip(_INVISIBLE)
-    quoted = repr(text[:_LONGEST_QUOTE])
+    quoted = repr(text[:_MAX_QUOTE_LENGTH])
     if re.fullmatch(r"[0-9A-Za-z]{22}", text):
         return text
     if _SHORT_LINK.fullmatch(text):
@@ -63,11 +63,13 @@ def playlist_id(text: str) -> str:
     found = _URI.fullmatch(text) or _LINK.fullmatch(text)
     if not found:
         raise NotAPlaylist(
-            f"{quoted} names no playlist; give a link such as "
+            f"{quoted} is not a playlist; give a link such as "
             "https://open.spotify.com/playlist/…, a URI or an id of 22 letters and digits"
         )
     if found["kind"] == "collection":
-        raise NotAPlaylist(f"{quoted} are liked songs, no playlist; copy them into one")
+        raise NotAPlaylist(
+            f"{quoted} is Liked Songs, which is not a playlist; copy its songs into a playlist"
+        )
     if found["kind"] != "playlist":
         raise NotAPlaylist(f"{quoted} leads to {_a(found['kind'])}, not to a playlist")
     if not re.fullmatch(r"[0-9A-Za-z]{22}", found["id"] or ""):
@@ -77,17 +79,16 @@ def playlist_id(text: str) -> str:
     return found["id"]
 
 
-def parse_playlists(content: bytes, place: str) -> Playlists:
-    """The lists that a file names; raises PlaylistsUnreadable.
+def parse_playlists(content: bytes, location: str) -> Playlists:
+    """The lists in the content of the file; raises PlaylistsUnreadable.
 
-    A line that names none does not keep the other lists from being extracted: it is reported, and
-    whoever extracts counts it as failed.
+    An invalid line does not stop the extraction of the others. The extraction counts it as failed.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlaylistsUnreadable(
-            f"{place} is no UTF-8 text (byte {error.start}); save it as UTF-8"
+            f"{location} is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from error
     first_lines: dict[str, int] = {}
     invalid, duplicates = [], []
@@ -98,26 +99,30 @@ def parse_playlists(content: bytes, place: str) -> Playlists:
         try:
             found = playlist_id(entry)
         except NotAPlaylist as error:
-            invalid.append(InvalidLine(entry, f"{place}, line {number}: {error}"))
+            invalid.append(InvalidLine(entry, f"{location}, line {number}: {error}"))
             continue
         if found in first_lines:
-            duplicates.append(f"{place}, line {number}: {found} is in line {first_lines[found]}")
+            duplicates.append(
+                f"{location}, line {number}: {found} is in line {first_lines[found]} already"
+            )
         first_lines.setdefault(found, number)
     if not first_lines:
         first = f" ({invalid[0].sentence})" if invalid else ""
-        raise NothingFollowed(f"{place} names no playlist{first}; add one link a line, {_FOLLOW}")
+        raise NothingFollowed(
+            f"{location} has no playlist{first}; add one link per line, {_FOLLOW}"
+        )
     return Playlists(tuple(first_lines), tuple(invalid), tuple(duplicates))
 
 
 def read_playlists(storage: Storage) -> Playlists:
-    """The lists that a lake follows; raises PlaylistsUnreadable, StorageError."""
-    place = f"{storage.root}/{PLAYLISTS_KEY}"
+    """The lists that are followed in a lake; raises PlaylistsUnreadable, StorageError."""
+    location = f"{storage.root}/{PLAYLISTS_KEY}"
     content = storage.read(PLAYLISTS_KEY)
     if content is None:
         raise NothingFollowed(
-            f"there is no {place}; make it, with one link to a playlist a line, {_FOLLOW}"
+            f"{location} does not exist; create it with one playlist link per line, {_FOLLOW}"
         )
-    return parse_playlists(content, place)
+    return parse_playlists(content, location)
 
 
 def _a(kind: str) -> str:

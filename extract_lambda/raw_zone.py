@@ -12,7 +12,7 @@ from lake.storage import Storage
 
 
 class AlreadyPresent(ExtractError):
-    """The raw zone has that list and date, and it was not to be replaced."""
+    """The raw zone has that list and date, and `replace` was not set."""
 
 
 class RawZone:
@@ -22,7 +22,7 @@ class RawZone:
         self._storage = storage
 
     def has(self, snapshot_date: date, playlist_id: str) -> bool:
-        """Whether the list is there for that date; raises InvalidPlaylistId, StorageError."""
+        """Whether the raw zone has that list and date; raises InvalidPlaylistId, StorageError."""
         return self._storage.exists(raw_key(snapshot_date, playlist_id))
 
     @contextmanager
@@ -35,8 +35,8 @@ class RawZone:
         raises, or the process dies, the raw zone stays as it was. The same content gives the same
         bytes.
 
-        `source` is the API's host, `import` or `chart_csv`; `replace` puts the object over one
-        that is there. Raises AlreadyPresent, BeingWritten, InvalidPlaylistId, StorageError, and
+        `source` is the API's host, `import` or `chart_csv`; `replace` replaces an existing
+        object. Raises AlreadyPresent, BeingWritten, InvalidPlaylistId, StorageError, and
         what SnapshotDraft raises.
         """
         key = raw_key(snapshot_date, playlist_id)
@@ -53,5 +53,5 @@ class RawZone:
 
     def _already_present(self, key: str) -> AlreadyPresent:
         return AlreadyPresent(
-            f"{self._storage.root}/{key} is already there; ask for a refresh to replace it"
+            f"{self._storage.root}/{key} exists already; use --refresh to replace it"
         )

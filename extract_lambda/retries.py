@@ -1,17 +1,17 @@
-"""How often, how long and up to which total Spotify is waited for."""
+"""Retries: how many attempts a call has, how long they wait, and a budget for the whole run."""
 
 from collections.abc import Callable
 from math import inf
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
-from extract_lambda.answers import RateLimited, RetryableError
+from extract_lambda.responses import RateLimited, RetryableError
 
-# Connecting and then waiting for an answer takes up to 23 s.
+# Connecting and waiting for a response takes up to 23 s
 CALL_MAX_S = 30.0
-MAX_TRIES = 4
+MAX_ATTEMPTS = 4
 MAX_SHORT_WAIT_S = 30.0
-# Room for three calls that meet the longest short limit at every try
+# Enough for three calls that meet the longest short limit at every attempt
 TOTAL_WAIT_S = 300.0
 _FIRST_BACKOFF_S = 1.0
 
@@ -19,8 +19,8 @@ _FIRST_BACKOFF_S = 1.0
 class RetryBudget:
     """The seconds that one run may spend waiting, over all its calls.
 
-    `time_left` gives the seconds until the run is cut off, as a Lambda is; no wait leaves less
-    than a call takes.
+    `time_left` gives the seconds until the run is killed, as Lambda does. A wait always leaves
+    enough time for one call.
     """
 
     def __init__(
@@ -30,15 +30,15 @@ class RetryBudget:
         self._time_left = time_left or (lambda: inf)
 
     def allows(self, wait_s: float) -> bool:
-        """Whether there is the time for a wait and the call after it."""
+        """Whether there is time for a wait and the call after it."""
         return wait_s <= self._left_s and wait_s + CALL_MAX_S <= self._time_left()
 
     def spend(self, wait_s: float) -> None:
-        """Take a wait from what is left."""
+        """Subtract a wait from the budget."""
         self._left_s -= wait_s
 
     def is_short(self, error: RateLimited) -> bool:
-        """Whether a rate limit is over so soon that it is worth waiting for."""
+        """Whether a rate limit ends soon enough to wait for it."""
         if error.is_quota or error.retry_after_s is None:
             return False
         return error.retry_after_s <= min(MAX_SHORT_WAIT_S, self._time_left() / 3)
@@ -47,12 +47,12 @@ class RetryBudget:
 def retrying(
     budget: RetryBudget, sleep: Callable[[float], None], random: Callable[[], float]
 ) -> Retrying:
-    """Up to 4 tries of one call that raises RetryableError; the last error is raised as it is.
+    """Up to 4 attempts of one call that raises RetryableError; reraises the last error.
 
     `random` gives a number from 0 to 1.
     """
 
-    def is_worth_it(error: BaseException) -> bool:
+    def is_retryable(error: BaseException) -> bool:
         if isinstance(error, RateLimited):
             return budget.is_short(error)
         return isinstance(error, RetryableError)
@@ -65,14 +65,14 @@ def retrying(
         return _FIRST_BACKOFF_S * doubled * (0.5 + random())
 
     def is_over(state: RetryCallState) -> bool:
-        return state.attempt_number >= MAX_TRIES or not budget.allows(state.upcoming_sleep)
+        return state.attempt_number >= MAX_ATTEMPTS or not budget.allows(state.upcoming_sleep)
 
     def wait(seconds: float) -> None:
         budget.spend(seconds)
         sleep(seconds)
 
     return Retrying(
-        retry=retry_if_exception(is_worth_it),
+        retry=retry_if_exception(is_retryable),
         wait=wait_s,
         stop=is_over,
         sleep=wait,

@@ -1,4 +1,4 @@
-"""The Lambda's credentials: one secret in AWS Secrets Manager, a JSON object."""
+"""The Lambda's credential store: one secret in AWS Secrets Manager, a JSON object."""
 
 import json
 import logging
@@ -20,24 +20,27 @@ from extract_lambda.credentials import (
 
 
 class SecretStore(CredentialStore):
-    """`{"client_id", "client_secret", "refresh_token", "authorized_at"}` under one name or ARN."""
+    """A secret with `client_id`, `client_secret`, `refresh_token` and `authorized_at`.
+
+    `name` is its name or ARN.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._place = f"the secret {name}"
-        with self._explained():
+        self._location = f"the secret {name}"
+        with self._aws_errors():
             self._client: Any = boto3.client("secretsmanager")
 
     def load(self) -> Credentials:
-        with self._explained():
+        with self._aws_errors():
             answer = self._client.get_secret_value(SecretId=self._name)
         try:
             content = json.loads(answer.get("SecretString", ""))
         except ValueError:
             raise InvalidCredentials(
-                f"{self._place} is no JSON; run playlist-lake login --secret {self._name}"
+                f"{self._location} is not JSON; run playlist-lake login --secret {self._name}"
             ) from None
-        return read_credentials(content, self._place)
+        return read_credentials(content, self._location)
 
     def save(self, credentials: Credentials) -> None:
         authorized_at = credentials.authorized_at
@@ -47,16 +50,16 @@ class SecretStore(CredentialStore):
             "refresh_token": credentials.refresh_token,
             "authorized_at": authorized_at.isoformat() if authorized_at else None,
         }
-        with self._explained():
+        with self._aws_errors():
             self._client.put_secret_value(
                 SecretId=self._name, SecretString=json.dumps(content, indent=2)
             )
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what AWS answers into one sentence, and keep the secret out of botocore's log."""
+    def _aws_errors(self) -> Iterator[None]:
+        """Turn AWS errors into CredentialsUnavailable; keep the secret out of botocore's log."""
         before = logging.root.manager.disable
-        # At DEBUG, botocore logs bodies of requests and answers.
+        # At DEBUG, botocore logs the bodies of requests and responses
         logging.disable(max(before, logging.DEBUG))
         try:
             yield
@@ -64,16 +67,17 @@ class SecretStore(CredentialStore):
             code = error.response["Error"]["Code"]
             if code == "ResourceNotFoundException":
                 raise MissingCredentials(
-                    f"there is no value in {self._place}; create the secret, then run "
+                    f"{self._location} does not exist or has no value; create it, then run "
                     f"playlist-lake login --secret {self._name}"
                 ) from error
             raise CredentialsUnavailable(
-                f"{self._place} cannot be used: AWS answers {code}; give the caller "
+                f"{self._location} cannot be used: AWS answers {code}; give the caller "
                 "secretsmanager:GetSecretValue and PutSecretValue on it"
             ) from error
         except BotoCoreError as error:
             raise CredentialsUnavailable(
-                f"{self._place} cannot be used: {error}; check AWS credentials, region and network"
+                f"{self._location} cannot be used: {error}; check AWS credentials, region and "
+                "network"
             ) from error
         finally:
             logging.disable(before)

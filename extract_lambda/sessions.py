@@ -1,4 +1,4 @@
-"""HTTP sessions for spotipy, which judge every answer, and a bound on what spotipy logs."""
+"""HTTP sessions for spotipy that check every response, and a filter on what spotipy logs."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -8,11 +8,11 @@ from typing import Any
 import requests
 from requests import PreparedRequest, Response
 
-from extract_lambda.answers import NoAnswer
+from extract_lambda.responses import NoResponse
 from extract_lambda.settings import is_loopback
 
-# A filter, since whoever sets all levels to DEBUG would set these loggers' too: there spotipy
-# writes the access token, and the client secret with the refresh token.
+# At DEBUG, spotipy logs the access token, the client secret and the refresh token. A filter holds
+# even if someone sets the level of all loggers to DEBUG.
 _SPOTIPY_LOGGERS = ("client", "oauth2", "cache_handler", "util")
 
 
@@ -24,32 +24,32 @@ for _name in _SPOTIPY_LOGGERS:
     logging.getLogger(f"spotipy.{_name}").addFilter(_above_debug)
 
 
-def open_session(url: str, judge: Callable[..., None]) -> requests.Session:
-    """A session for one of Spotify's addresses, without retries of its own.
+def open_session(url: str, check: Callable[..., None]) -> requests.Session:
+    """A session for one of Spotify's URLs, without retries of its own.
 
-    `judge` is called with every response, and raises if it is no success.
+    `check` gets every response, and raises if it is not a success.
     """
 
     def hook(response: Response, *_: Any, **__: Any) -> None:
-        judge(response)
+        check(response)
 
     session = requests.Session()
     session.hooks["response"].append(hook)
-    # Without it, requests puts what a .netrc says in the place of the token.
+    # Otherwise requests replaces the token with credentials from a .netrc file
     session.auth = _unchanged
-    # What stays on this machine goes through no proxy.
+    # Calls on this machine go through no proxy
     session.trust_env = not is_loopback(url)
     return session
 
 
 @contextmanager
-def network_errors_named(what: str) -> Iterator[None]:
-    """Turn what requests raises into NoAnswer."""
+def network_errors(what: str) -> Iterator[None]:
+    """Turn what requests raises into NoResponse; `what` is what was requested."""
     try:
         yield
     except requests.RequestException as error:
-        raise NoAnswer(
-            f"{what} got no whole answer ({type(error).__name__}); check the network, run again"
+        raise NoResponse(
+            f"{what}: no complete response ({type(error).__name__}); check the network, run again"
         ) from error
 
 

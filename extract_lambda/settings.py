@@ -1,4 +1,4 @@
-"""Where Spotify is, and how long one answer of it may take."""
+"""Spotify's URLs, and how long one response may take."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -9,18 +9,18 @@ from extract_lambda.errors import ExtractError
 
 
 class InvalidSettings(ExtractError):
-    """An address cannot be Spotify's: credentials would go out unencrypted, or nowhere."""
+    """The URL is malformed, or credentials would go out unencrypted."""
 
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """The base of the Web API's addresses, the address that gives tokens, and time limits.
+    """The Web API's base URL, the URL for tokens, and timeouts.
 
-    https anywhere, http on this machine alone: the simulated Spotify. Raises InvalidSettings.
+    URLs are https, or http on this machine for the simulated Spotify. Raises InvalidSettings.
     """
 
     api_url: str = "https://api.spotify.com/v1"
-    token_url: str = "https://accounts.spotify.com/api/token"  # noqa: S105, no secret
+    token_url: str = "https://accounts.spotify.com/api/token"  # noqa: S105, not a secret
     connect_timeout_s: float = 3.05
     read_timeout_s: float = 20.0
 
@@ -31,17 +31,17 @@ class ApiSettings:
 
     @property
     def host(self) -> str:
-        """The API's host, which every record of the raw zone names as its source."""
+        """The API's host, the `source` of every record in the raw zone."""
         return urlsplit(self.api_url).hostname or ""
 
     @property
     def timeouts_s(self) -> tuple[float, float]:
-        """Seconds to connect, and to wait for a part of the answer."""
+        """Seconds to connect, and to wait for the next part of a response."""
         return (self.connect_timeout_s, self.read_timeout_s)
 
 
 def settings_from(environ: Mapping[str, str]) -> ApiSettings:
-    """The addresses in SPOTIFY_API_URL and SPOTIFY_TOKEN_URL, else Spotify's own.
+    """The URLs in SPOTIFY_API_URL and SPOTIFY_TOKEN_URL, else Spotify's own.
 
     Raises InvalidSettings.
     """
@@ -53,14 +53,14 @@ def settings_from(environ: Mapping[str, str]) -> ApiSettings:
 
 
 def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port of an address; raises ValueError for a port that is none."""
+    """Scheme, host and port of a URL; raises ValueError for an invalid port."""
     parts = urlsplit(url)
     default_port = {"http": 80, "https": 443}.get(parts.scheme)
     return (parts.scheme, parts.hostname, parts.port or default_port)
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
+    """Whether a URL is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -73,13 +73,13 @@ def _check(name: str, url: str) -> None:
         scheme, host, _ = origin(url)
         parts = urlsplit(url)
     except ValueError as error:
-        raise InvalidSettings(f"{name} is no address ({error}); correct it") from error
+        raise InvalidSettings(f"{name} is not a URL ({error}); correct it") from error
     if not host or "@" in parts.netloc or parts.query or parts.fragment:
         raise InvalidSettings(
             f"{name} must be scheme, host and path, without user, ? or #; correct it"
         )
     if scheme != "https" and not (scheme == "http" and is_loopback(url)):
         raise InvalidSettings(
-            f"{name} is {scheme}://{host}, where credentials would go out unencrypted; use https, "
-            "or http on this machine alone"
+            f"{name} is {scheme}://{host}, which would send credentials unencrypted; use https, "
+            "or http on this machine only"
         )

@@ -1,4 +1,4 @@
-"""The records of one raw object, written as they come: memory doesn't grow with the list."""
+"""Writes the records of one raw object one by one: memory doesn't grow with the list."""
 
 import json
 import re
@@ -11,26 +11,26 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.personal_data import without_personal_data
 from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST
 
-# 31 asks zlib for a gzip stream; unlike GzipFile it has no clock and no file name in it, and
-# nothing is left to be written when a draft is given up.
+# 31 asks zlib for a gzip stream. Unlike GzipFile's it holds no time and no file name, and a draft
+# that is given up writes nothing more.
 _GZIP_STREAM = 31
-# Readers refuse a whole line for one, Spark's among them
+# Some readers, Spark among them, refuse the whole line for one
 _LONG_NUMBER = re.compile(r"(?<=[:,\[])-?[0-9]{1001}")
 
 
 class BodyRefused(ExtractError):
-    """A response body cannot be kept: it has no list of items, or is no JSON."""
+    """A body cannot be stored: it has no list of items, or is not JSON."""
 
 
 class DraftMisused(ExtractError):
-    """The records came in an order that no raw object may have, or the last one never came."""
+    """The records came in the wrong order, or the end record is missing."""
 
 
 class SnapshotDraft:
-    """The object of one list and date while it is being written.
+    """The raw object of one list and date while it is written.
 
-    Call `playlist` at most once and first, `page` for each page or `chart` for a chart file, `end`
-    once and last. Bodies are kept as received but for personal data.
+    Call `playlist` first and at most once, then `page` for each page or `chart` for a chart file,
+    then `end`. Bodies are stored as received, without personal data.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class SnapshotDraft:
         self._ended = False
 
     def playlist(self, body: dict[str, Any], fetched_at: datetime) -> None:
-        """Add the playlist object; its `tracks` and `items` are left out, pages have them.
+        """Add the playlist object, without `tracks` and `items`: the pages have them.
 
         Raises BodyRefused, DraftMisused, StorageError.
         """
         if self._records:
-            raise DraftMisused(f"{self._name()}: the playlist record is not the first; add it once")
+            raise DraftMisused(f"{self._name()}: the playlist record must come first; add it once")
         kept = {key: value for key, value in body.items() if key not in ("tracks", "items")}
         self._add(PLAYLIST, fetched_at, playlist=self._cleaned(kept))
 
@@ -67,7 +67,7 @@ class SnapshotDraft:
         """
         if not isinstance(body, dict) or not isinstance(body.get("items"), list):
             raise BodyRefused(
-                f"{self._name()}: the `items` of the page at offset {offset} are no list; "
+                f"{self._name()}: the `items` of the page at offset {offset} are not a list; "
                 "fetch or save that page again"
             )
         self._add(ITEMS_PAGE, fetched_at, offset=offset, page=self._cleaned(body))
@@ -75,7 +75,7 @@ class SnapshotDraft:
         self._items += len(body["items"])
 
     def chart(self, rows: list[dict[str, Any]], fetched_at: datetime) -> None:
-        """Add a whole chart file, a row per rank from 1, in the place of pages.
+        """Add a whole chart file instead of pages; its rows are in the order of rank, from 1.
 
         Raises BodyRefused, DraftMisused, StorageError.
         """
@@ -84,7 +84,7 @@ class SnapshotDraft:
         self._items += len(rows)
 
     def end(self, total: int, spotify_snapshot_id: str | None, fetched_at: datetime) -> None:
-        """Add the last record; `total` is the number of items that Spotify claims.
+        """Add the end record; `total` is the number of items that Spotify claims.
 
         Raises DraftMisused, StorageError.
         """
@@ -99,10 +99,10 @@ class SnapshotDraft:
         self._ended = True
 
     def finish(self) -> None:
-        """Write what compression still holds back; raises DraftMisused without an `end`."""
+        """Write the rest of the gzip stream; raises DraftMisused without an end record."""
         if not self._ended:
             raise DraftMisused(
-                f"{self._name()} was left without an end record, so nothing was kept; "
+                f"{self._name()} has no end record, so nothing was kept; "
                 "call end() after the last page"
             )
         self._write(self._gzip.flush())
@@ -111,7 +111,7 @@ class SnapshotDraft:
         try:
             return without_personal_data(body)
         except RecursionError as error:
-            raise self._refused("it is nested too deep") from error
+            raise self._refused("it is nested too deeply") from error
 
     def _add(self, record: str, fetched_at: datetime, **content: Any) -> None:
         if self._ended:
@@ -136,17 +136,17 @@ class SnapshotDraft:
         try:
             text = json.dumps(line, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         except RecursionError as error:
-            raise self._refused("it is nested too deep") from error
+            raise self._refused("it is nested too deeply") from error
         except (TypeError, ValueError) as error:
             raise self._refused(str(error)) from error
         if _LONG_NUMBER.search(text):
             raise self._refused("it has a number of over 1,000 digits")
-        # A lone surrogate, which UTF-8 has no bytes for, becomes the JSON escape \udXXX.
+        # UTF-8 cannot encode a lone surrogate; it becomes the JSON escape \udXXX
         return text.encode("utf-8", "backslashreplace") + b"\n"
 
     def _refused(self, why: str) -> BodyRefused:
         return BodyRefused(
-            f"{self._name()}: a response body cannot be kept as JSON ({why}); "
+            f"{self._name()}: a response body cannot be stored as JSON ({why}); "
             "fetch or save it again"
         )
 

@@ -1,4 +1,4 @@
-"""The three questions that the extraction asks Spotify, each answered whole or with an error."""
+"""Spotify's Web API: the three calls that the extraction makes, with retries and throttling."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -8,17 +8,17 @@ import spotipy
 from tenacity import Retrying
 
 from extract_lambda.access_token import AccessToken
-from extract_lambda.answers import (
+from extract_lambda.credentials import CredentialStore
+from extract_lambda.errors import ExtractError
+from extract_lambda.responses import (
     AccessTokenRefused,
     PermanentError,
     RateLimited,
-    UnreadableAnswer,
-    judge_api_answer,
+    UnreadableResponse,
+    check_api_response,
 )
-from extract_lambda.credentials import CredentialStore
-from extract_lambda.errors import ExtractError
 from extract_lambda.retries import RetryBudget, retrying
-from extract_lambda.sessions import network_errors_named, open_session
+from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings, origin
 from extract_lambda.throttle import Throttle
 
@@ -29,7 +29,7 @@ _Body = dict[str, Any]
 
 
 class MisleadingPage(PermanentError):
-    """A page's `next` is not the page after it."""
+    """A page's `next` does not lead to the following page."""
 
 
 class Page(NamedTuple):
@@ -42,9 +42,9 @@ class Page(NamedTuple):
 class SpotifyApi:
     """Spotify's Web API, for one run.
 
-    What may pass is asked again, with waits within the budget. A long rate limit or a spent quota
-    ends all calls, of later runs too, until it is over. The access token is got at the first
-    call, and renewed once where a call finds it expired.
+    Calls with a RetryableError are repeated, with waits within the budget. A long rate limit or a
+    spent quota stops all calls until it ends, in later runs too. The first call requests the
+    access token; a call that finds it expired renews it once.
 
     `clock` gives the time in UTC, `sleep` waits for seconds, `random` gives a number from 0 to 1.
     """
@@ -61,7 +61,7 @@ class SpotifyApi:
     ) -> None:
         self.host = settings.host
         self.calls = 0
-        """Requests to the Web API so far, repeated ones included, those for tokens not."""
+        """Requests to the Web API so far, with retries, without those for tokens."""
         self._settings = settings
         self._throttle = throttle
         self._budget = budget or RetryBudget()
@@ -69,7 +69,7 @@ class SpotifyApi:
         self._random = random
         self._token = AccessToken(settings, credentials, throttle, self._retrying)
         self._client = spotipy.Spotify(
-            requests_session=open_session(settings.api_url, judge_api_answer),
+            requests_session=open_session(settings.api_url, check_api_response),
             requests_timeout=settings.timeouts_s,
         )
         self._client.prefix = f"{settings.api_url}/"
@@ -77,11 +77,11 @@ class SpotifyApi:
 
     @property
     def unsaved_token(self) -> ExtractError | None:
-        """Why a new refresh token could not be kept, None if there is no such trouble."""
+        """Why a new refresh token could not be saved; None if there was no error."""
         return self._token.unsaved
 
     def playlist(self, playlist_id: str) -> _Body:
-        """The playlist object, which may hold its first items; raises SpotifyError."""
+        """The playlist object, which may include the first items; raises SpotifyError."""
 
         def check(body: _Body) -> bool:
             return body.get("id") == playlist_id and _has_snapshot_id(body)
@@ -93,20 +93,20 @@ class SpotifyApi:
         )
 
     def pages(self, playlist_id: str) -> Iterator[Page]:
-        """The pages of a list, at least one, in order; raises SpotifyError, MisleadingPage."""
+        """The pages of a list in order, at least one; raises SpotifyError."""
         offset, url = 0, None
         while True:
             what = f"the page of playlist {playlist_id} at offset {offset}"
-            body = self._call(_question(playlist_id, url), _page_check(offset), what)
+            body = self._call(_page_call(playlist_id, url), _page_check(offset), what)
             yield Page(offset, body)
             if not body.get("next"):
                 return
-            url = self._following(playlist_id, offset + len(body["items"]), body["next"], what)
+            url = self._checked_next(playlist_id, offset + len(body["items"]), body["next"], what)
             offset += len(body["items"])
             del body
 
     def snapshot_id(self, playlist_id: str) -> str | None:
-        """Spotify's id of the list's present version; raises SpotifyError."""
+        """Spotify's id of the current version of a list; raises SpotifyError."""
         body = self._call(
             lambda client: client.playlist(
                 playlist_id, fields="snapshot_id", additional_types=_TYPES
@@ -117,8 +117,8 @@ class SpotifyApi:
         found: str | None = body["snapshot_id"]
         return found
 
-    def _following(self, playlist_id: str, offset: int, url: Any, what: str) -> str:
-        """The address of the page at an offset, if that is what `next` holds."""
+    def _checked_next(self, playlist_id: str, offset: int, url: Any, what: str) -> str:
+        """The URL in `next`; raises MisleadingPage unless it is the page at that offset."""
         try:
             parts = urlsplit(url)
             is_same_origin = origin(url) == origin(self._settings.api_url)
@@ -132,45 +132,47 @@ class SpotifyApi:
             or offsets != [str(offset)]
         ):
             raise MisleadingPage(
-                f"{what} names a next page that is not the one after it on {self.host}, and it "
-                "was not followed; run again later"
+                f"{what}: its `next` is not the following page on {self.host}, so it was not "
+                "followed; run again later"
             )
         return str(urlunsplit(parts))
 
     def _call(
-        self, ask: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
+        self, call: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
     ) -> _Body:
         self._throttle.check()
         try:
-            body: _Body = self._retrying()(self._answer, ask, check, what)
+            body: _Body = self._retrying()(self._attempt, call, check, what)
         except RateLimited as limit:
             raise self._throttle.begin(limit) from limit
         return body
 
-    def _answer(
-        self, ask: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
+    def _attempt(
+        self, call: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
     ) -> _Body:
         if not self._is_authorised:
             self._renew()
         try:
-            body = self._asked(ask, what)
+            body = self._request(call, what)
         except AccessTokenRefused:
             self._renew()
-            body = self._asked(ask, what)
+            body = self._request(call, what)
         if not isinstance(body, dict) or not check(body):
-            raise UnreadableAnswer(f"{what} came empty or garbled; run again later")
+            raise UnreadableResponse(f"{what}: the response is empty or damaged; run again later")
         return body
 
-    def _asked(self, ask: Callable[[spotipy.Spotify], Any], what: str) -> Any:
+    def _request(self, call: Callable[[spotipy.Spotify], Any], what: str) -> Any:
         self.calls += 1
-        with network_errors_named(what):
+        with network_errors(what):
             try:
-                return ask(self._client)
+                return call(self._client)
             except RecursionError as error:
-                raise UnreadableAnswer(f"{what} is nested too deep; run again later") from error
+                raise UnreadableResponse(
+                    f"{what}: the response is nested too deeply; run again later"
+                ) from error
 
     def _renew(self) -> None:
-        # If no token can be had, no later call is made with the old one.
+        # If the renewal fails, no later call uses the old token
         self._is_authorised = False
         self._client.set_auth(self._token.renew())
         self._is_authorised = True
@@ -179,7 +181,7 @@ class SpotifyApi:
         return retrying(self._budget, self._sleep, self._random)
 
 
-def _question(playlist_id: str, url: str | None) -> Callable[[spotipy.Spotify], Any]:
+def _page_call(playlist_id: str, url: str | None) -> Callable[[spotipy.Spotify], Any]:
     if url is None:
         return lambda client: client.playlist_items(
             playlist_id, limit=PAGE_LIMIT, additional_types=_TYPES

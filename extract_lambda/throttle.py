@@ -1,15 +1,15 @@
-"""Until when Spotify wants no call, remembered in the lake from one run to the next."""
+"""The pause that Spotify asks for, stored in the lake from one run to the next."""
 
 import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from extract_lambda.answers import PermanentError, RateLimited
+from extract_lambda.responses import PermanentError, RateLimited
 from lake.storage import Storage
 
 THROTTLE_KEY = "state/throttled_until.json"
-# Reported for a spent quota: 6 to 24 hours; calls before that only make it longer.
+# Users report 6 to 24 hours for a spent quota; calls during that time prolong it
 DEFAULT_WAIT = timedelta(hours=6)
 MAX_WAIT = timedelta(hours=24)
 
@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Throttled(PermanentError):
-    """Spotify wants no call before `until`."""
+    """Spotify accepts no calls before `until`."""
 
     def __init__(self, message: str, until: datetime) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class Throttled(PermanentError):
 
 
 class Throttle:
-    """The end of the pause that Spotify asked for; whoever calls Spotify asks here first."""
+    """The pause that Spotify asked for. Check it before every call to Spotify."""
 
     def __init__(self, storage: Storage, clock: Callable[[], datetime]) -> None:
         self._storage = storage
@@ -34,12 +34,12 @@ class Throttle:
         self._until: datetime | None = None
 
     def until(self) -> datetime | None:
-        """The end of the pause, None if there is none; raises StorageError."""
+        """The end of the pause; None if there is none. Raises StorageError."""
         if not self._is_read:
-            self._until = self._stored()
+            self._until = self._read()
             self._is_read = True
         now = self._clock()
-        # A time that no pause can reach was written with another clock.
+        # A later time than any pause ends was written with another clock
         if self._until is None or not now < self._until <= now + MAX_WAIT:
             return None
         return self._until
@@ -50,7 +50,7 @@ class Throttle:
             raise self._throttled(until)
 
     def begin(self, limit: RateLimited) -> Throttled:
-        """Remember the pause that an answer asks for; the caller raises what is returned.
+        """Store the pause that a response asks for, and return the error for the caller to raise.
 
         Raises StorageError.
         """
@@ -65,21 +65,19 @@ class Throttle:
         self._storage.write(THROTTLE_KEY, json.dumps(content).encode() + b"\n")
         return self._throttled(until)
 
-    def _stored(self) -> datetime | None:
+    def _read(self) -> datetime | None:
         content = self._storage.read(THROTTLE_KEY)
         if content is None:
             return None
         try:
             return datetime.fromisoformat(json.loads(content)["throttled_until"]).astimezone(UTC)
         except (ValueError, TypeError, KeyError):
-            _logger.warning(
-                "%s is damaged and therefore passed over", f"{self._storage.root}/{THROTTLE_KEY}"
-            )
+            _logger.warning("%s is damaged and was ignored", f"{self._storage.root}/{THROTTLE_KEY}")
             return None
 
     def _throttled(self, until: datetime) -> Throttled:
         return Throttled(
-            f"Spotify wants no call before {until:%Y-%m-%d %H:%M:%S} UTC (rate limit or quota); "
+            f"Spotify accepts no calls before {until:%Y-%m-%d %H:%M:%S} UTC (rate limit or quota); "
             "run again after that",
             until,
         )

@@ -1,4 +1,4 @@
-"""What a lake's storage gives and takes: stored objects, staged objects, keys to delete."""
+"""The objects of a lake's storage: stored, staged, and those that may be deleted."""
 
 import re
 from types import TracebackType
@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, Self
 
 from lake.errors import LakeError
 
-# A run's folder or a date of it, a date of the raw zone, what a date was built from
+# A run's folder or a date in it, a date of the raw zone, the inputs of a date
 _DELETABLE = re.compile(
     r"tables/\w+/[\w-]+/(snapshot_date=[\d-]+/)?"
     r"|raw/snapshot_date=[\d-]+/"

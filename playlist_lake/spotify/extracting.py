@@ -43,7 +43,7 @@ class Extraction(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether no list needs another run or a repair."""
-        return not self.report.exit_is_failure and not self.report.counts["throttled"]
+        return not self.report.is_failure and not self.report.counts["throttled"]
 
 
 def prepare(storage: Storage, clock: Callable[[], datetime]) -> Prepared:

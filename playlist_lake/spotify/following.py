@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from extract_lambda.answers import Forbidden, NotFound
 from extract_lambda.errors import ExtractError
 from extract_lambda.playlists_file import (
     PLAYLISTS_KEY,
@@ -13,6 +12,7 @@ from extract_lambda.playlists_file import (
     parse_playlists,
     playlist_id,
 )
+from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
 from lake.errors import LakeError
 from lake.storage import Storage

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import typer
 
 from extract_lambda.access_token import open_oauth
-from extract_lambda.answers import AppRefused, LoginNeeded
 from extract_lambda.credentials import (
     ENVIRONMENT,
     Credentials,
@@ -20,7 +19,8 @@ from extract_lambda.credentials import (
     InvalidCredentials,
     MissingCredentials,
 )
-from extract_lambda.sessions import network_errors_named
+from extract_lambda.responses import AppRefused, LoginNeeded
+from extract_lambda.sessions import network_errors
 from extract_lambda.settings import ApiSettings
 from playlist_lake.console import out, remark
 from playlist_lake.errors import CommandError
@@ -109,7 +109,7 @@ def log_in(
     link = oauth.get_authorize_url(state=state)
     code = code_in(_pasted(link) if paste else _from_browser(link, port), state)
     try:
-        with network_errors_named("the request for the first token"):
+        with network_errors("the request for the first token"):
             oauth.get_access_token(code, as_dict=False, check_cache=False)
     except LoginNeeded as error:
         raise CodeRefused(

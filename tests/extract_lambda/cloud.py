@@ -1,4 +1,4 @@
-"""The Lambda's surroundings: moto's S3, Secrets Manager and EventBridge, the simulated Spotify."""
+"""AWS for the Lambda: moto's S3, Secrets Manager and EventBridge, beside the simulated Spotify."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 from extract_lambda import handler as lambda_
-from extract_lambda.handler import Surroundings, run
+from extract_lambda.handler import Runtime, run
 from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.extractor import NOON
 
@@ -23,7 +23,7 @@ LAKE = f"s3://{BUCKET}/some/prefix"
 
 @dataclass
 class Cloud:
-    """The function's surroundings, and what it has done to them."""
+    """What the function works with, and what it wrote, sent and logged."""
 
     spotify: SimulatedSpotify
     capfd: pytest.CaptureFixture[str]
@@ -34,14 +34,14 @@ class Cloud:
     _lines: list[Any] = field(default_factory=list)
 
     def run(self, event: Any = None) -> dict[str, Any]:
-        around = Surroundings(
+        runtime = Runtime(
             clock=lambda: self.now,
             sleep=self.waits.append,
             random=lambda: 0.5,
             time_left=lambda: self.time_left_s,
         )
         flushed: Callable[..., dict[str, Any]] = lambda_._metrics.log_metrics(
-            lambda asked, _context: run(asked, self.environ, around)
+            lambda asked, _context: run(asked, self.environ, runtime)
         )
         return flushed({} if event is None else event, None)
 
@@ -64,7 +64,7 @@ class Cloud:
     def events(self) -> list[Any]:
         """The events since the last call."""
         queue: Any = boto3.client("sqs")
-        url = queue.get_queue_url(QueueName="heard")["QueueUrl"]
+        url = queue.get_queue_url(QueueName="events")["QueueUrl"]
         messages = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
             queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -89,7 +89,7 @@ def open_cloud(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Iterator[Cloud]:
-    """A bucket with a lake that follows three lists, a secret, and a bus that is listened to."""
+    """A bucket with a lake that follows three lists, a secret, and a bus with a queue behind it."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -106,10 +106,10 @@ def open_cloud(
         content = spotify.credentials._asdict() | {"authorized_at": "2026-09-03T12:00:00Z"}
         secrets: Any = boto3.client("secretsmanager")
         secrets.create_secret(Name=SECRET, SecretString=json.dumps(content))
-        _hear_events()
+        _queue_events()
         found = Cloud(spotify, capfd, environ)
         found.follow(*spotify.playlist_ids)
-        # The handler of the logger writes to what was the output when it was made.
+        # The logger's handler writes to the stdout of the time when it was created
         (own,) = [one for one in logger.handlers if isinstance(one, logging.StreamHandler)]
         monkeypatch.setattr(own, "stream", _Printer())
         yield found
@@ -123,9 +123,9 @@ class _Printer:
         pass
 
 
-def _hear_events() -> None:
+def _queue_events() -> None:
     queue: Any = boto3.client("sqs")
-    url = queue.create_queue(QueueName="heard")["QueueUrl"]
+    url = queue.create_queue(QueueName="events")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     events: Any = boto3.client("events")
     events.create_event_bus(Name=BUS)

@@ -1,4 +1,4 @@
-"""What the extractor's tests share: the simulated Spotify, and a watch over all that is written."""
+"""Fixtures of the extractor's tests: the simulated Spotify, and a check of logs for secrets."""
 
 import logging
 import traceback
@@ -21,7 +21,7 @@ def running_spotify() -> Iterator[SimulatedSpotify]:
 
 @pytest.fixture
 def spotify(running_spotify: SimulatedSpotify) -> SimulatedSpotify:
-    """The simulated Spotify as it is when it starts."""
+    """The simulated Spotify in its initial state."""
     running_spotify.reset()
     return running_spotify
 
@@ -58,12 +58,12 @@ def watched_log(
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
     logging.root.addHandler(handler)
-    logging.getLogger("urllib3.connectionpool").debug("nothing is held back")
+    logging.getLogger("urllib3.connectionpool").debug("debug is on")
     yield records
     logging.root.removeHandler(handler)
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
-    assert any(record.getMessage() == "nothing is held back" for record in records)
+    assert any(record.getMessage() == "debug is on" for record in records)
     output = capfd.readouterr()
     written = [output.out, output.err]
     for record in records:
@@ -74,7 +74,7 @@ def watched_log(
 
 
 def assert_no_secret(text: str, spotify: SimulatedSpotify) -> None:
-    """Fail if a text has a credential of the simulated Spotify, or the form of one."""
+    """Fail if a text has a credential of the simulated Spotify, or what looks like one."""
     credentials = spotify.credentials
     assert credentials.client_secret not in text
     assert credentials.refresh_token not in text

@@ -1,4 +1,4 @@
-"""The extractor against the simulated Spotify, with a clock, waits and chance of the tests' own."""
+"""The extractor against the simulated Spotify, with a fake clock, sleep and random number."""
 
 import gzip
 import json
@@ -24,13 +24,13 @@ from simulator.spotify.faults import Exchange, Fault
 
 DAY = date(2026, 10, 3)
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)
-# Half of what jitter may add
+# Half of the largest jitter
 CHANCE = 0.5
 
 
 @dataclass
 class Extractor:
-    """Runs over a lake in a folder; every run is one process', with a new client."""
+    """Runs of the extractor over a lake in a folder; each run has a new client, like a process."""
 
     spotify: SimulatedSpotify
     lake: Path
@@ -98,7 +98,7 @@ class Extractor:
 
     @property
     def requests(self) -> list[str]:
-        """What the Web API was asked for, as PATH?QUERY below /v1."""
+        """The requests to the Web API, as PATH?QUERY below /v1."""
         return [
             f"{asked.path}?{asked.query}".removeprefix("/v1/")
             for asked in self.spotify.requests
@@ -111,7 +111,7 @@ class Extractor:
 
     @property
     def files(self) -> list[str]:
-        """Every file of the lake, whatever its name."""
+        """Every file of the lake, hidden ones too."""
         found = (path for path in self.lake.rglob("*") if path.is_file())
         return sorted(path.relative_to(self.lake).as_posix() for path in found)
 
@@ -130,7 +130,7 @@ class Extractor:
 
 @dataclass(frozen=True)
 class Answer(Fault):
-    """Any answer; `{sent}` in the body is what the client sent in secret."""
+    """A fixed response; `{sent}` in the body stands for the secrets of the request."""
 
     body: str | bytes = ""
     status: int = 200
@@ -147,7 +147,7 @@ class Answer(Fault):
 
 @dataclass(frozen=True)
 class Changed(Fault):
-    """The ordinary answer after a change to its body."""
+    """The ordinary response with a changed body."""
 
     change: Callable[[dict[str, Any]], object]
 

@@ -1,4 +1,4 @@
-"""Credentials: where they are found, that they go back there, and that nothing shows them."""
+"""Credentials: where they are found and saved, and that no output shows them."""
 
 import json
 import logging
@@ -69,12 +69,12 @@ def test_the_environment_comes_first_then_the_file(tmp_path: Path) -> None:
     )
 
 
-def test_a_part_of_the_environment_is_no_credentials(tmp_path: Path) -> None:
+def test_all_three_variables_are_needed(tmp_path: Path) -> None:
     environ = {"HOME": str(tmp_path), "SPOTIFY_CLIENT_ID": "the-id", "SPOTIFY_REFRESH_TOKEN": ""}
 
     with pytest.raises(
         MissingCredentials,
-        match="the environment lacks SPOTIFY_CLIENT_SECRET and SPOTIFY_REFRESH_TOKEN; set it too",
+        match="the environment lacks SPOTIFY_CLIENT_SECRET and SPOTIFY_REFRESH_TOKEN; set all",
     ):
         find_store(environ)
 
@@ -101,7 +101,7 @@ def test_the_file_is_in_the_users_configuration_folder(
     assert path == Path(folder) / "playlist-lake" / "credentials.toml"
 
 
-def test_the_file_is_the_users_alone_and_replaced_whole(tmp_path: Path) -> None:
+def test_only_the_user_may_read_the_file_which_is_replaced_whole(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "credentials.toml"
     store = FileStore(path)
 
@@ -138,25 +138,25 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("the-secret", "is no TOML"),
+        ("the-secret", "is not TOML"),
         ("client_id = 'the-id'\nclient_secret = 'the-secret'", "refresh_token in .* is missing"),
         ("client_id = 1\nclient_secret = 'the-secret'", "client_id in .* is missing"),
         (
             "client_id = 'the-id'\nclient_secret = 'the-secr\u00e9t'\nrefresh_token = 'the-token'",
-            "client_secret in .* has other characters than such a value has; correct it, or run",
+            "client_secret in .* has characters that it cannot have; correct it, or run",
         ),
         ("client_id = 'the-id'\nclient_secret = 'the secret'", "client_secret in"),
         (
             "client_id='x'\nclient_secret='the-secret'\nrefresh_token='y'\nauthorized_at='soon'",
-            "authorized_at in .* is no time such as 2026-11-23T06:00:00Z; correct it",
+            "authorized_at in .* is not a time such as 2026-11-23T06:00:00Z; correct it",
         ),
         (
             "client_id='x'\nclient_secret='the-secret'\nrefresh_token='y'\nauthorized_at=1",
-            "authorized_at in .* is no time",
+            "authorized_at in .* is not a time",
         ),
     ],
 )
-def test_a_file_that_holds_something_else_is_refused_without_showing_it(
+def test_a_file_with_other_content_is_refused_without_quoting_it(
     tmp_path: Path, text: str, sentence: str
 ) -> None:
     path = tmp_path / "credentials.toml"
@@ -170,7 +170,7 @@ def test_a_file_that_holds_something_else_is_refused_without_showing_it(
     assert str(path) in str(caught.value)
 
 
-def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_readable_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "bytes").write_bytes(b"\xff")
 
@@ -185,7 +185,7 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["bytes", "folder"]
 
 
-def test_the_environment_keeps_a_new_token_for_this_process_and_says_so(
+def test_the_environment_keeps_a_new_token_and_warns_that_it_is_for_this_process(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environ = dict(VARIABLES)
@@ -199,7 +199,7 @@ def test_the_environment_keeps_a_new_token_for_this_process_and_says_so(
     assert "the-new-token" not in caplog.text
 
 
-def test_a_value_of_the_environment_is_named_and_not_shown() -> None:
+def test_an_invalid_variable_is_named_without_its_value() -> None:
     store = EnvironmentStore(VARIABLES | {"SPOTIFY_CLIENT_SECRET": "the\nsecret"})
 
     with pytest.raises(InvalidCredentials) as caught:
@@ -230,7 +230,7 @@ def test_a_secret_is_read_and_written_and_never_logged(
     assert store.load() == KNOWN
 
     assert not re.search("the-(secret|token)", caplog.text)
-    # Others may log on: only while the secret is under way is botocore held back.
+    # Debug logs of botocore are off only during the calls
     assert logging.root.manager.disable == logging.NOTSET
     caplog.clear()
     answer = secrets.get_secret_value(SecretId="spotify")
@@ -243,14 +243,14 @@ def test_a_secret_is_read_and_written_and_never_logged(
 @pytest.mark.parametrize(
     ("content", "error", "sentence"),
     [
-        (None, MissingCredentials, "there is no value in the secret spotify; create the secret"),
-        ("the-secret", InvalidCredentials, "is no JSON; run playlist-lake login --secret spotify"),
-        ('["the-secret"]', InvalidCredentials, "the secret spotify holds no credentials"),
+        (None, MissingCredentials, "the secret spotify does not exist or has no value; create it"),
+        ("the-secret", InvalidCredentials, "is not JSON; run playlist-lake login --secret spotify"),
+        ('["the-secret"]', InvalidCredentials, "the secret spotify has no credentials"),
         ('{"client_id": "x"}', InvalidCredentials, "client_secret in the secret spotify is missi"),
-        (b"\x00", InvalidCredentials, "is no JSON"),
+        (b"\x00", InvalidCredentials, "is not JSON"),
     ],
 )
-def test_a_secret_that_holds_none_is_one_sentence_without_its_value(
+def test_a_secret_without_credentials_is_one_sentence_without_its_value(
     secrets: Any, content: str | bytes | None, error: type[Exception], sentence: str
 ) -> None:
     if isinstance(content, str):
@@ -264,7 +264,7 @@ def test_a_secret_that_holds_none_is_one_sentence_without_its_value(
     assert "the-secret" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_secret_out_of_reach_is_one_sentence(
+def test_an_unreachable_secret_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
@@ -280,7 +280,7 @@ def test_a_secret_out_of_reach_is_one_sentence(
         SecretStore("spotify").load()
 
 
-def test_times_of_every_zone_are_kept_as_utc(secrets: Any) -> None:
+def test_times_of_any_zone_become_utc(secrets: Any) -> None:
     zone = timezone(timedelta(hours=2))
     text = json.dumps(
         SECRETS | {"authorized_at": datetime(2026, 10, 1, 8, tzinfo=zone).isoformat()}

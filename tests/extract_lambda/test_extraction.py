@@ -1,4 +1,4 @@
-"""A run over lists: what is asked, what is written, and what is said of each list."""
+"""A run over lists: the requests, the raw objects and the outcomes."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ from tests.extract_lambda.extractor import DAY, NOON, Answer, Extractor
 KEY = "raw/snapshot_date=2026-10-03/{}.jsonl.gz"
 
 
-def test_a_list_is_asked_for_page_by_page_and_its_snapshot_id_again(extractor: Extractor) -> None:
+def test_a_list_is_read_page_by_page_and_its_snapshot_id_again(extractor: Extractor) -> None:
     fresh = extractor.spotify.playlist_ids[1]
 
     assert extractor.run_one(fresh) == ListOutcome(
@@ -39,7 +39,7 @@ def test_a_list_is_asked_for_page_by_page_and_its_snapshot_id_again(extractor: E
 
 
 @pytest.mark.parametrize("generation", ["legacy", "transitional", "2026"])
-def test_what_is_written_is_what_was_served_without_persons(
+def test_responses_are_written_as_received_without_personal_data(
     extractor: Extractor, generation: Generation
 ) -> None:
     extractor.spotify.generation = generation
@@ -76,7 +76,7 @@ def test_what_is_written_is_what_was_served_without_persons(
             library.OVER_LIMIT_ID,
             10_001,
             203,
-            "was read whole: 10,001 items, more than the 10,000 that Spotify lets a list have",
+            "was read whole: 10,001 items, more than Spotify's limit of 10,000",
             marks=pytest.mark.slow,
         ),
     ],
@@ -93,7 +93,7 @@ def test_a_list_of_any_size_is_read_whole(
     assert len(extractor.items(playlist_id)) == items
 
 
-def test_one_access_token_serves_all_lists(extractor: Extractor) -> None:
+def test_one_access_token_is_enough_for_all_lists(extractor: Extractor) -> None:
     report = extractor.run(*extractor.spotify.playlist_ids)
 
     assert [outcome.calls for outcome in report.outcomes] == [3, 4, 10]
@@ -107,8 +107,9 @@ def test_one_access_token_serves_all_lists(extractor: Extractor) -> None:
             library.EDITORIAL_ID,
             "not_found",
             1,
-            "it does not exist, is private, or is one of Spotify's own, which are closed to new "
-            "apps since November 2024; check the link, or follow a copy in a list of your own",
+            "it does not exist, is private, or is one of Spotify's own, which new apps cannot read "
+            "since November 2024; check the link, or copy the list into one of your own and follow "
+            "that",
         ),
         (library.PRIVATE_ID, "not_found", 1, "is private"),
         ("N" * 22, "not_found", 1, "it does not exist"),
@@ -117,12 +118,12 @@ def test_one_access_token_serves_all_lists(extractor: Extractor) -> None:
             "forbidden",
             2,
             "since 2026 Spotify serves a list only to an account that owns it or collaborates on "
-            "it; follow a copy in a list of your own. If it is yours, the app's owner has no "
-            "Premium, or the account is not on the app's allow-list",
+            "it; copy it into a list of your own and follow that. If it is your own, the app's "
+            "owner has no Premium, or the account is not on the app's allow-list",
         ),
     ],
 )
-def test_a_list_that_is_not_served_is_explained_and_no_failure(
+def test_a_list_that_spotify_does_not_serve_has_a_reason_and_is_not_a_failure(
     extractor: Extractor, playlist_id: str, outcome: str, calls: int, sentence: str
 ) -> None:
     chart = extractor.spotify.playlist_ids[0]
@@ -134,20 +135,20 @@ def test_a_list_that_is_not_served_is_explained_and_no_failure(
     assert f"/v1/playlists/{playlist_id}" in refused.sentence
     assert sentence in refused.sentence
     assert extracted.outcome == "extracted"
-    assert not report.exit_is_failure
+    assert not report.is_failure
     assert extractor.files == [KEY.format(chart)]
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("hello", "'hello' names no playlist"),
-        ("37i9dQZEVXbMDoHDwVN2t", "names no playlist"),
+        ("hello", "'hello' is not a playlist"),
+        ("37i9dQZEVXbMDoHDwVN2t", "is not a playlist"),
         ("https://open.spotify.com/album/1DFixLWuPkv3KT3TnV35m3", "leads to an album, not to a pl"),
         ("spotify:track:1DFixLWuPkv3KT3TnV35m3", "leads to a track, not to a playlist"),
     ],
 )
-def test_what_is_no_playlist_fails_without_a_call_and_keeps_no_other_back(
+def test_a_text_that_is_not_a_playlist_fails_alone_and_without_a_call(
     extractor: Extractor, text: str, sentence: str
 ) -> None:
     chart = extractor.spotify.playlist_ids[0]
@@ -158,11 +159,11 @@ def test_what_is_no_playlist_fails_without_a_call_and_keeps_no_other_back(
     assert (refused.outcome, refused.calls, refused.cause) == ("failed", 0, "not_a_playlist")
     assert sentence in refused.sentence
     assert extracted.outcome == "extracted"
-    assert report.exit_is_failure
+    assert report.is_failure
 
 
 def test_an_invalid_line_of_the_file_counts_as_failed(extractor: Extractor) -> None:
-    line = InvalidLine("hello", "config/playlists.txt, line 3: 'hello' names no playlist")
+    line = InvalidLine("hello", "config/playlists.txt, line 3: 'hello' is not a playlist")
 
     report = extract_playlists(
         [],
@@ -176,7 +177,7 @@ def test_an_invalid_line_of_the_file_counts_as_failed(extractor: Extractor) -> N
     assert report.outcomes == (
         ListOutcome("hello", "failed", line.sentence, cause="not_a_playlist"),
     )
-    assert report.exit_is_failure
+    assert report.is_failure
 
 
 def test_links_and_repeated_ids_are_one_list(extractor: Extractor) -> None:
@@ -197,7 +198,7 @@ def test_links_and_repeated_ids_are_one_list(extractor: Extractor) -> None:
     }
 
 
-def test_a_list_that_is_there_is_passed_over_without_any_call(extractor: Extractor) -> None:
+def test_an_existing_list_is_skipped_without_a_call(extractor: Extractor) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     extractor.run(chart)
     before = len(extractor.spotify.requests)
@@ -205,13 +206,13 @@ def test_a_list_that_is_there_is_passed_over_without_any_call(extractor: Extract
     report = extractor.run(chart)
 
     assert [(one.outcome, one.calls) for one in report.outcomes] == [("already_present", 0)]
-    assert "is already there; ask for a refresh to replace it" in report.outcomes[0].sentence
-    assert not report.exit_is_failure
+    assert "exists already; use --refresh to replace it" in report.outcomes[0].sentence
+    assert not report.is_failure
     assert len(extractor.spotify.requests) == before
     assert extractor.run_one(fresh).outcome == "extracted"
 
 
-def test_a_refresh_replaces_what_is_there(extractor: Extractor) -> None:
+def test_a_refresh_replaces_the_object(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.run(chart)
     extractor.now += timedelta(hours=1)
@@ -222,7 +223,7 @@ def test_a_refresh_replaces_what_is_there(extractor: Extractor) -> None:
     assert extractor.records(chart)[0]["fetched_at"] == "2026-10-03T13:00:00.000Z"
 
 
-def test_a_refresh_that_fails_leaves_what_is_there(extractor: Extractor) -> None:
+def test_a_failed_refresh_keeps_the_object(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.run(chart)
     before = extractor.records(chart)
@@ -237,7 +238,7 @@ def test_a_refresh_that_fails_leaves_what_is_there(extractor: Extractor) -> None
 
 @pytest.mark.parametrize("hours", [0, 24, 29.99])
 @pytest.mark.parametrize("refresh", [False, True])
-def test_a_late_schedule_writes_its_date_for_thirty_hours(
+def test_a_date_can_be_extracted_for_thirty_hours(
     extractor: Extractor, hours: float, *, refresh: bool
 ) -> None:
     chart = extractor.spotify.playlist_ids[0]
@@ -250,15 +251,15 @@ def test_a_late_schedule_writes_its_date_for_thirty_hours(
 
 
 @pytest.mark.parametrize("refresh", [False, True])
-def test_after_that_it_is_too_late(extractor: Extractor, *, refresh: bool) -> None:
+def test_after_thirty_hours_it_is_too_late(extractor: Extractor, *, refresh: bool) -> None:
     extractor.now = datetime(2026, 10, 4, 6, tzinfo=UTC)
 
     with pytest.raises(
         TooLate,
         match=re.escape(
-            "the snapshot date 2026-10-03 was over at 2026-10-04 06:00 UTC (too_late), since "
-            "Spotify serves only the present lists; extract today's, or import that date from "
-            "saved responses"
+            "the snapshot date 2026-10-03 could be extracted until 2026-10-04 06:00 UTC "
+            "(too_late), because Spotify serves only the current lists; extract today's, or "
+            "import that date from saved responses"
         ),
     ):
         extractor.run(extractor.spotify.playlist_ids[0], refresh=refresh)
@@ -267,18 +268,18 @@ def test_after_that_it_is_too_late(extractor: Extractor, *, refresh: bool) -> No
     assert extractor.files == []
 
 
-def test_a_date_to_come_is_refused(extractor: Extractor) -> None:
+def test_a_future_date_is_refused(extractor: Extractor) -> None:
     with pytest.raises(TooEarly, match="2026-10-04 has not begun at 2026-10-03 12:00 UTC"):
         extractor.run(extractor.spotify.playlist_ids[0], snapshot_date=date(2026, 10, 4))
 
     assert extractor.spotify.requests == []
 
 
-def test_a_run_whose_time_is_nearly_over_stops_between_lists(extractor: Extractor) -> None:
+def test_a_run_that_is_almost_out_of_time_stops_between_lists(extractor: Extractor) -> None:
     chart, fresh, mixtape = extractor.spotify.playlist_ids
     extractor.run(mixtape)
 
-    # Enough for the first list alone: its head, and the beginning of the second
+    # Enough for the first list only
     left = iter([60.0, 29.9])
     report = extractor.run(chart, fresh, mixtape, time_left=lambda: next(left))
 
@@ -287,12 +288,12 @@ def test_a_run_whose_time_is_nearly_over_stops_between_lists(extractor: Extracto
         ("pending", 0),
         ("already_present", 0),
     ]
-    assert report.exit_is_failure
-    assert "this run's time is nearly over; run again" in report.outcomes[1].sentence
+    assert report.is_failure
+    assert "this run is almost out of time; run again" in report.outcomes[1].sentence
     assert extractor.files == sorted([KEY.format(chart), KEY.format(mixtape)])
 
 
-def test_a_list_too_long_for_the_time_left_is_given_up_whole(extractor: Extractor) -> None:
+def test_a_list_too_long_for_the_time_left_is_not_written(extractor: Extractor) -> None:
     mixtape = extractor.spotify.playlist_ids[2]
     left = iter([60.0, 60.0, 29.9])
 
@@ -312,7 +313,7 @@ def test_a_list_that_another_run_is_writing_is_pending(extractor: Extractor) -> 
     assert "is being written by another run" in report.outcomes[0].sentence
 
 
-def test_a_lake_that_cannot_be_written_fails_every_list_in_a_sentence(
+def test_a_lake_that_cannot_be_written_fails_every_list_with_a_sentence(
     extractor: Extractor, tmp_path: Path
 ) -> None:
     (tmp_path / "lake").write_text("no folder")
@@ -325,7 +326,7 @@ def test_a_lake_that_cannot_be_written_fails_every_list_in_a_sentence(
     assert "use a lake that is a folder" in report.outcomes[0].sentence
 
 
-def test_whoever_asks_is_told_of_each_list_as_it_is_done(extractor: Extractor) -> None:
+def test_on_outcome_is_called_after_each_list(extractor: Extractor) -> None:
     told: list[str] = []
     chart, fresh, _ = extractor.spotify.playlist_ids
 

@@ -1,4 +1,4 @@
-"""What goes wrong with answers: outcome, number of calls, waits asked for, and the raw zone."""
+"""Faulty responses: outcomes, number of calls, waits, and what is in the raw zone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,12 +29,12 @@ PASSING: dict[str, Fault] = {
     "504 without a body": faults.ServerError(504, body="empty"),
     "408": Answer(status=408),
     "an error that is a text": faults.ErrorText(status=500, text="oops"),
-    "an error body nested too deep": Answer("[" * 100_000, 500),
+    "an error body nested too deeply": Answer("[" * 100_000, 500),
     "an empty body": faults.EmptyBody(),
     "no content": Answer(status=204),
     "a page of HTML": faults.HtmlPage(),
     "half a JSON text": faults.HalfJson(),
-    "JSON nested too deep": Answer("[" * 100_000),
+    "JSON nested too deeply": Answer("[" * 100_000),
     "a JSON list": Answer("[]"),
     "a JSON null": Answer("null"),
     "an error with status 200": Answer('{"error": {"status": 500}}'),
@@ -65,9 +65,7 @@ def each(cases: dict[str, Fault]) -> pytest.MarkDecorator:
 
 
 @each(PASSING | SPOILT_PAGES)
-def test_a_fault_that_passes_costs_one_call_and_a_second(
-    extractor: Extractor, fault: Fault
-) -> None:
+def test_a_single_fault_costs_one_call_and_one_second(extractor: Extractor, fault: Fault) -> None:
     fresh = extractor.spotify.playlist_ids[1]
     extractor.spotify.fault(fault, path=ITEMS, after=1)
 
@@ -81,7 +79,7 @@ def test_a_fault_that_passes_costs_one_call_and_a_second(
 
 
 @each(PASSING | SPOILT_PAGES)
-def test_a_fault_that_stays_fails_the_list_after_four_tries_and_no_other(
+def test_a_lasting_fault_fails_only_its_list_after_four_attempts(
     extractor: Extractor, fault: Fault
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
@@ -90,13 +88,13 @@ def test_a_fault_that_stays_fails_the_list_after_four_tries_and_no_other(
     report = extractor.run(fresh, chart)
 
     failed, extracted = report.outcomes
-    # The head, the first page, four times the second
+    # The playlist object, the first page, four times the second page
     assert (failed.outcome, failed.items, failed.calls) == ("failed", None, 6)
     assert fresh in failed.sentence
     assert "run again" in failed.sentence
-    assert failed.cause in ("server_fault", "unreadable_answer", "no_answer")
+    assert failed.cause in ("server_fault", "unreadable_response", "no_response")
     assert (extracted.outcome, extracted.calls) == ("extracted", 3)
-    assert report.exit_is_failure
+    assert report.is_failure
     assert extractor.waits == [1.0, 2.0, 4.0]
     assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]
 
@@ -106,7 +104,7 @@ def test_a_fault_that_stays_fails_the_list_after_four_tries_and_no_other(
     {name: PASSING[name] for name in ("503", "an empty body", "a page of HTML", "a cut connection")}
     | {"no version": drop_key("snapshot_id"), "a number for a version": set_key("snapshot_id", 1)}
 )
-def test_the_playlist_object_is_asked_for_again_likewise(
+def test_the_call_for_the_playlist_object_is_retried_too(
     extractor: Extractor, fault: Fault, after: int
 ) -> None:
     chart = extractor.spotify.playlist_ids[0]
@@ -118,7 +116,7 @@ def test_the_playlist_object_is_asked_for_again_likewise(
     assert extractor.waits == [1.0, 2.0]
 
 
-def test_another_lists_object_is_not_taken_for_the_one_asked_for(extractor: Extractor) -> None:
+def test_the_playlist_object_of_another_list_is_refused(extractor: Extractor) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     extractor.spotify.fault(set_key("id", fresh), path=HEAD)
 
@@ -127,7 +125,7 @@ def test_another_lists_object_is_not_taken_for_the_one_asked_for(extractor: Extr
     assert (outcome.outcome, outcome.calls, extractor.waits) == ("extracted", 4, [1.0])
 
 
-def test_an_answer_that_never_comes_is_given_up_and_asked_for_again(extractor: Extractor) -> None:
+def test_a_timeout_is_retried(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.settings = extractor.settings_with(read_timeout_s=0.5)
     extractor.spotify.fault(faults.Hang(), path=ITEMS)
@@ -137,19 +135,19 @@ def test_an_answer_that_never_comes_is_given_up_and_asked_for_again(extractor: E
     assert (outcome.outcome, outcome.calls, extractor.waits) == ("extracted", 4, [1.0])
 
 
-def test_an_answer_that_never_comes_at_all_fails_the_list(extractor: Extractor) -> None:
+def test_a_timeout_of_every_attempt_fails_the_list(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.settings = extractor.settings_with(read_timeout_s=0.2)
     extractor.spotify.fault(faults.Hang(), times=None, path=ITEMS)
 
     outcome = extractor.run_one(chart)
 
-    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "no_answer", 5)
-    assert "got no whole answer (ReadTimeout); check the network, run again" in outcome.sentence
+    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "no_response", 5)
+    assert "no complete response (ReadTimeout); check the network, run again" in outcome.sentence
     assert extractor.files == []
 
 
-def test_a_slow_answer_is_waited_for(extractor: Extractor) -> None:
+def test_a_slow_response_is_waited_for(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.Slow(delay_ms=150), path=ITEMS)
 
     outcome = extractor.run_one(extractor.spotify.playlist_ids[0])
@@ -157,29 +155,34 @@ def test_a_slow_answer_is_waited_for(extractor: Extractor) -> None:
     assert (outcome.outcome, outcome.calls, extractor.waits) == ("extracted", 3, [])
 
 
-def test_nobody_at_the_address_fails_the_list(extractor: Extractor) -> None:
+def test_a_refused_connection_fails_the_list(extractor: Extractor) -> None:
     extractor.settings = replace(extractor.settings, api_url="http://127.0.0.1:9/v1")
 
     outcome = extractor.run_one(extractor.spotify.playlist_ids[0])
 
-    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "no_answer", 4)
+    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "no_response", 4)
     assert "(ConnectionError)" in outcome.sentence
 
 
 @pytest.mark.parametrize(
     ("fault", "outcome", "cause", "sentence"),
     [
-        (faults.NotFound(), "not_found", "not_found", "closed to new apps since November 2024"),
+        (faults.NotFound(), "not_found", "not_found", "new apps cannot read since November 2024"),
         (faults.Forbidden("not_owner"), "forbidden", "forbidden", "owns it or collaborates on it"),
         (faults.Forbidden("not_registered"), "forbidden", "forbidden", "not on the app's allow-l"),
-        (faults.Forbidden("no_premium"), "forbidden", "forbidden", "needs Premium; renew it"),
+        (
+            faults.Forbidden("no_premium"),
+            "forbidden",
+            "forbidden",
+            "has no Premium, which apps need; renew it",
+        ),
         (Answer('{"error": "x"}', 403), "forbidden", "forbidden", '("x"): since 2026 Spotify'),
         (Answer("<h1>No</h1>", 403), "forbidden", "forbidden", "items: since 2026 Spotify"),
         (
             Answer('{"error": {"message": "Insufficient client scope"}}', 403),
             "forbidden",
             "forbidden",
-            "the login did not include private lists; run playlist-lake login",
+            "the login does not cover private lists; run playlist-lake login",
         ),
         (
             Answer('{"error": {"message": "Invalid base62 id"}}', 400),
@@ -193,11 +196,11 @@ def test_nobody_at_the_address_fails_the_list(extractor: Extractor) -> None:
             Answer(status=302, headers=[("Location", "http://127.0.0.1:9/elsewhere")]),
             "failed",
             "redirected",
-            "redirection (302), which was not followed",
+            "(302), and redirects are not followed",
         ),
     ],
 )
-def test_a_refusal_is_final_and_concerns_one_list(
+def test_a_refusal_is_not_retried_and_concerns_one_list(
     extractor: Extractor, fault: Fault, outcome: str, cause: str, sentence: str
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
@@ -242,20 +245,23 @@ def test_a_refusal_is_final_and_concerns_one_list(
         set_key("next", ["http"]),
     ],
 )
-def test_a_next_that_leads_astray_is_not_followed(extractor: Extractor, fault: Fault) -> None:
+def test_a_misleading_next_is_not_followed(extractor: Extractor, fault: Fault) -> None:
     fresh = extractor.spotify.playlist_ids[1]
     extractor.spotify.fault(fault, path=ITEMS)
 
     outcome = extractor.run_one(fresh)
 
     assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "misleading_page", 2)
-    assert f"the page of playlist {fresh} at offset 0 names a next page that" in outcome.sentence
+    assert (
+        f"the page of playlist {fresh} at offset 0: its `next` is not the following page"
+        in outcome.sentence
+    )
     assert len(extractor.requests) == 2
     assert extractor.waits == []
     assert extractor.files == []
 
 
-def test_a_next_is_followed_in_other_spellings_of_the_same(extractor: Extractor) -> None:
+def test_a_next_in_another_spelling_is_followed(extractor: Extractor) -> None:
     extractor.spotify.fault(next_with("http://", "HTTP://"), path=ITEMS)
 
     assert extractor.run_one(extractor.spotify.playlist_ids[1]).outcome == "extracted"
@@ -267,14 +273,14 @@ def test_a_list_edited_between_pages_is_read_again(extractor: Extractor) -> None
 
     outcome = extractor.run_one(fresh)
 
-    # Head and two pages, of which the second claims another total; then all four calls
+    # The playlist object and two pages with different totals; then all four calls
     assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 99, 7)
     assert extractor.waits == []
     assert extractor.records(fresh)[-1]["item_count"] == 99
     assert len({str(item) for item in extractor.items(fresh)}) == 99
 
 
-def test_an_edit_that_leaves_the_number_of_items_is_seen_by_the_snapshot_id(
+def test_the_snapshot_id_reveals_an_edit_that_keeps_the_number_of_items(
     extractor: Extractor,
 ) -> None:
     fresh = extractor.spotify.playlist_ids[1]
@@ -292,7 +298,7 @@ def test_an_edit_that_leaves_the_number_of_items_is_seen_by_the_snapshot_id(
     assert records[-1]["spotify_snapshot_id"] == records[0]["playlist"]["snapshot_id"]
 
 
-def test_a_list_edited_at_every_reading_fails_after_four_readings(extractor: Extractor) -> None:
+def test_a_list_edited_during_every_reading_fails_after_four_readings(extractor: Extractor) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     path = f"/v1/playlists/{fresh}/items"
     extractor.spotify.fault(faults.Edited(snapshot_id=False), path=path, times=None)
@@ -301,14 +307,14 @@ def test_a_list_edited_at_every_reading_fails_after_four_readings(extractor: Ext
 
     assert (failed.outcome, failed.cause, failed.calls) == ("failed", "list_changed", 4 * 3)
     assert failed.sentence == (
-        f"playlist {fresh} changed while it was read, 4 times, or Spotify counts its items "
+        f"playlist {fresh} changed during each of 4 readings, or Spotify counts its items "
         "wrongly; nothing was kept, run again later"
     )
     assert extracted.outcome == "extracted"
     assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]
 
 
-def test_a_list_with_a_new_snapshot_id_at_every_call_is_whole_if_read_twice_alike(
+def test_two_equal_readings_are_enough_if_the_snapshot_id_changes_with_every_call(
     extractor: Extractor,
 ) -> None:
     fresh = extractor.spotify.playlist_ids[1]
@@ -319,7 +325,7 @@ def test_a_list_with_a_new_snapshot_id_at_every_call_is_whole_if_read_twice_alik
     assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 100, 8)
 
 
-def test_a_list_whose_items_and_snapshot_id_always_change_fails(extractor: Extractor) -> None:
+def test_a_list_fails_if_items_and_snapshot_id_change_with_every_call(extractor: Extractor) -> None:
     fresh = extractor.spotify.playlist_ids[1]
     extractor.spotify.fault(faults.Edited(items=False), path=HEAD, times=None)
     readings = iter(range(100))
@@ -337,10 +343,10 @@ def test_a_list_whose_items_and_snapshot_id_always_change_fails(extractor: Extra
 
 @pytest.mark.parametrize(
     ("playlist_id", "calls"),
-    # Per reading: the head and three pages; no call for a snapshot id that proves nothing more
+    # Per reading: the playlist object and three pages, without the snapshot id
     [(library.WRONG_TOTAL_ID, 4 * 4)],
 )
-def test_a_list_that_is_counted_wrongly_is_never_written(
+def test_a_list_with_a_wrong_total_is_not_written(
     extractor: Extractor, playlist_id: str, calls: int
 ) -> None:
     outcome = extractor.run_one(playlist_id)
@@ -350,7 +356,7 @@ def test_a_list_that_is_counted_wrongly_is_never_written(
 
 
 @pytest.mark.parametrize("by", [1, -1])
-def test_a_total_that_is_wrong_once_costs_a_second_reading(extractor: Extractor, by: int) -> None:
+def test_a_total_that_is_wrong_once_causes_a_second_reading(extractor: Extractor, by: int) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.spotify.fault(faults.WrongTotal(by=by), path=ITEMS)
 
@@ -359,7 +365,7 @@ def test_a_total_that_is_wrong_once_costs_a_second_reading(extractor: Extractor,
     assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 50, 2 + 3)
 
 
-def test_an_empty_list_that_its_head_does_not_call_empty_is_asked_for_its_snapshot_id(
+def test_the_snapshot_id_is_read_if_the_playlist_object_contradicts_an_empty_page(
     extractor: Extractor,
 ) -> None:
     extractor.spotify.fault(drop_key("items"), path=HEAD)
@@ -369,7 +375,7 @@ def test_an_empty_list_that_its_head_does_not_call_empty_is_asked_for_its_snapsh
     assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 0, 3)
 
 
-def test_waits_end_where_the_budget_ends(extractor: Extractor) -> None:
+def test_waits_end_with_the_budget(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.ServerError(), times=None, path=ITEMS)
     api = extractor.api(RetryBudget(total_s=4))
 
@@ -378,12 +384,12 @@ def test_waits_end_where_the_budget_ends(extractor: Extractor) -> None:
     with pytest.raises(Exception, match="with 503"):
         next(api.pages(extractor.spotify.playlist_ids[1]))
 
-    # 1 + 2 of the first four tries, then 4 is too long; 1 of the next, then 2 is
+    # First call: 1 + 2, then 4 is too long. Second call: 1, then 2 is too long
     assert extractor.waits == [1.0, 2.0, 1.0]
     assert api.calls == 5
 
 
-def test_no_wait_leaves_too_little_time_for_the_call_after_it(extractor: Extractor) -> None:
+def test_a_wait_leaves_enough_time_for_the_next_call(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.ServerError(), times=None, path=ITEMS)
     time_left: Callable[[], float] = lambda: 31.5 - sum(extractor.waits)  # noqa: E731
 

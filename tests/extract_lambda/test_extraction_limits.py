@@ -1,4 +1,4 @@
-"""Rate limit and quota: what is waited for, and what ends all calls until it is over."""
+"""Rate limit and quota: short limits are waited for, long ones stop all calls until they end."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ def limited(retry_after: str) -> Answer:
     )
 
 
-# The wait is what Spotify asks for, a second, and half of a second's jitter.
+# What Spotify asks for, plus a second, plus half a second of jitter
 @pytest.mark.parametrize(
     ("fault", "wait_s"),
     [
@@ -61,7 +61,7 @@ def test_a_short_limit_is_waited_for(extractor: Extractor, fault: Fault, wait_s:
         (limited("9" * 30), "2026-10-03T18:00:00Z", "rate_limit"),
     ],
 )
-def test_a_long_limit_ends_all_calls_at_once_and_is_remembered(
+def test_a_long_limit_stops_all_calls_at_once_and_is_stored(
     extractor: Extractor, fault: Fault, until: str, reason: str
 ) -> None:
     chart, fresh, mixtape = extractor.spotify.playlist_ids
@@ -80,17 +80,18 @@ def test_a_long_limit_ends_all_calls_at_once_and_is_remembered(
         report.outcomes[0].sentence
         == report.outcomes[1].sentence
         == (
-            f"Spotify wants no call before {moment:%Y-%m-%d %H:%M:%S} UTC (rate limit or quota); "
+            f"Spotify accepts no calls before {moment:%Y-%m-%d %H:%M:%S} UTC "
+            "(rate limit or quota); "
             "run again after that"
         )
     )
-    assert not report.exit_is_failure
+    assert not report.is_failure
     assert extractor.waits == []
     assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz", STATE]
     assert state(extractor) == {"throttled_until": until, "reason": reason}
 
 
-def test_no_later_run_calls_before_the_pause_is_over(extractor: Extractor) -> None:
+def test_later_runs_make_no_call_during_the_pause(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
     extractor.spotify.fault(faults.QuotaExceeded(retry_after_s=3600), path=ITEMS)
     extractor.run(chart)
@@ -106,7 +107,7 @@ def test_no_later_run_calls_before_the_pause_is_over(extractor: Extractor) -> No
     assert extractor.run_one(chart).outcome == "extracted"
 
 
-def test_a_limit_that_stays_ends_all_calls_after_three_waits(extractor: Extractor) -> None:
+def test_a_lasting_limit_stops_all_calls_after_three_waits(extractor: Extractor) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     extractor.spotify.fault(faults.RateLimited(retry_after_s=2), path=ITEMS, times=None)
 
@@ -124,7 +125,7 @@ def test_a_limit_that_stays_ends_all_calls_after_three_waits(extractor: Extracto
 def test_short_limits_are_waited_for_within_the_budget_of_the_run(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.RateLimited(retry_after_s=8), path=ITEMS, times=None)
 
-    with pytest.raises(Exception, match="Spotify wants no call before"):
+    with pytest.raises(Exception, match="Spotify accepts no calls before"):
         next(extractor.api(RetryBudget(total_s=20)).pages(extractor.spotify.playlist_ids[0]))
 
     assert extractor.waits == [9.5, 9.5]
@@ -138,7 +139,7 @@ def test_a_limit_longer_than_a_third_of_the_time_left_is_long(extractor: Extract
     assert (outcome.outcome, outcome.calls, extractor.waits) == ("throttled", 2, [])
 
 
-def test_a_limit_on_tokens_counts_like_any_other(extractor: Extractor) -> None:
+def test_a_limit_on_tokens_is_treated_like_any_other(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.RateLimited(retry_after_s=2), path="/api/token")
     assert extractor.run_one(extractor.spotify.playlist_ids[0]).outcome == "extracted"
     assert extractor.waits == [3.5]
@@ -150,7 +151,7 @@ def test_a_limit_on_tokens_counts_like_any_other(extractor: Extractor) -> None:
     assert state(extractor)["throttled_until"] == "2026-10-03T12:01:43.500000Z"
 
 
-def test_a_pause_that_cannot_be_stored_is_named_and_ends_the_calls_of_this_run(
+def test_a_pause_that_cannot_be_stored_is_reported_and_stops_the_calls_of_this_run(
     extractor: Extractor,
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids

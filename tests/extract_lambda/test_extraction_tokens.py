@@ -1,4 +1,4 @@
-"""Tokens in a run: expired, revoked, rotated, or not to be had."""
+"""Tokens in a run: expired, revoked, rotated, or unavailable."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ def test_an_expired_access_token_is_renewed_once(extractor: Extractor) -> None:
     assert extractor.waits == []
 
 
-def test_access_tokens_may_expire_again_and_again_in_a_long_run(extractor: Extractor) -> None:
+def test_access_tokens_may_expire_several_times_in_a_long_run(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.TokenExpired(), path=ITEMS, times=1)
     extractor.spotify.fault(faults.TokenExpired(), path=ITEMS, after=2, times=1)
 
@@ -39,7 +39,7 @@ def test_access_tokens_may_expire_again_and_again_in_a_long_run(extractor: Extra
     assert extractor.token_requests == 3
 
 
-def test_a_list_for_which_no_token_is_good_enough_fails_alone(extractor: Extractor) -> None:
+def test_a_list_that_refuses_every_token_fails_alone(extractor: Extractor) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     unauthorised = Answer('{"error": {"status": 401, "message": "No"}}', 401)
     extractor.spotify.fault(unauthorised, path=f"/v1/playlists/{chart}", times=None)
@@ -48,7 +48,7 @@ def test_a_list_for_which_no_token_is_good_enough_fails_alone(extractor: Extract
 
     assert (failed.outcome, failed.cause, failed.calls) == ("failed", "access_token_refused", 2)
     assert failed.sentence == (
-        f'Spotify accepts no access token for GET /v1/playlists/{chart} ("No"), not even a new '
+        f'Spotify refuses every access token for GET /v1/playlists/{chart} ("No"), even a new '
         "one; run playlist-lake login"
     )
     assert extracted.outcome == "extracted"
@@ -56,7 +56,9 @@ def test_a_list_for_which_no_token_is_good_enough_fails_alone(extractor: Extract
 
 
 @pytest.mark.parametrize("path", [ITEMS, TOKEN])
-def test_a_revoked_token_ends_all_calls_and_says_login(extractor: Extractor, path: str) -> None:
+def test_a_revoked_token_stops_all_calls_and_asks_for_a_login(
+    extractor: Extractor, path: str
+) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
     extractor.spotify.fault(faults.TokenRevoked(), path=path)
 
@@ -68,7 +70,7 @@ def test_a_revoked_token_ends_all_calls_and_says_login(extractor: Extractor, pat
     assert (second.outcome, second.cause) == ("failed", "login_needed")
     assert first.sentence == (
         'Spotify no longer accepts the refresh token ("Refresh token revoked"): access was '
-        "revoked, or given over six months ago; run playlist-lake login"
+        "revoked, or the login is over six months old; run playlist-lake login"
     )
     assert second.calls == 0
     assert extractor.token_requests == (2 if path == ITEMS else 1)
@@ -76,7 +78,7 @@ def test_a_revoked_token_ends_all_calls_and_says_login(extractor: Extractor, pat
     assert extractor.files == []
 
 
-def test_a_refresh_token_is_too_old_after_six_months(extractor: Extractor) -> None:
+def test_a_refresh_token_expires_after_six_months(extractor: Extractor) -> None:
     extractor.spotify.advance(timedelta(days=183))
 
     outcome = extractor.run_one(extractor.spotify.playlist_ids[0])
@@ -85,7 +87,7 @@ def test_a_refresh_token_is_too_old_after_six_months(extractor: Extractor) -> No
     assert "Refresh token expired" in outcome.sentence
 
 
-def test_a_wrong_client_secret_is_named_and_not_shown(extractor: Extractor) -> None:
+def test_a_wrong_client_secret_is_reported_without_its_value(extractor: Extractor) -> None:
     extractor.environ["SPOTIFY_CLIENT_SECRET"] = "not-the-secret-of-this-app"  # noqa: S105
 
     report = extractor.run(*extractor.spotify.playlist_ids)
@@ -115,9 +117,7 @@ PASSING = [
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_a_passing_fault_of_the_token_address_costs_a_second(
-    extractor: Extractor, fault: Fault
-) -> None:
+def test_a_single_fault_of_the_token_url_costs_a_second(extractor: Extractor, fault: Fault) -> None:
     extractor.spotify.fault(fault, path=TOKEN)
 
     outcome = extractor.run_one(extractor.spotify.playlist_ids[0])
@@ -127,7 +127,7 @@ def test_a_passing_fault_of_the_token_address_costs_a_second(
 
 
 @pytest.mark.parametrize("fault", PASSING)
-def test_no_token_after_four_tries_fails_all_lists_without_further_tries(
+def test_all_lists_fail_after_four_attempts_to_get_a_token(
     extractor: Extractor, fault: Fault
 ) -> None:
     extractor.spotify.fault(fault, path=TOKEN, times=None)
@@ -142,7 +142,7 @@ def test_no_token_after_four_tries_fails_all_lists_without_further_tries(
     assert extractor.waits == [1.0, 2.0, 4.0]
 
 
-def test_credentials_are_sent_to_no_other_address(extractor: Extractor) -> None:
+def test_credentials_are_not_sent_to_another_url(extractor: Extractor) -> None:
     elsewhere = ("Location", f"{extractor.spotify.api_url}/elsewhere")
     extractor.spotify.fault(Answer(status=307, headers=[elsewhere]), path=TOKEN)
 
@@ -152,7 +152,7 @@ def test_credentials_are_sent_to_no_other_address(extractor: Extractor) -> None:
     assert [asked.path for asked in extractor.spotify.requests] == [TOKEN]
 
 
-def test_neither_netrc_nor_proxy_of_the_user_come_between(
+def test_the_users_netrc_and_proxy_are_ignored(
     extractor: Extractor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -164,7 +164,7 @@ def test_neither_netrc_nor_proxy_of_the_user_come_between(
     assert extractor.run_one(extractor.spotify.playlist_ids[0]).outcome == "extracted"
 
 
-def test_a_rotated_refresh_token_goes_back_to_where_it_came_from(
+def test_a_rotated_refresh_token_is_saved_in_its_store(
     extractor: Extractor, tmp_path: Path
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
@@ -182,7 +182,7 @@ def test_a_rotated_refresh_token_goes_back_to_where_it_came_from(
     assert kept.refresh_token != given.refresh_token
     assert (kept.client_id, kept.client_secret) == (given.client_id, given.client_secret)
     assert kept.authorized_at == NOON
-    # Of the old ones none is good any more: each run, and the renewal, used the one kept last.
+    # The old tokens are invalid by now: each run used the one that was saved last
     assert extractor.token_requests == 3
 
 
@@ -198,10 +198,10 @@ class FullStore(CredentialStore):
 
 
 class NoSpace(ExtractError):
-    """Nothing more goes in."""
+    """The store is full."""
 
 
-def test_a_rotated_token_that_cannot_be_kept_ends_no_run_but_is_a_failure(
+def test_a_rotated_token_that_cannot_be_saved_fails_the_run_after_its_lists(
     extractor: Extractor,
 ) -> None:
     extractor.spotify.accounts.rotates_refresh_tokens = True
@@ -216,7 +216,7 @@ def test_a_rotated_token_that_cannot_be_kept_ends_no_run_but_is_a_failure(
 def run_with(
     extractor: Extractor, store: CredentialStore, playlist_id: str
 ) -> tuple[str, str | None]:
-    """Outcome of the list, and why a new refresh token was not kept."""
+    """The outcome of the list, and why a new refresh token was not saved."""
     api = SpotifyApi(
         extractor.settings,
         store,
@@ -232,5 +232,5 @@ def run_with(
         clock=extractor.clock,
     )
     unsaved = report.unsaved_token
-    assert report.exit_is_failure == (unsaved is not None)
+    assert report.is_failure == (unsaved is not None)
     return report.outcomes[0].outcome, str(unsaved) if unsaved else None

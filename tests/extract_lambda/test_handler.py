@@ -1,4 +1,4 @@
-"""The Lambda: what it writes, announces, measures and logs."""
+"""The Lambda: what it writes, sends, measures and logs."""
 
 import gzip
 import json
@@ -66,7 +66,7 @@ def test_a_run_that_writes_nothing_sends_no_event(cloud: Cloud) -> None:
     assert cloud.metrics()["already_present"] == 3
 
 
-def test_an_event_may_name_lists_a_time_and_a_refresh(cloud: Cloud) -> None:
+def test_an_event_may_have_lists_a_time_and_a_refresh(cloud: Cloud) -> None:
     cloud.run()
     cloud.events()
     cloud.now = NOON + timedelta(hours=17)
@@ -85,7 +85,7 @@ def test_an_event_may_name_lists_a_time_and_a_refresh(cloud: Cloud) -> None:
     assert first["fetched_at"] == "2026-10-04T05:00:00.000Z"
 
 
-def test_the_event_is_sent_before_a_failed_list_is_raised(cloud: Cloud) -> None:
+def test_the_event_is_sent_before_the_error_of_a_failed_list(cloud: Cloud) -> None:
     chart, fresh, mixtape = cloud.spotify.playlist_ids
     cloud.spotify.fault(faults.ServerError(), path=f"/v1/playlists/{fresh}/items", times=None)
 
@@ -112,7 +112,7 @@ def test_the_event_is_sent_before_a_failed_list_is_raised(cloud: Cloud) -> None:
     }
 
 
-def test_lists_that_spotify_does_not_serve_are_results_with_a_line_each(cloud: Cloud) -> None:
+def test_each_list_that_spotify_does_not_serve_is_logged_and_not_an_error(cloud: Cloud) -> None:
     cloud.follow(library.EDITORIAL_ID, library.SOMEBODY_ELSES_ID, cloud.spotify.playlist_ids[0])
 
     result = cloud.run()
@@ -122,7 +122,7 @@ def test_lists_that_spotify_does_not_serve_are_results_with_a_line_each(cloud: C
     assert cloud.log("ERROR") == []
 
 
-def test_a_list_that_could_be_read_the_date_before_is_counted_and_named(cloud: Cloud) -> None:
+def test_a_list_that_could_be_read_on_the_date_before_is_counted_and_logged(cloud: Cloud) -> None:
     gone = cloud.spotify.playlist_ids[0]
     cloud.follow(gone, library.SOMEBODY_ELSES_ID)
     cloud.run()
@@ -137,7 +137,7 @@ def test_a_list_that_could_be_read_the_date_before_is_counted_and_named(cloud: C
     assert line["playlist_ids"] == [gone]
 
 
-def test_what_was_written_is_announced_although_it_cannot_be_measured(
+def test_the_event_is_sent_even_if_the_metrics_fail(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     has = RawZone.has
@@ -156,7 +156,7 @@ def test_what_was_written_is_announced_although_it_cannot_be_measured(
     assert [event["detail"]["lists"] for event in cloud.events()] == [1]
 
 
-def test_a_throttled_run_is_a_result_and_the_next_one_makes_no_call(cloud: Cloud) -> None:
+def test_a_throttled_run_is_not_an_error_and_the_next_one_makes_no_call(cloud: Cloud) -> None:
     cloud.spotify.fault(faults.QuotaExceeded(), path=ITEMS)
 
     assert cloud.run()["lists"]["throttled"] == 3
@@ -196,7 +196,7 @@ def test_a_revoked_token_is_one_line_with_its_cause(cloud: Cloud) -> None:
     assert [asked.path for asked in cloud.spotify.requests] == ["/api/token"]
 
 
-def test_a_rotated_token_goes_back_to_the_secret(cloud: Cloud) -> None:
+def test_a_rotated_token_is_saved_in_the_secret(cloud: Cloud) -> None:
     cloud.spotify.accounts.rotates_refresh_tokens = True
 
     cloud.run()
@@ -209,7 +209,7 @@ def test_a_rotated_token_goes_back_to_the_secret(cloud: Cloud) -> None:
     assert cloud.metrics()["extracted"] == 3
 
 
-def test_a_rotated_token_that_cannot_be_kept_is_a_failure_after_the_event(
+def test_a_rotated_token_that_cannot_be_saved_is_an_error_after_the_event(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.spotify.accounts.rotates_refresh_tokens = True

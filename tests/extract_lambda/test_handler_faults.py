@@ -1,4 +1,4 @@
-"""The Lambda: what keeps a run from beginning, and what goes wrong on its own side."""
+"""The Lambda: errors before the first list, and errors of its own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -54,7 +54,7 @@ def delete_file(_: Cloud) -> None:
         (lambda _: None, {"snapshot": "2026-10-02"}, InvalidEvent, "invalid_event"),
     ],
 )
-def test_what_keeps_a_run_from_beginning_is_one_line_with_its_cause(
+def test_an_error_before_the_first_list_is_one_log_line_with_its_cause(
     cloud: Cloud,
     spoil: Callable[[Cloud], object],
     event: Any,
@@ -74,7 +74,7 @@ def test_what_keeps_a_run_from_beginning_is_one_line_with_its_cause(
     assert cloud.events() == []
 
 
-def test_a_line_that_names_no_list_fails_beside_the_others(cloud: Cloud) -> None:
+def test_an_invalid_line_fails_and_the_other_lists_are_extracted(cloud: Cloud) -> None:
     chart = cloud.spotify.playlist_ids[0]
     cloud.follow("\ufeff# mine\r", f"{chart}\r", "nonsense\r", f"{chart}\r")
 
@@ -84,14 +84,14 @@ def test_a_line_that_names_no_list_fails_beside_the_others(cloud: Cloud) -> None
         cloud.run()
 
     (error,) = cloud.log("ERROR")
-    assert f"{LAKE}/config/playlists.txt, line 3: 'nonsense' names no playlist" in error["message"]
+    assert f"{LAKE}/config/playlists.txt, line 3: 'nonsense' is not a playlist" in error["message"]
     (warning,) = cloud.log("WARNING")
-    assert warning["message"].endswith(f"line 4: {chart} is in line 2")
+    assert warning["message"].endswith(f"line 4: {chart} is in line 2 already")
     assert len(cloud.events()) == 1
 
 
 class Events:
-    """EventBridge, as it is when it does not take an event."""
+    """An EventBridge that does not accept an event."""
 
     def __init__(self, answer: Any) -> None:
         self._answer = answer
@@ -115,7 +115,7 @@ class Events:
         ),
     ],
 )
-def test_an_event_that_is_not_taken_is_a_failure(
+def test_an_event_that_is_not_accepted_is_an_error(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, answer: Any, why: str
 ) -> None:
     ordinary = boto3.client
@@ -134,7 +134,7 @@ def test_an_event_that_is_not_taken_is_a_failure(
     assert cloud.metrics()["extracted"] == 3
 
 
-def test_what_was_written_before_a_fault_of_our_own_is_announced(
+def test_the_event_is_sent_even_if_a_bug_ends_the_run(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ordinary = SpotifyApi.playlist

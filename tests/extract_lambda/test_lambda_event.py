@@ -1,4 +1,4 @@
-"""What an invocation asks for."""
+"""The event of an invocation."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ TODAY = date(2026, 10, 3)
             Request(TODAY, None, refresh=False),
         ),
         ({"snapshot_date": "2026-10-02"}, Request(date(2026, 10, 2), None, refresh=False)),
-        # As EventBridge Scheduler puts its time in the place of <aws.scheduler.scheduled-time>
+        # As EventBridge Scheduler writes <aws.scheduler.scheduled-time>
         (
             {"snapshot_date": "2026-10-02T06:00:00Z"},
             Request(date(2026, 10, 2), None, refresh=False),
@@ -36,28 +36,37 @@ TODAY = date(2026, 10, 3)
         ),
     ],
 )
-def test_what_is_absent_is_today_and_all_lists(event: Any, request_: Request) -> None:
+def test_the_defaults_are_today_and_all_lists(event: Any, request_: Request) -> None:
     assert read_event(event, NIGHT) == request_
+
+
+A_DATE = (
+    "snapshot_date in the event must be a date such as 2026-11-23, or a time such as "
+    "2026-11-23T06:00:00Z"
+)
 
 
 @pytest.mark.parametrize(
     ("event", "sentence"),
     [
-        (None, "the event is no object with no other keys than snapshot_date, playlist_ids, ref"),
-        ([], "the event is no object"),
-        ({"playlist_id": "x"}, "the event is no object with no other keys"),
-        ({"snapshot_date": "yesterday"}, "snapshot_date is 'yesterday' in the event; give a date"),
-        ({"snapshot_date": "2026-02-30"}, "snapshot_date is '2026-02-30'"),
-        ({"snapshot_date": "<aws.scheduler.scheduled-time>"}, "snapshot_date is '<aws.scheduler"),
-        ({"snapshot_date": 20261003}, "snapshot_date is 20261003"),
-        ({"playlist_ids": "x"}, "playlist_ids is no list of ids, URIs or links"),
-        ({"playlist_ids": []}, "playlist_ids is no list"),
-        ({"playlist_ids": ["x", 1]}, "playlist_ids is no list"),
-        ({"refresh": "false"}, "refresh is 'false' in the event; give true or false"),
-        ({"refresh": 1}, "refresh is 1"),
+        (None, "the event must be a JSON object with only these keys: snapshot_date, playlist_id"),
+        ([], "the event must be a JSON object"),
+        ({"playlist_id": "x"}, "the event must be a JSON object with only these keys"),
+        ({"snapshot_date": "yesterday"}, f"{A_DATE}, not 'yesterday'"),
+        ({"snapshot_date": "2026-02-30"}, f"{A_DATE}, not '2026-02-30'"),
+        ({"snapshot_date": "<aws.scheduler.scheduled-time>"}, f"{A_DATE}, not '<aws.scheduler"),
+        ({"snapshot_date": 20261003}, f"{A_DATE}, not 20261003"),
+        (
+            {"playlist_ids": "x"},
+            "playlist_ids in the event must be a list of ids, URIs or links; leave",
+        ),
+        ({"playlist_ids": []}, "playlist_ids in the event must be a list"),
+        ({"playlist_ids": ["x", 1]}, "playlist_ids in the event must be a list"),
+        ({"refresh": "false"}, "refresh in the event must be true or false, not 'false'"),
+        ({"refresh": 1}, "refresh in the event must be true or false, not 1"),
     ],
 )
-def test_an_event_of_another_form_is_refused(event: Any, sentence: str) -> None:
+def test_an_invalid_event_is_refused(event: Any, sentence: str) -> None:
     with pytest.raises(InvalidEvent) as caught:
         read_event(event, NIGHT)
 

@@ -1,4 +1,4 @@
-"""A hundred lists, of which ten fail in ten ways; and a list as long as a list can be."""
+"""A hundred lists, ten of which fail in ten ways, and a list of the maximum length."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ NAMES = [f"OneOfHundredLists{number:05}" for number in range(100)]
 
 @dataclass(frozen=True)
 class Alias(Fault):
-    """Any list, served as another one under its own id."""
+    """Serves one list under any id."""
 
     source: str
 
@@ -32,7 +32,7 @@ class Alias(Fault):
         return response
 
 
-# For the numbers 5, 15, 25 and so on: fault, below which path, outcome, most calls
+# For lists 5, 15, 25 and so on: fault, path, outcome, maximum number of calls
 FAULTS: list[tuple[Fault, str, str, int]] = [
     (faults.NotFound(), "", "not_found", 1),
     (faults.Forbidden("not_owner"), "/items", "forbidden", 2),
@@ -52,7 +52,7 @@ FAULTS: list[tuple[Fault, str, str, int]] = [
 ]
 
 
-def test_of_a_hundred_lists_ten_failures_cost_no_other_list(extractor: Extractor) -> None:
+def test_ten_failures_leave_the_other_ninety_lists_whole(extractor: Extractor) -> None:
     failing = {NAMES[5 + 10 * way]: fault for way, fault in enumerate(FAULTS)}
     for name, (fault, path, _, _) in failing.items():
         extractor.spotify.fault(fault, path=f"/v1/playlists/{name}{path}", times=None)
@@ -69,13 +69,13 @@ def test_of_a_hundred_lists_ten_failures_cost_no_other_list(extractor: Extractor
         else:
             assert (one.outcome, one.items, one.calls) == ("extracted", 0, 2)
     assert report.counts["extracted"] == 90
-    assert report.exit_is_failure
+    assert report.is_failure
     assert len(extractor.requests) == 90 * 2 + 1 + 2 + 1 + 2 + 5 + 4 + 5 + 5 + 8 + 2
     assert extractor.waits == [1.0, 2.0, 4.0] * 4
     assert len(extractor.files) == 90
 
 
-def test_when_all_lists_fail_the_waits_end_with_the_budget(extractor: Extractor) -> None:
+def test_if_all_lists_fail_the_waits_end_with_the_budget(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.ServerError(503), path="/v1/**", times=None)
 
     report = extractor.run(*NAMES)
@@ -101,7 +101,7 @@ from lake.storage import open_storage
 def peak_bytes():
     if sys.platform == "darwin":
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # On Linux that would begin with what the parent process has.
+    # On Linux ru_maxrss includes the memory of the parent process
     return int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
 
 def clock():
@@ -126,7 +126,7 @@ print(json.dumps([one.outcome, one.items, one.calls, peak_bytes() - before]))
 
 @pytest.fixture
 def other_process() -> Iterator[dict[str, str]]:
-    """A simulated Spotify whose memory is not this process's, and what it prints."""
+    """What a simulated Spotify in another process prints: its memory must not count here."""
     with subprocess.Popen(
         [sys.executable, "-m", "simulator.spotify", "--generation", "transitional"],
         stdout=subprocess.PIPE,
@@ -167,7 +167,7 @@ def test_ten_thousand_items_take_less_than_128_mb(
     assert 2**20 < peak_bytes < 128 * 2**20
 
 
-def test_the_handler_brings_nothing_of_spark_or_the_command_line_along() -> None:
+def test_the_handler_imports_neither_spark_nor_the_command_line() -> None:
     code = (
         "import sys, extract_lambda.handler; print(*{name.split('.')[0] for name in sys.modules})"
     )

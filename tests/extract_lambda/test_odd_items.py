@@ -1,4 +1,4 @@
-"""Rows as real lists have them: each is kept at its position as served, but for who added it."""
+"""Odd items of real lists: each is stored at its position as received, without `added_by`."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ EPISODE = {
     "uri": "spotify:episode:e",
 }
 
-# Numbered as the cases in the wild are; what concerns whole answers is in the fault tests.
+# Cases seen in real lists; those of whole responses are in the fault tests
 ODD = {
     "1 no song": {"added_at": None, "is_local": False, "item": None},
     "1 no song in either key": {"item": None, "track": None},
@@ -70,7 +70,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("item", ODD.values(), ids=ODD.keys())
-def test_an_odd_row_is_kept_as_served(extractor: Extractor, item: Any) -> None:
+def test_an_odd_item_is_stored_as_received(extractor: Extractor, item: Any) -> None:
     chart = extractor.spotify.playlist_ids[0]
 
     def put(page: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ def test_an_odd_row_is_kept_as_served(extractor: Extractor, item: Any) -> None:
     "added_by",
     [None, {"id": "", "uri": "spotify:user:"}, {"id": "somebody", "uri": "spotify:user:somebody"}],
 )
-def test_who_added_a_row_is_not_kept(extractor: Extractor, added_by: Any) -> None:
+def test_added_by_is_not_stored(extractor: Extractor, added_by: Any) -> None:
     def put(page: dict[str, Any]) -> None:
         page["items"][0] = row(added_by=added_by)
 
@@ -99,7 +99,7 @@ def test_who_added_a_row_is_not_kept(extractor: Extractor, added_by: Any) -> Non
     assert extractor.items(chart)[0] == row()
 
 
-def test_a_song_that_is_in_a_list_twice_is_kept_twice(extractor: Extractor) -> None:
+def test_a_song_that_is_in_a_list_twice_is_stored_twice(extractor: Extractor) -> None:
     def repeat(page: dict[str, Any]) -> None:
         page["items"] = [row()] * 50
 
@@ -110,7 +110,7 @@ def test_a_song_that_is_in_a_list_twice_is_kept_twice(extractor: Extractor) -> N
     assert extractor.items(chart) == [row()] * 50
 
 
-def test_the_simulated_oddities_are_kept_in_every_generation(extractor: Extractor) -> None:
+def test_the_simulated_oddities_are_stored_in_every_generation(extractor: Extractor) -> None:
     for generation in ("legacy", "transitional", "2026"):
         extractor.spotify.generation = generation
         report = extractor.run(library.ODDITIES_ID, refresh=True)
@@ -118,7 +118,7 @@ def test_the_simulated_oddities_are_kept_in_every_generation(extractor: Extracto
         assert extractor.items(library.ODDITIES_ID)[-1] is None
 
 
-def test_a_list_without_images_and_with_markup_is_kept_as_served(extractor: Extractor) -> None:
+def test_a_list_without_images_and_with_markup_is_stored_as_received(extractor: Extractor) -> None:
     head = {"images": None, "description": 'a &amp; <a href="x">b</a>', "followers": None}
     extractor.spotify.fault(Changed(lambda body: body.update(head)), path="/v1/playlists/*")
     chart = extractor.spotify.playlist_ids[0]
@@ -133,7 +133,7 @@ def test_a_list_without_images_and_with_markup_is_kept_as_served(extractor: Extr
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
 )
 @given(st.lists(JSON_VALUES, max_size=5))
-def test_any_row_is_kept_or_fails_its_list(extractor: Extractor, items: list[Any]) -> None:
+def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, items: list[Any]) -> None:
     chart = extractor.spotify.playlist_ids[0]
     body = {"items": items, "total": len(items), "next": None}
     extractor.spotify.clear_faults()
@@ -146,7 +146,7 @@ def test_any_row_is_kept_or_fails_its_list(extractor: Extractor, items: list[Any
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_what_json_has_no_number_for_fails_the_list(extractor: Extractor, number: str) -> None:
+def test_a_number_that_json_does_not_have_fails_the_list(extractor: Extractor, number: str) -> None:
     def put(page: dict[str, Any]) -> None:
         page["items"][0] = row(song(popularity=float(number)))
 

@@ -1,4 +1,4 @@
-"""No body keeps a person, at any depth, in any form that links had."""
+"""Personal data is removed at any depth, and from links of any form."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from extract_lambda.personal_data import without_personal_data
 SOMEBODY = {"id": "wizzler", "display_name": "Ronald", "uri": "spotify:user:wizzler"}
 
 
-def test_who_added_a_song_is_dropped_at_every_depth() -> None:
+def test_added_by_is_dropped_at_every_depth() -> None:
     body = {"items": [{"added_by": SOMEBODY, "track": {"a": [[{"added_by": None, "b": 1}]]}}]}
 
     assert without_personal_data(body) == {"items": [{"track": {"a": [[{"b": 1}]]}}]}
@@ -26,7 +26,7 @@ def test_who_added_a_song_is_dropped_at_every_depth() -> None:
         (None, {}),
     ],
 )
-def test_of_an_owner_nothing_stays_but_spotifys_id(owner: Any, kept: Any) -> None:
+def test_an_owner_keeps_only_spotifys_own_id(owner: Any, kept: Any) -> None:
     assert without_personal_data({"owner": owner}) == {"owner": kept}
     assert without_personal_data({"a": [{"owner": owner}]}) == {"a": [{"owner": kept}]}
 
@@ -61,7 +61,7 @@ def test_links_lose_the_users_name(text: str, kept: str) -> None:
     assert without_personal_data({"uri": text}) == {"uri": kept}
 
 
-def test_the_body_itself_stays_as_it_was() -> None:
+def test_the_body_itself_is_not_changed() -> None:
     body = {"items": [{"added_by": {"id": "me"}}], "owner": {"id": "me"}}
     without_personal_data(body)
 

@@ -1,4 +1,4 @@
-"""config/playlists.txt: what names a list, and what is said of a line that names none."""
+"""config/playlists.txt: ids, URIs and links, and the sentences about invalid lines."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ A, B = "37i9dQZEVXbMDoHDwVN2tF", "1234567890abcdefghijkL"
         f"https://play.spotify.com/user/spotify/playlist/{A}",
     ],
 )
-def test_an_id_a_uri_and_a_link_name_a_list(text: str) -> None:
+def test_an_id_a_uri_or_a_link_is_a_playlist(text: str) -> None:
     assert playlist_id(text) == A
 
 
@@ -56,26 +56,29 @@ def test_an_id_a_uri_and_a_link_name_a_list(text: str) -> None:
         (f"spotify:show:{A}", "leads to a show, not to a playlist"),
         ("spotify:user:somebody", "leads to a user, not to a playlist"),
         ("https://open.spotify.com/user/somebody", "leads to a user, not to a playlist"),
-        ("https://open.spotify.com/collection/tracks", "are liked songs, no playlist; copy them"),
-        ("spotify:collection:tracks", "are liked songs, no playlist"),
-        ("spotify:user:somebody:collection", "are liked songs, no playlist"),
+        (
+            "https://open.spotify.com/collection/tracks",
+            "is Liked Songs, which is not a playlist; copy",
+        ),
+        ("spotify:collection:tracks", "is Liked Songs, which is not a playlist"),
+        ("spotify:user:somebody:collection", "is Liked Songs, which is not a playlist"),
         ("https://spotify.link/AbCdEf", "is a short link; open it and copy the address"),
         ("https://spotify.app.link/AbCdEf?x=y", "is a short link"),
-        (A[:-1], "names no playlist; give a link such as"),
-        (f"{A}x", "names no playlist"),
+        (A[:-1], "is not a playlist; give a link such as"),
+        (f"{A}x", "is not a playlist"),
         (f"https://open.spotify.com/playlist/{A[:-1]}", "has no id of 22 letters and digits"),
         (f"spotify:playlist:{A}0", "has no id of 22 letters and digits"),
         ("spotify:playlist:", "has no id of 22 letters and digits"),
         ("https://open.spotify.com/playlist/", "has no id of 22 letters and digits"),
-        (f"https://evil.example/playlist/{A}", "names no playlist"),
-        (f"https://open.spotify.com.evil.example/playlist/{A}", "names no playlist"),
-        (f"../{A[:19]}", "names no playlist"),
-        ("regional-global-daily", "names no playlist"),
-        ("my favourite list", "names no playlist"),
-        ("", "names no playlist"),
+        (f"https://evil.example/playlist/{A}", "is not a playlist"),
+        (f"https://open.spotify.com.evil.example/playlist/{A}", "is not a playlist"),
+        (f"../{A[:19]}", "is not a playlist"),
+        ("regional-global-daily", "is not a playlist"),
+        ("my favourite list", "is not a playlist"),
+        ("", "is not a playlist"),
     ],
 )
-def test_whatever_else_is_refused_with_the_reason(text: str, sentence: str) -> None:
+def test_any_other_text_is_refused_with_the_reason(text: str, sentence: str) -> None:
     with pytest.raises(NotAPlaylist) as caught:
         playlist_id(text)
 
@@ -99,7 +102,7 @@ def test_any_text_is_an_id_or_refused_in_one_line(text: str) -> None:
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("last", ["", "end"])
-def test_comments_blank_lines_and_every_editors_habits_are_passed_over(
+def test_comments_blank_lines_and_invisible_characters_are_ignored(
     line_end: str, mark: str, last: str
 ) -> None:
     lines = ["# mine", "", f"{A}  # the chart", " \t", f"  https://open.spotify.com/playlist/{B}"]
@@ -108,19 +111,19 @@ def test_comments_blank_lines_and_every_editors_habits_are_passed_over(
     assert parse_playlists(text.encode(), "playlists.txt") == Playlists((A, B), (), ())
 
 
-def test_a_list_named_again_is_reported_with_both_lines() -> None:
+def test_a_repeated_list_is_reported_with_both_lines() -> None:
     text = f"{A}\n{B}\nspotify:playlist:{A}\n{A}\n"
 
     found = parse_playlists(text.encode(), "config/playlists.txt")
 
     assert found.ids == (A, B)
     assert found.duplicates == (
-        f"config/playlists.txt, line 3: {A} is in line 1",
-        f"config/playlists.txt, line 4: {A} is in line 1",
+        f"config/playlists.txt, line 3: {A} is in line 1 already",
+        f"config/playlists.txt, line 4: {A} is in line 1 already",
     )
 
 
-def test_nonsense_is_named_by_its_line_and_keeps_no_other_list_back() -> None:
+def test_an_invalid_line_is_reported_and_the_other_lists_are_read() -> None:
     text = f"# mine\r\n{A}\r\n\r\nnonsense # really\r\nspotify:album:{B}\r\n{B}"
 
     found = parse_playlists(text.encode(), "config/playlists.txt")
@@ -129,7 +132,7 @@ def test_nonsense_is_named_by_its_line_and_keeps_no_other_list_back() -> None:
     assert found.invalid == (
         InvalidLine(
             "nonsense",
-            "config/playlists.txt, line 4: 'nonsense' names no playlist; give a link such as "
+            "config/playlists.txt, line 4: 'nonsense' is not a playlist; give a link such as "
             "https://open.spotify.com/playlist/…, a URI or an id of 22 letters and digits",
         ),
         InvalidLine(
@@ -143,14 +146,14 @@ def test_nonsense_is_named_by_its_line_and_keeps_no_other_list_back() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "p.txt names no playlist; add one link a line"),
-        (b"# none yet\n", "p.txt names no playlist; add one link a line"),
-        (b"hello\n", "p.txt names no playlist (p.txt, line 1: 'hello' names no playlist;"),
-        (A.encode("utf-16"), "p.txt is no UTF-8 text (byte 0); save it as UTF-8"),
-        (b"# caf\xe9\n", "p.txt is no UTF-8 text (byte 5); save it as UTF-8"),
+        (b"", "p.txt has no playlist; add one link per line"),
+        (b"# none yet\n", "p.txt has no playlist; add one link per line"),
+        (b"hello\n", "p.txt has no playlist (p.txt, line 1: 'hello' is not a playlist;"),
+        (A.encode("utf-16"), "p.txt is not UTF-8 text (byte 0); save it as UTF-8"),
+        (b"# caf\xe9\n", "p.txt is not UTF-8 text (byte 5); save it as UTF-8"),
     ],
 )
-def test_a_file_that_names_no_list_is_unreadable(content: bytes, sentence: str) -> None:
+def test_a_file_without_a_playlist_is_refused(content: bytes, sentence: str) -> None:
     with pytest.raises(PlaylistsUnreadable) as caught:
         parse_playlists(content, "p.txt")
 
@@ -159,7 +162,7 @@ def test_a_file_that_names_no_list_is_unreadable(content: bytes, sentence: str) 
 
 def test_a_lakes_file_is_read(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
-    with pytest.raises(PlaylistsUnreadable, match=r"there is no .*playlists\.txt; make it"):
+    with pytest.raises(PlaylistsUnreadable, match=r"playlists\.txt does not exist; create it"):
         read_playlists(files)
 
     files.write("config/playlists.txt", f"{A}\n".encode())

@@ -1,4 +1,4 @@
-"""The raw zone's writer: exact bytes, all or nothing, no personal data, on a folder and on S3."""
+"""The raw zone's writer: exact bytes, all or nothing, in a folder and on S3."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ HEAD = (
 
 
 def objects(storage: Storage) -> dict[str, bytes]:
-    """All that is in a lake, by key."""
+    """All objects of a lake, by key."""
     return {stored.key: storage.read(stored.key) or b"" for stored in storage.list_objects("")}
 
 
@@ -76,7 +76,7 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     assert objects(lakes[0]) == objects(lakes[1])
 
 
-def test_a_list_is_there_after_its_draft_only(storage: Storage) -> None:
+def test_a_list_exists_after_its_draft_and_not_before(storage: Storage) -> None:
     zone = RawZone(storage)
     assert not zone.has(DAY, LIST)
 
@@ -90,12 +90,12 @@ def test_a_list_is_there_after_its_draft_only(storage: Storage) -> None:
     assert not zone.has(DAY, LIST[:-1])
 
 
-def test_a_list_that_is_there_is_kept_unless_it_is_to_be_replaced(storage: Storage) -> None:
+def test_an_existing_list_is_replaced_only_if_asked(storage: Storage) -> None:
     zone = RawZone(storage)
     write(zone, [["old"]])
     old = objects(storage)
 
-    with pytest.raises(AlreadyPresent, match=re.escape(f"{KEY} is already there")):
+    with pytest.raises(AlreadyPresent, match=re.escape(f"{KEY} exists already")):
         write(zone, [["new"]])
     assert objects(storage) == old
 
@@ -132,9 +132,9 @@ def test_an_exception_while_replacing_leaves_the_old_object(storage: Storage) ->
     assert objects(storage) == old
 
 
-def test_a_draft_without_end_is_an_error_and_leaves_nothing(storage: Storage) -> None:
+def test_a_draft_without_an_end_record_is_an_error_and_leaves_nothing(storage: Storage) -> None:
     with (
-        pytest.raises(DraftMisused, match=f"playlist {LIST} of 2026-11-22 .* without an end"),
+        pytest.raises(DraftMisused, match=f"playlist {LIST} of 2026-11-22 has no end record"),
         RawZone(storage).draft(DAY, LIST, source="import") as draft,
     ):
         draft.page(0, {"items": ["x"]}, NOON)

@@ -1,4 +1,4 @@
-"""Spotify's addresses: encrypted, or on this machine."""
+"""Spotify's URLs: https, or on this machine."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from extract_lambda.sessions import open_session
 from extract_lambda.settings import ApiSettings, InvalidSettings
 
 
-def test_without_settings_it_is_spotify() -> None:
+def test_the_defaults_are_spotifys_urls() -> None:
     settings = ApiSettings()
 
     assert settings.api_url == "https://api.spotify.com/v1"
@@ -28,7 +28,7 @@ def test_without_settings_it_is_spotify() -> None:
         "http://localhost:8080/v1",
     ],
 )
-def test_http_is_for_this_machine_alone(url: str) -> None:
+def test_http_is_for_this_machine_only(url: str) -> None:
     assert ApiSettings(api_url=f"{url}/", token_url=url).api_url == url
 
 
@@ -54,12 +54,12 @@ def test_http_is_for_this_machine_alone(url: str) -> None:
         "",
     ],
 )
-def test_any_other_address_is_refused_by_the_name_of_its_setting(field: str, url: str) -> None:
+def test_any_other_url_is_refused_with_the_name_of_its_setting(field: str, url: str) -> None:
     with pytest.raises(InvalidSettings, match=f"^{field} "):
         ApiSettings(**{field: url})  # type: ignore[arg-type]
 
 
-def test_a_netrc_does_not_take_the_tokens_place(
+def test_a_netrc_file_does_not_replace_the_token(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -73,6 +73,6 @@ def test_a_netrc_does_not_take_the_tokens_place(
     assert prepared.headers["Authorization"] == "Bearer x"
 
 
-def test_a_proxy_is_for_what_leaves_this_machine() -> None:
+def test_a_proxy_is_used_only_for_other_machines() -> None:
     assert open_session("https://api.spotify.com/v1", print).trust_env
     assert not open_session("http://127.0.0.1:8080/v1", print).trust_env

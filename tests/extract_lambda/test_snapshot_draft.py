@@ -1,4 +1,4 @@
-"""The records of a raw object: their content comes back as it was, or is refused by name."""
+"""The records of a raw object: their content is read back unchanged, or is refused."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def test_times_are_written_in_utc_cut_to_milliseconds() -> None:
     assert draft.records()[0]["fetched_at"] == "2026-11-22T23:30:00.123Z"
 
 
-def test_no_body_keeps_personal_data() -> None:
+def test_bodies_are_stored_without_personal_data() -> None:
     draft = Draft()
     draft.playlist({"owner": {"id": "wizzler"}}, NOON)
     draft.page(0, {"items": [{"added_by": {"id": "wizzler"}}]}, NOON)
@@ -78,8 +78,8 @@ def test_no_body_keeps_personal_data() -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, {"items": "x"}, {"items": {}}, "x", None])
-def test_a_page_whose_items_are_no_list_is_refused(body: Any) -> None:
-    sentence = f"playlist {LIST} of 2026-11-22: the `items` of the page at offset 50 are no list"
+def test_a_page_whose_items_are_not_a_list_is_refused(body: Any) -> None:
+    sentence = f"playlist {LIST} of 2026-11-22: the `items` of the page at offset 50 are not a list"
 
     with pytest.raises(BodyRefused, match=re.escape(sentence)):
         Draft().page(50, body, NOON)
@@ -99,19 +99,19 @@ def nested(depth: int) -> Any:
         (float("-inf"), "not JSON compliant"),
         (10**5000, "4300 digits"),
         (object(), "not JSON serializable"),
-        (nested(100_000), "nested too deep"),
+        (nested(100_000), "nested too deeply"),
     ],
     ids=["nan", "infinity", "long number", "no JSON", "deep"],
 )
-def test_a_body_that_is_no_json_is_refused(item: Any, reason: str) -> None:
+def test_a_body_that_is_not_json_is_refused(item: Any, reason: str) -> None:
     with pytest.raises(BodyRefused, match=f"playlist {LIST} of 2026-11-22: .*{reason}"):
         Draft().page(0, {"items": [item]}, NOON)
 
 
-def test_records_come_in_order_or_not_at_all() -> None:
+def test_records_in_the_wrong_order_are_refused() -> None:
     draft = Draft()
     draft.page(0, {"items": []}, NOON)
-    with pytest.raises(DraftMisused, match="not the first"):
+    with pytest.raises(DraftMisused, match="must come first"):
         draft.playlist({}, NOON)
     with pytest.raises(DraftMisused, match="no time zone"):
         draft.end(0, None, NOON.replace(tzinfo=None))
@@ -134,7 +134,7 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(items=st.lists(JSON_VALUES, max_size=5))
 def test_any_json_comes_back_as_it_was(items: list[Any]) -> None:
-    # What a response holds was read from JSON, where two halves of a surrogate pair are one.
+    # Parsed JSON joins the two halves of a surrogate pair
     items = json.loads(json.dumps(items))
 
     assert json.dumps(page_record(items)["page"]["items"]) == json.dumps(items)

@@ -1,4 +1,4 @@
-"""The remembered pause, in a folder and on S3."""
+"""The stored pause, in a folder and on S3."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from extract_lambda.answers import RateLimited
+from extract_lambda.responses import RateLimited
 from extract_lambda.throttle import Throttle, Throttled
 from lake.errors import StorageError
 from lake.storage import Storage, open_storage
@@ -31,7 +31,7 @@ def files(
         yield open_storage(roots[request.param])
 
 
-def test_a_pause_is_remembered_from_run_to_run(files: Storage) -> None:
+def test_a_pause_holds_for_later_runs_too(files: Storage) -> None:
     throttle = Throttle(files, lambda: NOON)
     throttle.check()
 
@@ -42,7 +42,7 @@ def test_a_pause_is_remembered_from_run_to_run(files: Storage) -> None:
     with pytest.raises(Throttled):
         throttle.check()
     later = Throttle(files, lambda: NOON + timedelta(minutes=59))
-    with pytest.raises(Throttled, match="no call before 2026-10-03 13:00:00 UTC"):
+    with pytest.raises(Throttled, match="no calls before 2026-10-03 13:00:00 UTC"):
         later.check()
     Throttle(files, lambda: NOON + timedelta(hours=1)).check()
 
@@ -61,7 +61,7 @@ def test_a_pause_is_remembered_from_run_to_run(files: Storage) -> None:
         b"\xff",
     ],
 )
-def test_a_damaged_memory_is_passed_over_with_a_warning(
+def test_a_damaged_file_is_ignored_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes
 ) -> None:
     files = open_storage(tmp_path)
@@ -73,14 +73,14 @@ def test_a_damaged_memory_is_passed_over_with_a_warning(
     assert f"{tmp_path / KEY} is damaged" in caplog.text
 
 
-def test_a_pause_longer_than_any_was_written_by_another_clock(tmp_path: Path) -> None:
+def test_a_pause_that_is_too_long_is_ignored(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2027-10-03T12:00:00Z"}')
 
     assert Throttle(files, lambda: NOON).until() is None
 
 
-def test_a_time_of_another_zone_is_the_same_time(tmp_path: Path) -> None:
+def test_a_time_of_another_zone_is_read(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2026-10-03T15:00:00+02:00"}')
 
@@ -89,7 +89,7 @@ def test_a_time_of_another_zone_is_the_same_time(tmp_path: Path) -> None:
     assert until == datetime(2026, 10, 3, 15, tzinfo=timezone(timedelta(hours=2)))
 
 
-def test_a_memory_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / KEY).mkdir()
 
@@ -97,7 +97,7 @@ def test_a_memory_out_of_reach_is_one_sentence(tmp_path: Path) -> None:
         Throttle(open_storage(tmp_path), lambda: NOON).check()
 
 
-def test_a_failed_write_leaves_the_old_memory_alone(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_no_draft(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     (tmp_path / KEY).mkdir(parents=True)
 

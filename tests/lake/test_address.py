@@ -25,7 +25,7 @@ def test_an_address_is_a_folder_or_an_s3_prefix(
     assert str(address) == (text or "s3://my.lake/some/prefix")
 
 
-def test_a_folder_is_made_absolute_and_knows_home(
+def test_a_folder_becomes_absolute_and_may_start_with_a_tilde(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))

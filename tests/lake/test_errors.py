@@ -46,7 +46,7 @@ NOBODY = 65534
 
 @contextmanager
 def lake_with_mode(mode: int) -> Iterator[Path]:
-    """A lake folder with raw/ in it that has these rights, as somebody who isn't root."""
+    """A lake folder with raw/ in it that has these rights; the user is not root."""
     user = os.geteuid()
     with tempfile.TemporaryDirectory() as parent:
         Path(parent).chmod(0o755)
@@ -146,7 +146,9 @@ def test_each_error_of_boto3_has_a_class_and_a_sentence(
     ("code", "kind"),
     [("PreconditionFailed", ConditionNotMet), ("ConditionalRequestConflict", PutConflict)],
 )
-def test_a_condition_that_s3_refuses_is_no_storage_error(code: str, kind: type[LakeError]) -> None:
+def test_a_condition_that_is_not_met_is_not_a_storage_error(
+    code: str, kind: type[LakeError]
+) -> None:
     with pytest.raises(LakeError) as caught, s3_errors("s3://my-lake/a", "written"):
         raise ClientError({"Error": {"Code": code}}, "PutObject")
 
@@ -155,11 +157,11 @@ def test_a_condition_that_s3_refuses_is_no_storage_error(code: str, kind: type[L
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_object_that_s3_keeps_is_named() -> None:
+def test_an_object_that_s3_does_not_delete_is_named() -> None:
     storage = S3Storage(BUCKET, "lake")
     storage.write("tables/songs/r1/0", b"")
 
-    # S3 answers 200 and lists what it did not delete; moto deletes everything.
+    # S3 answers 200 and lists what it did not delete; moto deletes everything
     def deny(parsed: dict[str, Any], **_: Any) -> None:
         parsed["Errors"] = [{"Key": "lake/tables/songs/r1/0", "Code": "AccessDenied"}]
 
@@ -204,7 +206,7 @@ def test_missing_credentials_are_one_sentence(
 
 
 def put(storage: Storage, use: str) -> None:
-    """Replace an object, by one of the two ways."""
+    """Replace an object with `write` or `stage`."""
     if use == "write":
         storage.write("state/catalog.json", b"new")
         return

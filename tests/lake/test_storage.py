@@ -1,4 +1,4 @@
-"""The lake's files by key, in a folder and on S3: whole writes, full listings, careful deletes."""
+"""The lake's storage, in a folder and on S3: whole writes, full listings, guarded deletes."""
 
 import re
 from pathlib import Path
@@ -43,7 +43,7 @@ UNDELETABLE = [
 ]
 
 
-def test_what_was_written_is_read_back_by_its_key(storage: Storage) -> None:
+def test_an_object_is_read_back_by_its_key(storage: Storage) -> None:
     storage.write("state/runs/r1.json", b"old")
     storage.write("state/runs/r1.json", b"new \x00")
 
@@ -53,7 +53,7 @@ def test_what_was_written_is_read_back_by_its_key(storage: Storage) -> None:
     assert keys(storage, "state/") == ["state/runs/r1.json"]
 
 
-def test_an_object_that_is_not_there_reads_as_none(storage: Storage) -> None:
+def test_a_missing_object_reads_as_none(storage: Storage) -> None:
     assert storage.read("state/catalog.json") is None
     assert not storage.exists("state/catalog.json")
     with pytest.raises(ObjectMissing):
@@ -88,19 +88,19 @@ def test_a_version_changes_with_the_content_even_at_the_same_size(storage: Stora
     assert after.version != before.version
 
 
-def test_a_place_that_does_not_exist_has_no_objects_and_no_folders(storage: Storage) -> None:
+def test_a_missing_prefix_has_no_objects_and_no_folders(storage: Storage) -> None:
     assert storage.list_objects("raw/") == []
     assert storage.list_folders("raw/") == []
 
 
-def test_folders_are_those_directly_below(storage: Storage) -> None:
+def test_only_folders_directly_below_are_listed(storage: Storage) -> None:
     for key in ("raw/d2/x/y", "raw/d1/x", "raw/file", "tables/d3/x"):
         storage.write(key, b"")
 
     assert storage.list_folders("raw/") == ["d1", "d2"]
 
 
-def test_a_delete_takes_what_is_below_and_no_sibling(storage: Storage) -> None:
+def test_a_delete_removes_everything_below_and_no_sibling(storage: Storage) -> None:
     date = "snapshot_date=2026-11-22"
     for key in (f"r1/{date}/1", f"r1/{date}/2", f"r1/{date}x/1", f"r10/{date}/1"):
         storage.write(f"tables/songs/{key}", b"")
@@ -140,7 +140,7 @@ def test_nothing_else_can_be_deleted(storage: Storage) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_on_s3_listing_and_deleting_go_beyond_a_thousand_keys() -> None:
+def test_more_than_a_thousand_keys_are_listed_and_deleted_on_s3() -> None:
     storage = S3Storage(BUCKET, "lake")
     batches: list[int] = []
     storage.client.meta.events.register(
@@ -167,7 +167,7 @@ def test_a_lake_may_be_a_whole_bucket_and_end_with_a_slash() -> None:
     assert open_storage(f"s3://{BUCKET}/raw//").read("d/a") == b"x"
 
 
-def test_what_is_still_being_written_is_not_listed(tmp_path: Path) -> None:
+def test_a_draft_is_not_listed(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     storage.write("raw/d/a.jsonl.gz", b"")
     (tmp_path / "raw/d/.b.jsonl.gz.tmp").write_bytes(b"half")
@@ -175,7 +175,7 @@ def test_what_is_still_being_written_is_not_listed(tmp_path: Path) -> None:
     assert keys(storage, "raw/") == ["raw/d/a.jsonl.gz"]
 
 
-def test_the_last_folder_of_a_run_takes_the_run_with_it(tmp_path: Path) -> None:
+def test_a_runs_folder_is_deleted_with_its_last_date(tmp_path: Path) -> None:
     storage = FolderStorage(tmp_path)
     folders = [f"tables/songs/r1/snapshot_date=2026-11-{day}/" for day in (21, 22)]
     for folder in folders:

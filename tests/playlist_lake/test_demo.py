@@ -86,7 +86,7 @@ def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
             return super().__enter__()
 
     monkeypatch.setattr(simulated_spotify, "SimulatedSpotify", Broken)
-    sentence = r"the simulated snapshots of 2026-10-29 could not be taken: .* needs Premium"
+    sentence = r"the simulated snapshots of 2026-10-29 could not be taken: .* no Premium"
     with pytest.raises(DemoFailed, match=sentence):
         write_demo(tmp_path, THREE_DAYS, lambda _: None)
     assert not list(tmp_path.glob("raw/snapshot_date=2026-10-30/*"))

@@ -78,11 +78,9 @@ def test_a_list_that_failed_is_named_and_the_others_are_kept(
     assert (status, snapshots(lake)) == (1, [EMPTY_ID])
     assert out[0].startswith("Snapshots of 2026-11-01: 1 extracted, 2 failed (0 items, ")
     assert err[1].startswith(
-        f"failed: {lake}/config/playlists.txt, line 1: 'hello' names no playlist; give a link"
+        f"failed: {lake}/config/playlists.txt, line 1: 'hello' is not a playlist; give a link"
     )
-    assert err[2].startswith(
-        f"failed: playlist {WRONG_TOTAL_ID} changed while it was read, 4 times"
-    )
+    assert err[2].startswith(f"failed: playlist {WRONG_TOTAL_ID} changed during each of 4 readings")
     assert err[3] == "error: a part of the lists was not extracted; see above"
 
 
@@ -91,7 +89,7 @@ def test_a_spent_quota_ends_the_run_and_the_next_one_before_it_begins(
 ) -> None:
     lake = follow(tmp_path, CHART, FRESH, MIXTAPE)
     logged_in.fault(faults.QuotaExceeded(7200), path=f"/v1/playlists/{FRESH}")
-    sentence = "Spotify wants no call before 2026-11-01 14:00:00 UTC (rate limit or quota)"
+    sentence = "Spotify accepts no calls before 2026-11-01 14:00:00 UTC (rate limit or quota)"
     status, out, err = command("extract", "--lake", lake)
     assert (status, snapshots(lake)) == (1, [CHART])
     assert out[0] == "Snapshots of 2026-11-01: 1 extracted, 2 throttled (50 items, 4 calls)"
@@ -139,16 +137,16 @@ def test_nothing_followed_is_one_sentence_before_any_call(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command, name: str
 ) -> None:
     path = f"{tmp_path}/config/playlists.txt"
-    ways = "one link a line, or run playlist-lake follow LINK"
+    ways = "one link per line, or run playlist-lake follow LINK"
     assert command(name, "--lake", tmp_path)[2] == [
-        f"error: there is no {path}; make it, with one link to a playlist a line, or run "
+        f"error: {path} does not exist; create it with one playlist link per line, or run "
         "playlist-lake follow LINK"
     ]
     follow(tmp_path, "# none yet")
     assert command(name, "--lake", tmp_path) == (
         1,
         [],
-        [f"error: {path} names no playlist; add {ways}"],
+        [f"error: {path} has no playlist; add {ways}"],
     )
     assert logged_in.requests == []
 

@@ -58,7 +58,7 @@ def test_unreadable_lists_are_explained_and_not_followed(tmp_path: Path, command
     assert err[0].startswith(
         f"not readable: Spotify has no list for GET /v1/playlists/{EDITORIAL_ID}:"
     )
-    assert "closed to new apps since November 2024" in err[0]
+    assert "new apps cannot read since November 2024" in err[0]
     assert err[1].startswith(
         f"not readable: Spotify forbids GET /v1/playlists/{SOMEBODY_ELSES_ID}/items"
     )
@@ -102,7 +102,7 @@ def test_a_file_in_another_encoding_is_not_changed(tmp_path: Path, command: Comm
     status, _, err = command("follow", CHART, "--lake", tmp_path)
     assert (status, err) == (
         1,
-        [f"error: {path} is no UTF-8 text (byte 3); save it as UTF-8"],
+        [f"error: {path} is not UTF-8 text (byte 3); save it as UTF-8"],
     )
     assert path.read_bytes() == b"# f\xfcr sp\xe4ter\n"
 
@@ -118,13 +118,13 @@ def test_without_links_follow_checks_login_quota_and_lists(
         "Quota: not throttled",
         "readable: Top 50 - Lakeside, 50 items",
     ]
-    assert err[0].endswith(f"playlists.txt, line 3: {CHART} is in line 1")
+    assert err[0].endswith(f"playlists.txt, line 3: {CHART} is in line 1 already")
     assert err[1].startswith("not readable: Spotify has no list")
     assert len(err) == 2
     logged_in.fault(faults.QuotaExceeded(3600), path="/v1/**")
     status, out, err = command("follow", "--lake", tmp_path)
     assert (status, out[1:]) == (1, ["Quota: not throttled"])
-    throttled = "Spotify wants no call before 2026-11-01 13:00:00 UTC (rate limit or quota)"
+    throttled = "Spotify accepts no calls before 2026-11-01 13:00:00 UTC (rate limit or quota)"
     assert f"not checked: {CHART}, {EDITORIAL_ID}: {throttled}; run again after that" in err
     calls = len(logged_in.requests)
     status, out, err = command("follow", "--lake", tmp_path)
@@ -163,8 +163,8 @@ def test_without_followed_lists_the_error_says_how_to_follow(
     status, _, err = command("follow", "--lake", tmp_path)
     assert status == 1
     assert err == [
-        f"error: there is no {tmp_path}/config/playlists.txt; make it, with one link to a "
-        "playlist a line, or run playlist-lake follow LINK"
+        f"error: {tmp_path}/config/playlists.txt does not exist; create it with one playlist "
+        "link per line, or run playlist-lake follow LINK"
     ]
 
 

@@ -1,4 +1,4 @@
-"""What single answers mean, and that no answer can make an error say what was sent in secret."""
+"""The errors of single responses, and that none of them shows a secret of the request."""
 
 import base64
 import traceback
@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from requests import Request, Response
 
-from extract_lambda.answers import (
+from extract_lambda.errors import ExtractError
+from extract_lambda.responses import (
     Forbidden,
     RateLimited,
     SpotifyError,
-    judge_api_answer,
-    judge_token_answer,
+    check_api_response,
+    check_token_response,
 )
-from extract_lambda.errors import ExtractError
 from simulator.spotify import faults
 from tests.extract_lambda.conftest import assert_no_secret
 from tests.extract_lambda.extractor import Answer, Extractor
 
 
-def answer(status: int, body: str = "", **headers: str) -> Response:
+def response_with(status: int, body: str = "", **headers: str) -> Response:
     response = Response()
     response.status_code = status
     response._content = body.encode()
@@ -53,36 +53,36 @@ def answer(status: int, body: str = "", **headers: str) -> Response:
     ],
 )
 def test_retry_after_is_a_number_or_a_date(retry_after: str, seconds: float | None) -> None:
-    limited = answer(429, Retry_After=retry_after, Date="Sat, 03 Oct 2026 12:00:00 GMT")
+    limited = response_with(429, Retry_After=retry_after, Date="Sat, 03 Oct 2026 12:00:00 GMT")
 
     with pytest.raises(RateLimited) as caught:
-        judge_api_answer(limited)
+        check_api_response(limited)
 
     assert caught.value.retry_after_s == seconds
     assert not caught.value.is_quota
 
 
-def test_a_date_to_wait_for_means_nothing_without_the_servers_own() -> None:
+def test_a_retry_after_date_needs_the_servers_own_date() -> None:
     with pytest.raises(RateLimited) as caught:
-        judge_api_answer(answer(429, Retry_After="Sat, 03 Oct 2026 12:00:10 GMT"))
+        check_api_response(response_with(429, Retry_After="Sat, 03 Oct 2026 12:00:10 GMT"))
 
     assert caught.value.retry_after_s is None
 
 
 def test_a_message_is_quoted_short_and_on_one_line() -> None:
     with pytest.raises(Forbidden) as caught:
-        judge_api_answer(answer(403, "No,\r\n\tno " + "no " * 1000))
+        check_api_response(response_with(403, "No,\r\n\tno " + "no " * 1000))
 
     assert '("No, no no' in str(caught.value)
     assert len(str(caught.value)) < 600
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("judge", [judge_api_answer, judge_token_answer])
-def test_every_status_but_success_is_one_error(judge: Callable[[Response], None]) -> None:
+@pytest.mark.parametrize("check", [check_api_response, check_token_response])
+def test_every_status_except_success_is_one_error(check: Callable[[Response], None]) -> None:
     for status in [*range(300, 512), 599]:
         with pytest.raises(SpotifyError, match="GET /v1/playlists/x"):
-            judge(answer(status, '{"error": {"message": 1, "reason": ["QUOTA_EXCEEDED"]}}'))
+            check(response_with(status, '{"error": {"message": 1, "reason": ["QUOTA_EXCEEDED"]}}'))
 
 
 ECHOES = [
@@ -99,7 +99,7 @@ ECHOES = [
 
 @pytest.mark.parametrize("fault", ECHOES)
 @pytest.mark.parametrize("path", ["/v1/**", "/api/token"])
-def test_an_answer_that_repeats_what_it_was_sent_puts_it_in_no_error(
+def test_a_response_that_echoes_the_request_puts_no_secret_into_the_error(
     extractor: Extractor, fault: Answer, path: str
 ) -> None:
     extractor.spotify.fault(fault, path=path, times=None)
@@ -138,7 +138,7 @@ def test_no_traceback_shows_a_secret(extractor: Extractor, fault: Any, path: str
 
 
 def shown(error: BaseException) -> str:
-    """All that a traceback prints of an error, of its causes and of what they came from."""
+    """Everything that a traceback shows of an error and of its causes."""
     printed = "".join(traceback.format_exception(error)) + repr(error) + repr(error.args)
     before = error.__cause__ or error.__context__
     return printed + (shown(before) if before else "")

@@ -1,7 +1,7 @@
-"""What an answer of Spotify means: nothing at all, or one class of error per cause.
+"""Checks Spotify's responses: a success passes, anything else raises one class per cause.
 
-A session judges every answer before spotipy sees it. spotipy itself turns a spent 503 into a 429,
-an empty body into None, and `{"error": "text"}` into an AttributeError, and hides Retry-After.
+A session checks every response before spotipy sees it. spotipy itself turns a 503 into a 429, an
+empty body into None and `{"error": "text"}` into an AttributeError, and hides Retry-After.
 """
 
 import re
@@ -12,36 +12,36 @@ from urllib.parse import urlsplit
 
 from requests import Response
 
-from extract_lambda.error_bodies import json_of, said_in
+from extract_lambda.error_bodies import json_body, read_error_body
 from extract_lambda.errors import ExtractError
 
 
 class SpotifyError(ExtractError):
-    """Spotify has not given what it was asked for."""
+    """A call to Spotify failed."""
 
 
 class RetryableError(SpotifyError):
-    """The same question may be answered a little later."""
+    """The same call may succeed a little later."""
 
 
 class PermanentError(SpotifyError):
-    """The same question gets the same answer; it is not asked again."""
+    """The same call would fail again, so it is not repeated."""
 
 
 class ServerFault(RetryableError):
-    """Spotify has trouble of its own: 5xx, or 408."""
+    """Spotify itself fails: 5xx or 408."""
 
 
-class NoAnswer(RetryableError):
-    """No connection, no answer in time, or only a part of one."""
+class NoResponse(RetryableError):
+    """No connection, a timeout, or only a part of a response."""
 
 
-class UnreadableAnswer(RetryableError):
-    """A success whose body is empty, no JSON, or not what was asked for."""
+class UnreadableResponse(RetryableError):
+    """A success whose body is empty, not JSON, or not the requested object."""
 
 
 class RateLimited(RetryableError):
-    """429: too many calls. `retry_after_s` is None where Spotify names no usable time."""
+    """429: too many calls. `retry_after_s` is None if Spotify gives no usable time."""
 
     def __init__(self, message: str, retry_after_s: float | None, *, is_quota: bool) -> None:
         super().__init__(message)
@@ -50,15 +50,15 @@ class RateLimited(RetryableError):
 
 
 class NotFound(PermanentError):
-    """404: there is no such list for this account."""
+    """404: this account cannot see such a list."""
 
 
 class Forbidden(PermanentError):
-    """403: the list is there, but not for this account or this app."""
+    """403: the list exists, but this account or app may not read it."""
 
 
 class AccessTokenRefused(PermanentError):
-    """401: the access token has expired, or is not accepted."""
+    """401: the access token has expired or is not accepted."""
 
 
 class RequestRefused(PermanentError):
@@ -66,7 +66,7 @@ class RequestRefused(PermanentError):
 
 
 class Redirected(PermanentError):
-    """A redirection. Spotify sends none, and credentials follow none."""
+    """A redirect. Spotify sends none, and credentials must not follow one."""
 
 
 class LoginNeeded(PermanentError):
@@ -77,16 +77,16 @@ class AppRefused(PermanentError):
     """The app's client id or secret is not accepted: `invalid_client`."""
 
 
-def judge_api_answer(response: Response, **_: Any) -> None:
-    """Raise what an answer of the Web API means, if it is no success."""
+def check_api_response(response: Response, **_: Any) -> None:
+    """Raise the SpotifyError of a response of the Web API that is not a success."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         return
-    _judge_any(response)
-    message = said_in(response).message
+    _check_any(response)
+    message = read_error_body(response).message
     if status == 401:
         raise AccessTokenRefused(
-            f"Spotify accepts no access token for {where}{_quoted(message)}, not even a new one; "
+            f"Spotify refuses every access token for {where}{_quoted(message)}, even a new one; "
             "run playlist-lake login"
         )
     if status == 403:
@@ -94,48 +94,48 @@ def judge_api_answer(response: Response, **_: Any) -> None:
     if status == 404:
         raise NotFound(
             f"Spotify has no list for {where}: it does not exist, is private, or is one of "
-            "Spotify's own, which are closed to new apps since November 2024; check the link, or "
-            "follow a copy in a list of your own"
+            "Spotify's own, which new apps cannot read since November 2024; check the link, or "
+            "copy the list into one of your own and follow that"
         )
     raise _refused(response)
 
 
-def judge_token_answer(response: Response, **_: Any) -> None:
-    """Raise what an answer of the token address means, if it holds no access token."""
+def check_token_response(response: Response, **_: Any) -> None:
+    """Raise the SpotifyError of a response of the token URL that has no access token."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
-        if not _has_token(json_of(response)):
-            raise UnreadableAnswer(
+        if not _has_token(json_body(response)):
+            raise UnreadableResponse(
                 f"Spotify answers {where} without an access token; run again later"
             )
         return
-    _judge_any(response)
-    said = said_in(response)
-    if said.code == "invalid_grant":
+    _check_any(response)
+    error = read_error_body(response)
+    if error.code == "invalid_grant":
         raise LoginNeeded(
-            f"Spotify no longer accepts the refresh token{_quoted(said.message)}: access was "
-            "revoked, or given over six months ago; run playlist-lake login"
+            f"Spotify no longer accepts the refresh token{_quoted(error.message)}: access was "
+            "revoked, or the login is over six months old; run playlist-lake login"
         )
-    if said.code == "invalid_client":
+    if error.code == "invalid_client":
         raise AppRefused(
-            f"Spotify does not accept the app's client id and secret{_quoted(said.message)}; "
+            f"Spotify does not accept the app's client id and secret{_quoted(error.message)}; "
             "compare them with the app's page at developer.spotify.com, then run playlist-lake "
             "login"
         )
     raise _refused(response)
 
 
-def _judge_any(response: Response) -> None:
+def _check_any(response: Response) -> None:
     status, where = response.status_code, _where(response)
     if 300 <= status < 400:
         raise Redirected(
-            f"{where} is answered by a redirection ({status}), which was not followed; check the "
+            f"Spotify redirects {where} ({status}), and redirects are not followed; check the "
             "address and the network"
         )
     if status == 429:
-        is_quota = said_in(response).reason == "QUOTA_EXCEEDED"
+        is_quota = read_error_body(response).reason == "QUOTA_EXCEEDED"
         raise RateLimited(
-            f"Spotify refuses {where}, since there were too many calls "
+            f"Spotify refuses {where} after too many calls "
             f"({'quota' if is_quota else 'rate limit'}); run again later",
             _retry_after_s(response),
             is_quota=is_quota,
@@ -145,7 +145,7 @@ def _judge_any(response: Response) -> None:
 
 
 def _refused(response: Response) -> RequestRefused:
-    message = said_in(response).message
+    message = read_error_body(response).message
     return RequestRefused(
         f"Spotify refuses {_where(response)} with {response.status_code}{_quoted(message)}; "
         "check the link"
@@ -157,17 +157,17 @@ def _where(response: Response) -> str:
 
 
 def _why_forbidden(message: str) -> str:
-    said = message.lower()
-    if "premium" in said:
-        return "the owner of the Spotify app needs Premium; renew it, nothing is served without"
-    if "registered" in said:
+    lower = message.lower()
+    if "premium" in lower:
+        return "the owner of the Spotify app has no Premium, which apps need; renew it"
+    if "registered" in lower:
         return "the account is not on the app's allow-list; add it on the app's page"
-    if "scope" in said:
-        return "the login did not include private lists; run playlist-lake login"
+    if "scope" in lower:
+        return "the login does not cover private lists; run playlist-lake login"
     return (
         "since 2026 Spotify serves a list only to an account that owns it or collaborates on it; "
-        "follow a copy in a list of your own. If it is yours, the app's owner has no Premium, or "
-        "the account is not on the app's allow-list"
+        "copy it into a list of your own and follow that. If it is your own, the app's owner has "
+        "no Premium, or the account is not on the app's allow-list"
     )
 
 
@@ -184,16 +184,16 @@ def _has_token(body: Any) -> bool:
 
 
 def _retry_after_s(response: Response) -> float | None:
-    """Seconds to wait by the Retry-After header, which is a number or a date (RFC 9110)."""
+    """Seconds to wait, from the Retry-After header: a number or a date (RFC 9110)."""
     header = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", header):
         return float(header)
     try:
         until = parsedate_to_datetime(header)
-        served = parsedate_to_datetime(response.headers.get("Date", ""))
+        sent = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:
         return None
-    seconds = (_utc(until) - _utc(served)).total_seconds()
+    seconds = (_utc(until) - _utc(sent)).total_seconds()
     return seconds if seconds >= 0 else None
 
 
