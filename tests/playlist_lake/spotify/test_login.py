@@ -112,8 +112,8 @@ def test_the_app_may_be_set_in_the_environment(
     status, _, err = command("login", "--port", str(port))
     assert status == 0
     assert err == [
-        "warning: the environment has other credentials, which are used instead of that file; unset "
-        "SPOTIFY_REFRESH_TOKEN"
+        "warning: the environment has other credentials, which are used instead of that file; "
+        "unset SPOTIFY_REFRESH_TOKEN"
     ]
     assert stored_credentials().client_id == served.credentials.client_id
 
