@@ -94,7 +94,7 @@ def _table_section(table: Table, sample: Row) -> str:
             "possible" if column.nullable else "never",
             _prose(column.meaning),
             _code(column.source) if column.source else "",
-            _example(sample[column.name]),
+            _example(sample.get(column.name)),
         )
         for column in table.columns
     ]
@@ -102,7 +102,7 @@ def _table_section(table: Table, sample: Row) -> str:
     if table.is_partitioned:
         key = (PARTITION_COLUMN, *key)
         meaning = "date of the snapshot, UTC; the partition"
-        example = _example(sample[PARTITION_COLUMN])
+        example = _example(sample.get(PARTITION_COLUMN))
         rows.append((_code(PARTITION_COLUMN), _code("date"), "never", meaning, "", example))
     return "\n".join(
         [

@@ -56,7 +56,7 @@ _VARYING = {
 
 
 def sample_rows(con: duckdb.DuckDBPyConnection) -> dict[str, Row]:
-    """A row of every table by column, with values as JSON has them; tables in declared order."""
+    """A row of every table by column, with values as JSON has them; NULL is left out."""
     con.sql(_SONG_AT_THE_TOP).create_view("song")
     rows = {table: _row(con, table) for table in TABLES}
     rows[RUNS.name].update(_VARYING)
@@ -75,8 +75,7 @@ def _row(con: duckdb.DuckDBPyConnection, table: str) -> Row:
     else:
         found = con.sql(_OTHERS[table])
     ((text,),) = found.set_alias("found").project("to_json(found)").fetchall()
-    row: Row = json.loads(text)
-    return row
+    return {column: value for column, value in json.loads(text).items() if value is not None}
 
 
 if __name__ == "__main__":
