@@ -9,6 +9,7 @@ import pytest
 import extract_lambda
 from extract_lambda.errors import ExtractError
 from extract_lambda.outcomes import cause_of
+from lake.errors import LakeError
 from tests.docs.test_links import ROOT
 
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
@@ -36,7 +37,9 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
     )
     named = {name for row in causes for name in re.findall(r"`(\w+)`", row)}
     assert named
-    assert named <= {cause_of(error) for error in _all_subclasses(ExtractError)}
+    assert named <= {
+        cause_of(error) for base in (ExtractError, LakeError) for error in _all_subclasses(base)
+    }
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "published nothing",
         "Spark stopped:",
         "lists read",
-        "lists that could be read the date before",
+        "these lists could be read on the date before",
         "failed the audit",
     ],
 )
