@@ -19,11 +19,12 @@ from jobs.stays import build_stays
 from lake.storage import Storage, open_storage
 from playlist_lake.building.local_session import local_session
 from playlist_lake.demo import DATES, write_demo
+from tests.support.glue_tables import BUCKET, LAKE
 from tests.support.shared_folders import built_once
-from tests.support.small_lakes import BUCKET, S3_LAKE
 
 pytest_plugins = ("tests.support.no_skips", "tests.support.workers")
 
+# tests/lanes.py names the profile of a lane
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("full", max_examples=100, deadline=None)
 settings.load_profile("quick")
@@ -69,7 +70,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     if request.param == "folder":
         return open_storage(str(tmp_path / "lake"))
     request.getfixturevalue("aws")
-    return open_storage(S3_LAKE)
+    return open_storage(LAKE)
 
 
 @pytest.fixture(scope="session")

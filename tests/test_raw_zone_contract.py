@@ -22,7 +22,7 @@ from jobs.inspection import objects, refusals, summaries
 from jobs.raw_objects import read_lines
 from lake.raw_format import RAW_KEY, InvalidPlaylistId, raw_key
 from lake.storage import open_storage
-from tests.support.small_lakes import song
+from tests.support.raw_objects import song
 
 ON = date(2026, 11, 22)
 LIST = "37i9dQZEVXbMDoHDwVN2tF"

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from tests.cloud.stack import terraform_environment
-from tests.glue.arguments import GLUE_ARGUMENTS
-from tests.glue.spark import SPARK_SUBMIT, spark_environment, with_glue, with_s3
-from tests.glue.submit import Ended, spark_settings
 from tests.support.cloud import REGION, Cloud
+from tests.support.glue_arguments import GLUE_ARGUMENTS
+from tests.support.job_scripts import Ended, spark_settings
+from tests.support.spark_submit import SPARK_SUBMIT, spark_environment, with_glue, with_s3
 from tools.package import unpack_as_lambda
 
 

@@ -12,7 +12,7 @@ from simulator.spotify import SimulatedSpotify, faults, library
 from simulator.world.catalogue import SimulatedCatalogue
 from simulator.world.payloads import Generation
 from tests.cloud.deployed import Deployed, Invoked
-from tests.glue.submit import Ended
+from tests.support.job_scripts import Ended
 from tests.support.oracle import Snapshot
 
 TODAY = datetime.now(UTC).date()

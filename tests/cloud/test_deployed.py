@@ -26,9 +26,8 @@ from tests.cloud.history import (
     served,
 )
 from tests.cloud.trino import Trino
-from tests.glue.readers import Rows, tables_in_folder
-from tests.support.built_lakes import by_repr
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.support.readers import Rows, by_repr, tables_in_folder
 from tests.support.stays_oracle import STAY_COLUMNS, expected_stays
 
 pytestmark = pytest.mark.slow

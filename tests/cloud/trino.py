@@ -21,8 +21,9 @@ from requests.exceptions import RequestException
 from trino.dbapi import Connection
 from trino.exceptions import Error, TrinoQueryError
 
-from tests.glue.spark import CACHE, ROOT
-from tests.support.cloud import DATABASE, REGION, Cloud
+from tests.support.cloud import REGION, Cloud
+from tests.support.glue_tables import DATABASE
+from tests.support.spark_submit import CACHE, ROOT
 
 # The last version whose server is on Maven Central
 VERSION = "476"

@@ -10,7 +10,7 @@ import pytest
 from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.cloud import Cloud, open_cloud
 from tests.extract_lambda.extractor import DAY, NOON, Extractor
-from tests.support.secrets_in_text import looks_secret
+from tests.support.secrets_in_text import assert_no_secret
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +71,3 @@ def watched_log(
         if record.exc_info:
             written += traceback.format_exception(record.exc_info[1])
     assert_no_secret("\n".join(written), spotify)
-
-
-def assert_no_secret(text: str, spotify: SimulatedSpotify) -> None:
-    """Fail if a text has a credential of the simulated Spotify, or what looks like one."""
-    credentials = spotify.credentials
-    assert credentials.client_secret not in text
-    assert credentials.refresh_token not in text
-    assert not looks_secret(text)

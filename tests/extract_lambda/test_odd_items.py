@@ -129,9 +129,7 @@ def test_a_list_without_images_and_with_markup_is_stored_as_received(extractor: 
     assert {key: kept[key] for key in head} == head
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(JSON_VALUES, max_size=5))
 def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, items: list[Any]) -> None:
     chart = extractor.spotify.playlist_ids[0]

@@ -17,8 +17,8 @@ from extract_lambda.responses import (
     check_token_response,
 )
 from simulator.spotify import faults
-from tests.extract_lambda.conftest import assert_no_secret
 from tests.extract_lambda.extractor import Answer, Extractor
+from tests.support.secrets_in_text import assert_no_secret
 
 
 def response_with(status: int, body: str = "", **headers: str) -> Response:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extract_lambda.snapshot_draft import BodyRefused, DraftMisused, SnapshotDraft
@@ -131,7 +131,6 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
     assert page_record([text, {text: [text]}])["page"]["items"] == [text, {text: [text]}]
 
 
-@settings(max_examples=100, deadline=None)
 @given(items=st.lists(JSON_VALUES, max_size=5))
 def test_any_json_comes_back_as_it_was(items: list[Any]) -> None:
     # Parsed JSON joins the two halves of a surrogate pair

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 from playlist_lake.demo import DATES, write_demo
-from tests.glue.readers import tables_on_glue
-from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud, put_folder
-from tests.support.small_lakes import create_glue_tables
+from tests.support.cloud import Cloud, put_folder
+from tests.support.glue_tables import BUCKET, DATABASE, LAKE, create_glue_tables
+from tests.support.readers import tables_on_glue
 
 
 def fill(running: Cloud) -> None:

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 from awsglue.utils import GlueArgumentError, getResolvedOptions
 
-from tests.glue.arguments import GLUE_ARGUMENTS
-from tests.glue.spark import ROOT, SPARK_SUBMIT, spark_environment, with_glue
-from tests.glue.submit import log_settings
+from tests.support.glue_arguments import GLUE_ARGUMENTS
+from tests.support.job_scripts import log_settings
+from tests.support.spark_submit import ROOT, SPARK_SUBMIT, spark_environment, with_glue
 
 ROWS = [(1, "one"), (2, "two"), (3, "three")]
 

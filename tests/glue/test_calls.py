@@ -10,10 +10,12 @@ from jobs.dates import list_inputs, versions, write_inputs
 from jobs.glue_catalog import GlueCatalog
 from jobs.run_folders import run_folder
 from lake.s3 import S3Storage
-from tests.glue.readers import tables_on_glue
-from tests.glue.submit import submit
-from tests.support.cloud import BUCKET, DATABASE, LAKE, cloud
-from tests.support.small_lakes import EMPTY_PARQUET, TABLE_NAMES, file_of, put_raw, song
+from tests.support.cloud import cloud
+from tests.support.glue_tables import BUCKET, DATABASE, LAKE, TABLE_NAMES
+from tests.support.job_scripts import submit
+from tests.support.raw_objects import put_raw, song
+from tests.support.readers import tables_on_glue
+from tests.support.runs import EMPTY_PARQUET, file_of
 
 pytestmark = pytest.mark.slow
 

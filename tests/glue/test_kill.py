@@ -4,9 +4,7 @@ Before the first switch and in the middle: tests/jobs/test_publication_on_glue.p
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +15,13 @@ from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
 from jobs.pending import read_pending
 from lake.s3 import S3Storage
-from tests.glue.readers import Rows, locations_on_glue, rows_on_s3, tables_on_glue
-from tests.glue.submit import submit
-from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud
-from tests.support.small_lakes import TABLE_NAMES, day, put_raw, song
+from tests.support.cloud import Cloud
+from tests.support.glue_tables import BUCKET, DATABASE, LAKE, TABLE_NAMES
+from tests.support.job_scripts import submit
+from tests.support.raw_objects import put_raw, song
+from tests.support.readers import Rows, locations_on_glue, rows_on_s3, tables_on_glue
+from tests.support.runs import day
+from tests.support.watching import Watcher
 
 pytestmark = pytest.mark.slow
 
@@ -42,34 +43,17 @@ def s3(aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> S3Storage:
     return S3Storage(BUCKET, "some/prefix")
 
 
-class Watch:
-    """Reads every table of the catalog again and again."""
+def readers(running: Cloud, states: Sequence[dict[str, list[Any]]]) -> Watcher:
+    """Reads every table of the catalog again and again: each must be in one of the states."""
 
-    def __init__(self, running: Cloud) -> None:
-        self._running = running
-        self._is_over = threading.Event()
-        self.seen: list[dict[str, list[Any]]] = []
+    def look() -> bool:
+        for (table, on), location in locations_on_glue(running).items():
+            if on == ON:
+                rows = rows_on_s3(running, location)
+                assert rows in [state[table] for state in states], (table, rows)
+        return True
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._look)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._is_over.set()
-            thread.join()
-
-    def _look(self) -> None:
-        while not self._is_over.wait(1):
-            places = locations_on_glue(self._running)
-            self.seen.append(
-                {
-                    table: rows_on_s3(self._running, place)
-                    for (table, on), place in places.items()
-                    if on == ON
-                }
-            )
+    return Watcher(look, pause_s=1)
 
 
 def test_a_kill_leaves_whole_tables_and_the_next_run_completes(aws: Cloud, s3: S3Storage) -> None:
@@ -84,8 +68,7 @@ def test_a_kill_leaves_whole_tables_and_the_next_run_completes(aws: Cloud, s3: S
     put_raw(s3, ON, NEW)
 
     for number, (point, switched) in enumerate(POINTS.items()):
-        watch = Watch(aws)
-        with watch.running():
+        with readers(aws, [old, new]):
             killed = submit(
                 aws, "flatten_playlists", "--snapshot_dates", str(ON),
                 run_id=f"killed{number}", wrapper=(WRAPPER, point),
@@ -98,10 +81,6 @@ def test_a_kill_leaves_whole_tables_and_the_next_run_completes(aws: Cloud, s3: S
             assert moved == list(TABLE_NAMES[:switched]), point
             expire_lock(s3)
             complete(aws, s3, number, new, switched)
-        assert watch.seen, point
-        for tables in watch.seen:
-            for table, rows in tables.items():
-                assert rows in (old[table], new[table]), (point, table)
         point_back(aws, at_old)
 
 

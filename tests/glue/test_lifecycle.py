@@ -9,10 +9,10 @@ import pytest
 
 from playlist_lake.demo import DATES
 from simulator.world.catalogue import SimulatedCatalogue
-from tests.glue.readers import Rows, locations_on_glue, tables_in_folder, tables_on_glue
-from tests.glue.submit import Ended, submit
-from tests.support.cloud import BUCKET, LAKE, Cloud, put_folder, record_of
-from tests.support.small_lakes import TABLE_NAMES
+from tests.support.cloud import Cloud, put_folder, record_of
+from tests.support.glue_tables import BUCKET, LAKE, TABLE_NAMES
+from tests.support.job_scripts import Ended, submit
+from tests.support.readers import Rows, locations_on_glue, tables_in_folder, tables_on_glue
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,8 @@ from pyspark.sql import SparkSession
 
 from jobs.options import JobOptions
 from tests.jobs.kill_lake import Lakes, build_lakes
-from tests.support.small_lakes import DATABASE, S3_LAKE, FakeClock, create_glue_tables
+from tests.support.glue_tables import DATABASE, LAKE, create_glue_tables
+from tests.support.runs import FakeClock
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def lake(request: pytest.FixtureRequest, tmp_path: Path) -> JobOptions:
     if request.param == "folder":
         return JobOptions(str(tmp_path / "lake"))
     request.getfixturevalue("aws")
-    create_glue_tables(S3_LAKE)
-    return JobOptions(S3_LAKE, database=DATABASE)
+    create_glue_tables(LAKE)
+    return JobOptions(LAKE, database=DATABASE)
 
 
 @pytest.fixture(scope="session")

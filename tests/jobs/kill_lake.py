@@ -2,14 +2,11 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 
-import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
@@ -22,7 +19,10 @@ from jobs.run import RunRecord, record_key
 from jobs.stays import build_stays
 from lake.folder import FolderStorage
 from tests.jobs.victim import PREPARED
-from tests.support.small_lakes import FakeClock, put_raw, song
+from tests.support.raw_objects import put_raw, song
+from tests.support.readers import Rows, tables_in_folder
+from tests.support.runs import FakeClock
+from tests.support.watching import Watcher
 
 # `auto` sees changes of the last 14 days only
 TODAY = datetime.now(UTC).date()
@@ -30,9 +30,6 @@ D1, D2, D3 = (TODAY - timedelta(days=number) for number in (3, 2, 1))
 LISTS = ("37i9dQZEVXbMDoHDwVN2tF", "00wHcTN0zQiun4xri9pmvX")
 
 STAYS = "playlist_stays"
-
-Tables = dict[str, list[str]]
-"""The rows of each table, in some order of their own, as text."""
 
 
 def put_old_raw(lake: Path) -> None:
@@ -72,23 +69,6 @@ def files_below(lake: Path) -> dict[str, bytes]:
     }
 
 
-def read_tables(lake: Path) -> Tables:
-    """What a reader finds: the catalog's file first, then the files that it names."""
-    try:
-        content = (lake / "state/catalog.json").read_bytes()
-    except FileNotFoundError:
-        return {}
-    return {
-        table: sorted(
-            repr((on, *row.values()))
-            for on, place in partitions.items()
-            for path in sorted((lake / place).glob("*.parquet"))
-            for row in pq.read_table(path, partitioning=None).to_pylist()
-        )
-        for table, partitions in json.loads(content)["tables"].items()
-    }
-
-
 def unreferenced(lake: Path) -> list[str]:
     """Data files that no reader is pointed at."""
     content = json.loads((lake / "state/catalog.json").read_bytes())
@@ -102,14 +82,6 @@ def unreferenced(lake: Path) -> list[str]:
     ]
 
 
-@dataclass
-class Answer:
-    """What a reader got that is neither the old state nor the new one."""
-
-    tables: Tables | None
-    error: BaseException | None
-
-
 @dataclass(frozen=True)
 class Lakes:
     """Lakes to begin from, and the tables that undisturbed runs make of them.
@@ -120,9 +92,9 @@ class Lakes:
     """
 
     folder: Path
-    old: Tables
-    flat: Tables
-    new: Tables
+    old: Rows
+    flat: Rows
+    new: Rows
 
     def copy(self, name: str, lake: Path) -> Path:
         """A lake like that one; its files have the same times, so the jobs see no change."""
@@ -134,16 +106,16 @@ def build_lakes(spark: SparkSession, folder: Path) -> Lakes:
     put_old_raw(folder / "raw")
     fresh = Path(shutil.copytree(folder / "raw", folder / "fresh"))
     run_both(spark, fresh)
-    old = read_tables(fresh)
+    old = tables_in_folder(fresh)
     put_new_raw(fresh)
     shutil.copytree(fresh, folder / "written")
     write_without_publishing(spark, folder / "written")
     flattened = Path(shutil.copytree(fresh, folder / "flattened"))
     flatten_playlists(spark, JobOptions(str(flattened)))
-    flat = read_tables(flattened)
+    flat = tables_in_folder(flattened)
     done = Path(shutil.copytree(flattened, folder / "done"))
     build_stays(spark, JobOptions(str(done)))
-    new = read_tables(done)
+    new = tables_in_folder(done)
     for table in old:
         assert flat[table] != old[table] or table == STAYS
     assert new[STAYS] != flat[STAYS] == old[STAYS]
@@ -182,61 +154,34 @@ def a_day_later() -> FakeClock:
     return clock
 
 
-class Reader:
-    """Reads a lake's tables again and again while others write to it.
+def readers(
+    lake: Path, states: Sequence[Rows], *, may_vanish: bool = False, pause_s: float = 0.005
+) -> Watcher:
+    """Reads a lake's tables again and again: every answer must be one of the states.
 
-    Every answer must be one of the states. With `may_vanish`, files may go between reading the
-    catalog and reading them, if the catalog has changed by then.
+    With `may_vanish`, files may go between reading the catalog and reading them, if the catalog has
+    changed by then.
     """
 
-    def __init__(self, lake: Path, states: Sequence[Tables], *, may_vanish: bool = False) -> None:
-        self._lake, self._states, self._may_vanish = lake, states, may_vanish
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self.answers = 0
-        self.wrong: list[Answer] = []
+    def has_changed(before: bytes | None) -> bool:
+        return may_vanish and _catalog(lake) != before
 
-    def __enter__(self) -> "Reader":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._is_over.set()
-        self._thread.join()
-        if error is None:
-            assert not self.wrong, self.wrong[0]
-            assert self.answers
-
-    def _watch(self) -> None:
-        while True:
-            is_last = self._is_over.is_set()
-            self._look()
-            if is_last:
-                return
-            self._is_over.wait(0.005)
-
-    def _look(self) -> None:
-        before = self._catalog()
+    def look() -> bool:
+        before = _catalog(lake)
         try:
-            tables = read_tables(self._lake)
-        except OSError as error:
-            if not (self._may_vanish and self._catalog() != before):
-                self.wrong.append(Answer(None, error))
-            return
-        except Exception as error:  # noqa: BLE001, whatever it is: the reader got no answer
-            self.wrong.append(Answer(None, error))
-            return
-        self.answers += 1
-        if tables not in self._states and not (self._may_vanish and self._catalog() != before):
-            self.wrong.append(Answer(tables, None))
+            tables = tables_in_folder(lake)
+        except OSError:
+            if has_changed(before):
+                return False
+            raise
+        assert tables in states or has_changed(before), tables
+        return True
 
-    def _catalog(self) -> bytes | None:
-        try:
-            return (self._lake / "state/catalog.json").read_bytes()
-        except FileNotFoundError:
-            return None
+    return Watcher(look, pause_s)
+
+
+def _catalog(lake: Path) -> bytes | None:
+    try:
+        return (lake / "state/catalog.json").read_bytes()
+    except FileNotFoundError:
+        return None

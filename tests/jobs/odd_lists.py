@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.support.built_lakes import put_object, record, records
-from tests.support.small_lakes import song
+from tests.support.raw_objects import put_object, record, records, song
 
 LONG = "long " * 2000
 HUGE = b"1" + b"0" * 999

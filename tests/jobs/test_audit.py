@@ -1,16 +1,16 @@
 """The audit finds each fault in the date that has it, and none in a sound date."""
 
 from copy import deepcopy
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-from jobs.audit import audit
+from jobs.audit import Audit, audit
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES, spark_schema
 
-DAY, OTHER_DAY = date(2026, 11, 22), date(2026, 11, 21)
+DAY = date(2026, 11, 22)
 Rows = dict[str, list[dict[str, Any]]]
 
 # A list of two songs of one album, with a null row at position 2
@@ -38,26 +38,85 @@ SOUND: Rows = {
 }
 
 
-def frames(spark: SparkSession, rows: Rows) -> dict[str, DataFrame]:
-    """The tables of two dates: the earlier one is sound, the later one has these rows."""
-    return {
+class Fault(NamedTuple):
+    """A row of a table that is "gone", there "twice" or changed, and the ends of what is said."""
+
+    table: str
+    row: int
+    change: Any
+    sentences: set[str]
+
+    def rows(self) -> Rows:
+        rows = deepcopy(SOUND)
+        if self.change == "gone":
+            del rows[self.table][self.row]
+        elif self.change == "twice":
+            rows[self.table].append(rows[self.table][self.row])
+        else:
+            rows[self.table][self.row] |= self.change
+        return rows
+
+
+_TWICE = "1 keys have more than one row"
+_ORPHAN = "1 keys are referred to but have no row"
+FAULTS = [
+    Fault("songs", 0, "twice", {f"songs: {_TWICE}"}),
+    Fault("song_artists", 0, "twice", {f"song_artists: {_TWICE}"}),
+    Fault("albums", 0, "gone", {f"albums: {_ORPHAN}"}),
+    Fault("artists", 0, "gone", {f"artists: {_ORPHAN}"}),
+    Fault("songs", 1, "gone", {f"songs: {_ORPHAN}"}),
+    Fault("playlist_entries", 0, {"item_uri": None}, {"1 rows lack a required value"}),
+    Fault("playlists", 0, {"source": None}, {"playlists: 1 rows lack a required value"}),
+    Fault(
+        "playlist_entries",
+        1,
+        "gone",
+        {
+            "1 lists have more or fewer entries and rejects than items",
+            "3 raw items became 2 entries and rejects",
+        },
+    ),
+    Fault(
+        "playlist_entries",
+        1,
+        "twice",
+        {
+            f"playlist_entries: {_TWICE}",
+            "1 lists have more or fewer entries and rejects than items",
+            "3 raw items became 4 entries and rejects",
+        },
+    ),
+    # The sum is right, but one entry belongs to a list that was not captured
+    Fault(
+        "playlist_entries",
+        1,
+        {"playlist_id": "M"},
+        {
+            f"playlists: {_ORPHAN}",
+            "2 lists have more or fewer entries and rejects than items",
+        },
+    ),
+]
+# Each on a date of its own, after the sound one
+DATES = [DAY + timedelta(days=number) for number in range(1, len(FAULTS) + 1)]
+
+
+@pytest.fixture(scope="module")
+def audited(spark: SparkSession) -> Audit:
+    """The audit of a sound date and of all with a fault."""
+    dates = {DAY: SOUND} | {on: fault.rows() for on, fault in zip(DATES, FAULTS, strict=True)}
+    frames = {
         table.name: spark.createDataFrame(
-            [
-                {PARTITION_COLUMN: on, **row}
-                for on, of_date in ((OTHER_DAY, SOUND), (DAY, rows))
-                for row in of_date[table.name]
-            ],
+            [{PARTITION_COLUMN: on, **row} for on in dates for row in dates[on][table.name]],
             spark_schema(table).add(PARTITION_COLUMN, "date"),
         )
         for table in SNAPSHOT_TABLES
     }
+    return audit(frames, dict.fromkeys(dates, 3))
 
 
-def test_the_rows_of_a_sound_date_are_counted(spark: SparkSession) -> None:
-    result = audit(frames(spark, SOUND), {DAY: 3, OTHER_DAY: 3})
-
-    assert result.violations == {}
-    assert result.counts[DAY] == {
+def test_the_rows_of_a_sound_date_are_counted(audited: Audit) -> None:
+    assert audited.counts[DAY] == {
         "raw_items": 3,
         "playlists": 1,
         "playlist_entries": 2,
@@ -68,68 +127,19 @@ def test_the_rows_of_a_sound_date_are_counted(spark: SparkSession) -> None:
         "song_artists": 1,
         "album_artists": 1,
     }
-    assert result.rejects == {DAY: {"null_item": 1}, OTHER_DAY: {"null_item": 1}}
+    assert audited.rejects[DAY] == {"null_item": 1}
 
 
-_TWICE = "1 keys have more than one row"
-_ORPHAN = "1 keys are referred to but have no row"
+def test_no_fault_is_found_in_a_sound_date(audited: Audit) -> None:
+    assert audited.violations.keys() == set(DATES)
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "change", "expected"),
-    [
-        ("songs", 0, "twice", {f"songs: {_TWICE}"}),
-        ("song_artists", 0, "twice", {f"song_artists: {_TWICE}"}),
-        ("albums", 0, "gone", {f"albums: {_ORPHAN}"}),
-        ("artists", 0, "gone", {f"artists: {_ORPHAN}"}),
-        ("songs", 1, "gone", {f"songs: {_ORPHAN}"}),
-        ("playlist_entries", 0, {"item_uri": None}, {"1 rows lack a required value"}),
-        ("playlists", 0, {"source": None}, {"playlists: 1 rows lack a required value"}),
-        (
-            "playlist_entries",
-            1,
-            "gone",
-            {
-                "1 lists have more or fewer entries and rejects than items",
-                "3 raw items became 2 entries and rejects",
-            },
-        ),
-        (
-            "playlist_entries",
-            1,
-            "twice",
-            {
-                f"playlist_entries: {_TWICE}",
-                "1 lists have more or fewer entries and rejects than items",
-                "3 raw items became 4 entries and rejects",
-            },
-        ),
-        # The sum is right, but one entry belongs to a list that was not captured
-        (
-            "playlist_entries",
-            1,
-            {"playlist_id": "M"},
-            {
-                f"playlists: {_ORPHAN}",
-                "2 lists have more or fewer entries and rejects than items",
-            },
-        ),
-    ],
+    ("on", "fault"),
+    list(zip(DATES, FAULTS, strict=True)),
+    ids=[f"{fault.table}-{fault.change}" for fault in FAULTS],
 )
-def test_a_fault_is_found_in_its_date(
-    spark: SparkSession, table: str, row: int, change: Any, expected: set[str]
-) -> None:
-    rows = deepcopy(SOUND)
-    if change == "gone":
-        del rows[table][row]
-    elif change == "twice":
-        rows[table].append(rows[table][row])
-    else:
-        rows[table][row] |= change
-
-    result = audit(frames(spark, rows), {DAY: 3, OTHER_DAY: 3})
-
-    assert result.violations.keys() == {DAY}
-    found = result.violations[DAY]
-    assert len(found) == len(expected)
-    assert all(any(sentence.endswith(end) for sentence in found) for end in expected)
+def test_a_fault_is_found_in_its_date(audited: Audit, on: date, fault: Fault) -> None:
+    found = audited.violations[on]
+    assert len(found) == len(fault.sentences)
+    assert all(any(sentence.endswith(end) for sentence in found) for end in fault.sentences)

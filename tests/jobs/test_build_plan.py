@@ -16,18 +16,16 @@ from jobs.options import JobOptions
 from jobs.publish import open_lake
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import (
-    LIST,
-    TABLE_NAMES,
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.raw_objects import LIST, put_raw, song
+from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,
     file_of,
     publish_run,
-    put_raw,
     remove,
     seen,
-    song,
     with_run_id,
 )
 

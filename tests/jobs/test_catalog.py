@@ -12,7 +12,8 @@ from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.glue_catalog import GlueCatalog
 from lake.errors import LakeError
 from lake.folder import FolderStorage
-from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day
+from tests.support.glue_tables import DATABASE, LAKE, create_glue_tables
+from tests.support.runs import day
 
 D1, D2 = day(1), day(2)
 
@@ -23,8 +24,8 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Catalog:
     if request.param == "file":
         return FileCatalog(FolderStorage(tmp_path))
     request.getfixturevalue("aws")
-    create_glue_tables(S3_LAKE)
-    return GlueCatalog(DATABASE, S3_LAKE)
+    create_glue_tables(LAKE)
+    return GlueCatalog(DATABASE, LAKE)
 
 
 def folder(table: str, run_id: str, on: date) -> str:

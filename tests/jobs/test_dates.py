@@ -4,7 +4,8 @@ import json
 
 from jobs.dates import built_dates, list_inputs, raw_dates, versions, write_inputs
 from lake.storage import Storage
-from tests.support.small_lakes import LIST, day, put_raw, song
+from tests.support.raw_objects import LIST, put_raw, song
+from tests.support.runs import day
 
 
 def test_keys_that_are_not_of_raw_objects_are_listed_apart(storage: Storage) -> None:

@@ -13,8 +13,8 @@ from jobs.pending import read_pending
 from jobs.run import DateResult, RunRecord
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import (
-    TABLE_NAMES,
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,

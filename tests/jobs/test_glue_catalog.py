@@ -11,7 +11,8 @@ import pytest
 from jobs.catalog import CatalogError, SchemaMismatch, Switch
 from jobs.glue_catalog import GlueCatalog
 from jobs.tables import glue_tables
-from tests.support.small_lakes import DATABASE, S3_LAKE, create_glue_tables, day, table_input
+from tests.support.glue_tables import DATABASE, LAKE, create_glue_tables, table_input
+from tests.support.runs import day
 
 D1, D2 = day(1), day(2)
 
@@ -19,8 +20,8 @@ D1, D2 = day(1), day(2)
 @pytest.fixture
 def glue_catalog(aws: None) -> GlueCatalog:  # noqa: ARG001
     """Glue with the tables that Terraform declares."""
-    create_glue_tables(S3_LAKE)
-    return GlueCatalog(DATABASE, S3_LAKE)
+    create_glue_tables(LAKE)
+    return GlueCatalog(DATABASE, LAKE)
 
 
 def folder(table: str, run_id: str, on: date) -> str:
@@ -53,7 +54,7 @@ def test_a_glue_partition_has_the_descriptor_of_its_table(glue_catalog: GlueCata
     (partition,) = glue.get_partitions(DatabaseName=DATABASE, TableName="songs")["Partitions"]
     assert partition["Values"] == ["2026-11-01"]
     assert partition["StorageDescriptor"] == table | {
-        "Location": f"{S3_LAKE}/tables/songs/r1/snapshot_date=2026-11-01/"
+        "Location": f"{LAKE}/tables/songs/r1/snapshot_date=2026-11-01/"
     }
 
 
@@ -67,7 +68,7 @@ def test_moving_an_unpartitioned_table_changes_only_its_location(glue_catalog: G
     after: Any = glue.get_table(DatabaseName=DATABASE, Name="playlist_stays")["Table"]
     assert [after[name] for name in kept] == [before[name] for name in kept]
     assert after["StorageDescriptor"] == before["StorageDescriptor"] | {
-        "Location": f"{S3_LAKE}/tables/playlist_stays/r1/"
+        "Location": f"{LAKE}/tables/playlist_stays/r1/"
     }
 
 
@@ -171,7 +172,7 @@ def test_undeclared_and_missing_columns_are_refused_by_name(glue_catalog: GlueCa
     names = {"name": "full_name", "artist_id": "artist_id"}
     table["columns"] = [column | {"name": names[column["name"]]} for column in table["columns"]]
     boto3.client("glue").update_table(
-        DatabaseName=DATABASE, TableInput=table_input(S3_LAKE, "artists", table)
+        DatabaseName=DATABASE, TableInput=table_input(LAKE, "artists", table)
     )
 
     with pytest.raises(SchemaMismatch) as caught:
@@ -193,7 +194,7 @@ def test_columns_in_another_order_or_with_another_type_are_refused(
     retyped["columns"][3]["type"] = "int"
     for name, table in (("artists", swapped), ("songs", retyped)):
         boto3.client("glue").update_table(
-            DatabaseName=DATABASE, TableInput=table_input(S3_LAKE, name, table)
+            DatabaseName=DATABASE, TableInput=table_input(LAKE, name, table)
         )
 
     with pytest.raises(SchemaMismatch, match="missing: none; not declared: none; otherwise their"):
@@ -206,7 +207,7 @@ def test_other_partition_keys_are_refused(glue_catalog: GlueCatalog) -> None:
     table = glue_tables()["artists"]
     table["partition_keys"] = [{"name": "on", "type": "date"}]
     boto3.client("glue").update_table(
-        DatabaseName=DATABASE, TableInput=table_input(S3_LAKE, "artists", table)
+        DatabaseName=DATABASE, TableInput=table_input(LAKE, "artists", table)
     )
 
     with pytest.raises(SchemaMismatch, match=r"artists is partitioned by \['on'\] in the catalog"):
@@ -219,7 +220,7 @@ def test_a_mismatch_of_the_last_table_is_found_before_the_first_is_switched(
     table = glue_tables()["playlist_entries"]
     table["columns"].pop()
     boto3.client("glue").update_table(
-        DatabaseName=DATABASE, TableInput=table_input(S3_LAKE, "playlist_entries", table)
+        DatabaseName=DATABASE, TableInput=table_input(LAKE, "playlist_entries", table)
     )
 
     with pytest.raises(SchemaMismatch, match="missing: streams bigint"):
@@ -230,7 +231,7 @@ def test_a_mismatch_of_the_last_table_is_found_before_the_first_is_switched(
 
 @pytest.mark.usefixtures("aws")
 def test_a_missing_database_or_table_is_one_sentence() -> None:
-    nowhere = GlueCatalog("nowhere", S3_LAKE)
+    nowhere = GlueCatalog("nowhere", LAKE)
     remedy = "answers EntityNotFoundException; create database and tables with infra/ first"
 
     with pytest.raises(CatalogError, match=f"^Glue batch_get_partition on nowhere.songs {remedy}"):
@@ -254,7 +255,7 @@ def test_missing_credentials_are_one_sentence(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
 
     with pytest.raises(CatalogError, match=r"get_table on playlist_lake\.songs failed: Unable to"):
-        GlueCatalog(DATABASE, S3_LAKE).point([to("songs", D1, "r1")])
+        GlueCatalog(DATABASE, LAKE).point([to("songs", D1, "r1")])
 
 
 def test_a_missing_region_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,4 +268,4 @@ def test_a_missing_region_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     sentence = r"must specify a region\.; name the region in AWS_DEFAULT_REGION, or in the profile"
     with pytest.raises(CatalogError, match=sentence):
-        GlueCatalog(DATABASE, S3_LAKE)
+        GlueCatalog(DATABASE, LAKE)

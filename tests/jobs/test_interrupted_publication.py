@@ -16,19 +16,16 @@ from jobs.pending import Pending, read_pending, write_pending
 from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import (
-    BUCKET,
-    S3_LAKE,
-    TABLE_NAMES,
+from tests.support.glue_tables import BUCKET, LAKE, TABLE_NAMES
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,
     keys,
     locations,
     publish_run,
-    put_raw,
     seen,
-    song,
     visit,
     with_run_id,
     write_run,
@@ -172,7 +169,7 @@ def test_a_publication_stays_pending_while_the_catalog_fails(
 
 @pytest.mark.usefixtures("aws")
 def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
-    options, storage = JobOptions(S3_LAKE), S3Storage(BUCKET, "some/prefix")
+    options, storage = JobOptions(LAKE), S3Storage(BUCKET, "some/prefix")
 
     def sleep_too_long() -> None:
         with publish.open_lake(with_run_id(options, "slow"), clock) as opened:
@@ -195,7 +192,7 @@ def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_killed_run_on_s3_is_completed_when_its_lock_has_expired(clock: FakeClock) -> None:
-    options, storage = JobOptions(S3_LAKE), S3Storage(BUCKET, "some/prefix")
+    options, storage = JobOptions(LAKE), S3Storage(BUCKET, "some/prefix")
     lock = S3Lock(storage, "killed", clock)
     lock.acquire()
     catalog = FileCatalog(storage)

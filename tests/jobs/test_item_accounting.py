@@ -19,9 +19,10 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from simulator.world.catalogue import Generation, SimulatedCatalogue
-from tests.support.built_lakes import columns, published, write_raw
 from tests.support.json_values import JSON_VALUES
 from tests.support.oracle import Row, Snapshot, content, item_uri, reject_reason
+from tests.support.raw_objects import write_raw
+from tests.support.readers import columns, published
 
 pytestmark = pytest.mark.slow
 

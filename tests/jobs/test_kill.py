@@ -23,15 +23,15 @@ from tests.jobs.kill_lake import (
     D1,
     D2,
     Lakes,
-    Reader,
     a_day_later,
     files_below,
-    read_tables,
+    readers,
     unreferenced,
     write_captures,
 )
 from tests.jobs.killing import Death, Forks
-from tests.support.small_lakes import keys
+from tests.support.readers import tables_in_folder
+from tests.support.runs import keys
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,7 @@ def test_a_kill_at_any_event_of_a_publication(
     with Forks() as victims:
         for number in range(1, 1000):
             lake = lakes.copy("written", tmp_path / str(number))
-            with Reader(lake, [lakes.old, lakes.flat]):
+            with readers(lake, [lakes.old, lakes.flat]):
                 death = victims.strike("publish", lake, number)
                 if death.status == 0:
                     break
@@ -67,28 +67,28 @@ def test_a_kill_at_any_event_of_a_publication(
                 if (now := signature(lake)) != last:
                     reruns += 1
                     flatten_playlists(spark, JobOptions(str(lake)))
-                    assert read_tables(lake) == lakes.flat, death.event
+                    assert tables_in_folder(lake) == lakes.flat, death.event
             last = now
             shutil.rmtree(lake)
-    assert read_tables(lake) == lakes.flat
+    assert tables_in_folder(lake) == lakes.flat
     assert number > 50
     assert reruns > 10
 
 
 def test_a_kill_at_any_event_of_an_expiry(lakes: Lakes, tmp_path: Path) -> None:
     expired = {
-        table: [row for row in rows if not row.startswith(f"('{D1}'")]
-        for table, rows in lakes.new.items()
+        table: {on: rows for on, rows in dates.items() if on != D1}
+        for table, dates in lakes.new.items()
     }
     with Forks() as victims:
         for number in range(1, 1000):
             lake = lakes.copy("done", tmp_path / str(number))
             (lake / "cutoff").write_text(str(D2))
-            with Reader(lake, [lakes.new, expired], may_vanish=True):
+            with readers(lake, [lakes.new, expired], may_vanish=True):
                 death = victims.strike("expire", lake, number)
                 assert death.status in (0, -SIGKILL)
                 expire(JobOptions(str(lake)), D2)
-                assert read_tables(lake) == expired, death.event
+                assert tables_in_folder(lake) == expired, death.event
             storage = FolderStorage(lake)
             assert not [key for key in keys(storage, "") if str(D1) in key and "tables" not in key]
             expire(JobOptions(str(lake)), D2, a_day_later())
@@ -167,8 +167,8 @@ def test_a_kill_at_random_instants_of_a_publication(
         assert whole.status == 0
         for number in range(5):
             lake = lakes.copy("written", tmp_path / str(number))
-            with Reader(lake, [lakes.old, lakes.flat]):
+            with readers(lake, [lakes.old, lakes.flat]):
                 instant_s = instants.uniform(0, whole.seconds)
                 death = victims.strike("publish", lake, after_s=instant_s)
                 flatten_playlists(spark, JobOptions(str(lake)))
-                assert read_tables(lake) == lakes.flat, death
+                assert tables_in_folder(lake) == lakes.flat, death

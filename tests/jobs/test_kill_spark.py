@@ -17,18 +17,20 @@ from jobs.options import JobOptions
 from tests.jobs.kill_lake import (
     STAYS,
     Lakes,
-    Reader,
     a_day_later,
-    read_tables,
+    readers,
     run_both,
     unreferenced,
 )
 from tests.jobs.killing import Death, SparkVictim, SparkVictims
+from tests.support.readers import tables_in_folder
 
 pytestmark = pytest.mark.slow
 
 # About what a victim's flatten takes on two idle cores; a victim that is done waits to be killed
 FLATTEN_S = 6
+# Between two looks of the readers, so that they leave the processors to Spark
+PAUSE_S = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +47,14 @@ def kill_and_rerun(
     **how: Any,
 ) -> Death:  # fmt: skip
     """Kill a victim at its work on a lake, build it anew while a reader watches all the time."""
-    begin = read_tables(lake)
+    begin = tables_in_folder(lake)
     assert begin in (lakes.old, lakes.flat)
-    with Reader(lake, [begin, lakes.flat, lakes.new]):
+    with readers(lake, [begin, lakes.flat, lakes.new], pause_s=PAUSE_S):
         death = victim.strike(lake=lake, **how)
         victims.prepare()
         assert death.status == -SIGKILL
         run_both(spark, lake)
-        assert read_tables(lake) == lakes.new, death
+        assert tables_in_folder(lake) == lakes.new, death
     assert victim.jvm_has_ended()
     with publish.open_lake(JobOptions(str(lake)), a_day_later()):
         pass
@@ -97,10 +99,10 @@ def test_a_kill_of_the_very_first_build(
     lake = lakes.copy("raw", tmp_path / "lake")
     snapshots = {table: rows for table, rows in lakes.old.items() if table != STAYS}
 
-    with Reader(lake, [{}, snapshots, lakes.old]):
+    with readers(lake, [{}, snapshots, lakes.old], pause_s=PAUSE_S):
         death = victims.take().strike("flatten", lake, "after DataFrameSink.write 4")
         assert death.status == -SIGKILL
-        assert read_tables(lake) == {}
+        assert tables_in_folder(lake) == {}
         run_both(spark, lake)
 
-    assert read_tables(lake) == lakes.old
+    assert tables_in_folder(lake) == lakes.old

@@ -10,8 +10,8 @@ from pyspark.sql import SparkSession
 from jobs import descriptions, flatten
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
-from tests.support.built_lakes import by_repr, published, published_files
-from tests.support.small_lakes import TABLE_NAMES
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.readers import by_repr, published, published_files
 
 pytestmark = pytest.mark.slow
 

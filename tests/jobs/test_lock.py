@@ -20,7 +20,8 @@ from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, LakeIsLocked, LockLost, S3Lock
 from lake.errors import StorageError
 from lake.s3 import S3Storage
 from lake.storage import open_storage
-from tests.support.small_lakes import BUCKET, S3_LAKE, FakeClock
+from tests.support.glue_tables import BUCKET, LAKE
+from tests.support.runs import FakeClock
 
 HOLDER = """
 import sys, time
@@ -146,7 +147,7 @@ def test_on_s3_a_second_run_fails_with_the_holders_name(
             pass
 
     assert str(caught.value) == (
-        f"{S3_LAKE}: run first (process {os.getpid()} on {socket.gethostname()}, since "
+        f"{LAKE}: run first (process {os.getpid()} on {socket.gethostname()}, since "
         "2026-11-23T06:00:00+00:00) is publishing to this lake; wait until it ends, then run again"
     )
 
@@ -213,7 +214,7 @@ def test_on_s3_a_holder_that_took_too_long_has_lost_the_lock(
             lock.renew()
 
     assert str(caught.value) == (
-        f"{S3_LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or the lock "
+        f"{LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or the lock "
         "was deleted; nothing was published, run it again"
     )
     # Its release did not touch the second run's lock

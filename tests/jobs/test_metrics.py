@@ -16,7 +16,8 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RefusedObject, RunRecord
 from lake.folder import FolderStorage
-from tests.support.small_lakes import FakeClock, day, put_raw, song
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import FakeClock, day
 
 REFUSED = RefusedObject(day(2), "a", "it has no end record")
 

@@ -10,7 +10,7 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
 from tests.jobs.odd_lists import ADDED_AT, LISTS, RELEASE_DATES, SHAPES, VALUES, put_odd_lists
-from tests.support.built_lakes import columns, published
+from tests.support.readers import columns, published
 
 Tables = dict[str, list[dict[str, Any]]]
 

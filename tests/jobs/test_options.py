@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobs.errors import JobError
 from jobs.options import InvalidOption, JobOptions, parse_options, snapshot_dates
-from tests.glue.arguments import GLUE_ARGUMENTS
+from tests.support.glue_arguments import GLUE_ARGUMENTS
 
 RUN = ["--JOB_NAME", "flatten_playlists", "--JOB_RUN_ID", "jr_1", *GLUE_ARGUMENTS, "--encryption"]
 

@@ -18,16 +18,14 @@ from jobs.pending import read_pending
 from jobs.retention import expire
 from jobs.run_folders import run_folder
 from lake.folder import FolderStorage
-from tests.support.small_lakes import (
-    TABLE_NAMES,
+from tests.support.glue_tables import TABLE_NAMES, create_glue_tables
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import (
     FakeClock,
-    create_glue_tables,
     day,
     expected_locations,
     keys,
     publish_run,
-    put_raw,
-    song,
     visit,
     write_run,
 )

@@ -22,17 +22,16 @@ from jobs.run_folders import run_folder
 from jobs.script import run_job
 from lake.folder import FolderStorage
 from lake.storage import open_storage
-from tests.support.small_lakes import (
-    TABLE_NAMES,
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,
     keys,
     locations,
     publish_run,
-    put_raw,
     seen,
-    song,
     with_run_id,
     write_run,
 )

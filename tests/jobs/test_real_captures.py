@@ -16,9 +16,10 @@ from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.stays import build_stays
 from tests.support import captured_lists
-from tests.support.built_lakes import by_repr, columns, published, published_files, write_raw
 from tests.support.captured_lists import EDGES, LEGACY, OF_2014, OF_2026, TRANSITIONAL
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.support.raw_objects import write_raw
+from tests.support.readers import by_repr, columns, published, published_files
 from tests.support.stays_oracle import expected_stays
 
 LOCAL_FILES = "4dn0iEoAxn69ea0Tyov8V5"

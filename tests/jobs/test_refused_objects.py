@@ -15,16 +15,9 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.session import SparkFailed
-from tests.support.built_lakes import (
-    Lines,
-    published,
-    put_bytes,
-    put_object,
-    record,
-    records,
-    to_gzip,
-)
-from tests.support.small_lakes import FakeClock, day, song
+from tests.support.raw_objects import Lines, put_bytes, put_object, record, records, song, to_gzip
+from tests.support.readers import published
+from tests.support.runs import FakeClock, day
 
 DAY, NEW_DAY = day(22), day(21)
 # The list of two pages that every case damages

@@ -14,18 +14,9 @@ from jobs.options import JobOptions
 from jobs.retention import expire
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import (
-    TABLE_NAMES,
-    FakeClock,
-    day,
-    expected_locations,
-    file_of,
-    keys,
-    publish_run,
-    put_raw,
-    seen,
-    song,
-)
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import FakeClock, day, expected_locations, file_of, keys, publish_run, seen
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 

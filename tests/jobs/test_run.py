@@ -19,15 +19,9 @@ from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
 from lake.errors import LakeError
 from lake.folder import FolderStorage
 from lake.storage import Storage
-from tests.support.small_lakes import (
-    TABLE_NAMES,
-    FakeClock,
-    day,
-    publish_run,
-    put_raw,
-    song,
-    visit,
-)
+from tests.support.glue_tables import TABLE_NAMES
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import FakeClock, day, publish_run, visit
 
 STARTED = datetime(2026, 11, 23, 6, 0, 0, 120_000, tzinfo=UTC)
 FINISHED = datetime(2026, 11, 23, 6, 1, tzinfo=UTC)

@@ -15,15 +15,9 @@ from jobs.run import RunRecord
 from jobs.script import run_job
 from jobs.stays import build_stays
 from lake.s3 import S3Storage
-from tests.support.small_lakes import (
-    BUCKET,
-    DATABASE,
-    S3_LAKE,
-    create_glue_tables,
-    day,
-    put_raw,
-    song,
-)
+from tests.support.glue_tables import BUCKET, DATABASE, LAKE, create_glue_tables
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import day
 
 Job = Callable[[SparkSession, JobOptions], RunRecord]
 
@@ -51,7 +45,7 @@ def lake(aws: None) -> None:  # noqa: ARG001
 
 @pytest.mark.usefixtures("lake", "spark")
 def test_a_missing_database_is_named() -> None:
-    assert sentence_of("--lake", S3_LAKE, "--database", DATABASE) == (
+    assert sentence_of("--lake", LAKE, "--database", DATABASE) == (
         f"Glue get_table on {DATABASE}.artists answers EntityNotFoundException; "
         "create database and tables with infra/ first"
     )
@@ -60,10 +54,10 @@ def test_a_missing_database_is_named() -> None:
 
 @pytest.mark.usefixtures("lake", "spark")
 def test_a_missing_table_is_named() -> None:
-    create_glue_tables(S3_LAKE)
+    create_glue_tables(LAKE)
     boto3.client("glue").delete_table(DatabaseName=DATABASE, Name="song_artists")
 
-    sentence = sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+    sentence = sentence_of("--lake", LAKE, "--database", DATABASE)
 
     assert f"{DATABASE}.song_artists answers EntityNotFoundException" in sentence
     assert keys_in_bucket() == [KEY]
@@ -71,7 +65,7 @@ def test_a_missing_table_is_named() -> None:
 
 @pytest.mark.usefixtures("lake", "spark")
 def test_a_table_with_other_columns_is_refused_and_the_difference_named() -> None:
-    create_glue_tables(S3_LAKE)
+    create_glue_tables(LAKE)
     glue = boto3.client("glue")
     table = glue.get_table(DatabaseName=DATABASE, Name="songs")["Table"]
     columns = table["StorageDescriptor"]["Columns"]
@@ -85,7 +79,7 @@ def test_a_table_with_other_columns_is_refused_and_the_difference_named() -> Non
         },
     )
 
-    sentence = sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+    sentence = sentence_of("--lake", LAKE, "--database", DATABASE)
 
     assert f"{DATABASE}.songs has other columns in the catalog than declared" in sentence
     assert "not declared: length_ms int" in sentence
@@ -97,13 +91,13 @@ def test_a_table_with_other_columns_is_refused_and_the_difference_named() -> Non
     ("allowed", "sentence"),
     [
         ("s3:*", f"Glue get_table on {DATABASE}.artists answers 403; check the job's rights"),
-        ("glue:*", f"{S3_LAKE} could not be listed: S3 answers AccessDenied"),
+        ("glue:*", f"{LAKE} could not be listed: S3 answers AccessDenied"),
     ],
 )
 def test_missing_rights_are_named(
     monkeypatch: pytest.MonkeyPatch, allowed: str, sentence: str
 ) -> None:
-    create_glue_tables(S3_LAKE)
+    create_glue_tables(LAKE)
     iam = boto3.client("iam")
     iam.create_user(UserName="job")
     statement = {"Effect": "Allow", "Action": allowed, "Resource": "*"}
@@ -118,7 +112,7 @@ def test_missing_rights_are_named(
             patched.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
             # The default session would keep the credentials that it began with
             patched.setattr(boto3, "DEFAULT_SESSION", None)
-            return sentence_of("--lake", S3_LAKE, "--database", DATABASE)
+            return sentence_of("--lake", LAKE, "--database", DATABASE)
 
     assert sentence in said()
     assert keys_in_bucket() == [KEY]

@@ -11,7 +11,8 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
 from lake.folder import FolderStorage
-from tests.support.small_lakes import FakeClock, put_raw, song
+from tests.support.raw_objects import put_raw, song
+from tests.support.runs import FakeClock
 
 TODAY = date(2026, 11, 23)
 

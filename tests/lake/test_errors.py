@@ -39,7 +39,7 @@ from lake.errors import (
 from lake.folder import FolderStorage
 from lake.s3 import S3Storage, s3_errors
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import BUCKET
+from tests.support.glue_tables import BUCKET
 
 NOBODY = 65534
 

@@ -15,7 +15,8 @@ from lake.errors import BeingWritten, ConditionNotMet, StorageError
 from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from lake.storage import Storage
-from tests.support.small_lakes import BUCKET, keys
+from tests.support.glue_tables import BUCKET
+from tests.support.runs import keys
 
 KEY = "raw/snapshot_date=2026-11-22/a.jsonl.gz"
 

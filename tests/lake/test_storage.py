@@ -10,7 +10,8 @@ from lake.folder import FolderStorage
 from lake.objects import DeleteRefused
 from lake.s3 import S3Storage
 from lake.storage import Storage, open_storage
-from tests.support.small_lakes import BUCKET, keys
+from tests.support.glue_tables import BUCKET
+from tests.support.runs import keys
 
 UNDELETABLE = [
     "",

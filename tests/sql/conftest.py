@@ -20,10 +20,10 @@ from tests.cloud.athena import Athena
 from tests.cloud.athena import athena as served_athena
 from tests.cloud.athena_trino import engine
 from tests.cloud.trino import Trino, trino
-from tests.support.built_lakes import put_bytes, write_raw
-from tests.support.cloud import BUCKET, DATABASE, LAKE, Cloud, cloud, put_folder
+from tests.support.cloud import Cloud, cloud, put_folder
+from tests.support.glue_tables import BUCKET, DATABASE, LAKE
 from tests.support.oracle import Snapshot
-from tests.support.small_lakes import song
+from tests.support.raw_objects import put_bytes, song, write_raw
 
 RESULTS = f"s3://{BUCKET}/athena-results/"
 DEMO_DATES = DATES[-3:]

@@ -10,7 +10,7 @@ import pytest
 from playlist_lake import connect
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query
 from tests.cloud.trino import Trino
-from tests.support.cloud import DATABASE
+from tests.support.glue_tables import DATABASE
 from tools.data_dictionary import column_types
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from typing import Any
 
 import boto3
 
-from tests.support.small_lakes import create_glue_tables
+from tests.support.glue_tables import create_glue_tables
 
 ROOT = Path(__file__).parents[2]
 BUCKET = "lake-bucket"

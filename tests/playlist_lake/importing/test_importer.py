@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lake.errors import NotAFolder
@@ -182,7 +182,6 @@ def test_progress_is_called_once_for_every_file(tmp_path: Path) -> None:
     assert sorted(done) == files
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     cuts=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 9)), min_size=1, max_size=6),
     order=st.randoms(use_true_random=False),

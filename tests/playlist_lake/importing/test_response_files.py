@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.json_values import JSON_VALUES
@@ -221,7 +221,6 @@ def test_a_total_that_is_not_a_count_is_ignored(tmp_path: Path, total: Any) -> N
     assert raw(tmp_path / "lake")[-1]["total"] == 7
 
 
-@settings(max_examples=60, deadline=None)
 @given(items=st.lists(JSON_VALUES, max_size=5))
 def test_any_json_value_survives_as_an_item(
     tmp_path_factory: pytest.TempPathFactory, items: list[Any]

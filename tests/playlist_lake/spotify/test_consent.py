@@ -20,10 +20,10 @@ from tests.playlist_lake.conftest import Command
 from tests.playlist_lake.spotify.conftest import (
     SetVisit,
     Visit,
-    assert_no_secret,
     stored_credentials,
     visit,
 )
+from tests.support.secrets_in_text import assert_no_secret
 
 
 def answer_with_wrong_state(link: str) -> None:

@@ -21,10 +21,10 @@ from simulator.spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import NOON, Command
 from tests.playlist_lake.spotify.conftest import (
     SetVisit,
-    assert_no_secret,
     stored_credentials,
     visit,
 )
+from tests.support.secrets_in_text import assert_no_secret
 
 SCRIPT = str(Path(sys.executable).with_name("playlist-lake"))
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from tests.glue.arguments import GLUE_ARGUMENTS
-from tests.glue.spark import ROOT, SPARK_SUBMIT, spark_environment, with_glue, with_s3
-from tests.support.cloud import DATABASE, LAKE, Cloud
+from tests.support.cloud import Cloud
+from tests.support.glue_arguments import GLUE_ARGUMENTS
+from tests.support.glue_tables import DATABASE, LAKE
+from tests.support.spark_submit import ROOT, SPARK_SUBMIT, spark_environment, with_glue, with_s3
 
 Script = Literal["flatten_playlists", "build_stays"]
 
