@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from bench.markets import Market, generation_of
 from bench.sizes import Size
 from extract_lambda.personal_data import without_personal_data
-from lake.raw_format import END, FORMAT_VERSION, ITEMS_PAGE, raw_key
+from lake.raw_format import END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST, raw_key
 from simulator.world.catalogue import BASE_URL, PAGE_LIMIT
 from simulator.world.lists import Row
 from simulator.world.names import base62_id
@@ -119,7 +119,7 @@ def _write_object(
     }
     playlist = _playlist(snapshot, generation, snapshot_id)
     lines = [
-        _line(snapshot, 0, "playlist", f'"playlist":{_json(without_personal_data(playlist))}'),
+        _line(snapshot, 0, PLAYLIST, f'"playlist":{_json(without_personal_data(playlist))}'),
         *pages,
         _line(snapshot, len(pages) + 1, END, _json(end)[1:-1]),
     ]

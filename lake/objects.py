@@ -5,11 +5,12 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lake.errors import LakeError
+from lake.raw_format import RAW_FOLDER
 
 # A run's folder or a date in it, a date of the raw zone, the inputs of a date
 _DELETABLE = re.compile(
     r"tables/\w+/[\w-]+/(snapshot_date=[\d-]+/)?"
-    r"|raw/snapshot_date=[\d-]+/"
+    rf"|{RAW_FOLDER}snapshot_date=[\d-]+/"
     r"|state/inputs/[\d-]+\.json"
 )
 
