@@ -147,7 +147,7 @@ BAD_FILES = {
     "negative": (b'{"items": [], "offset": -1}', "has the offset '-1'"),
     "huge": (b'{"items": [], "offset": 1e300}', "has the offset"),
     "true": (b'{"items": [], "offset": true}', "has the offset 'True'"),
-    "bad id": (b'{"id": "../x", "items": []}', r": '../x' is no playlist id"),
+    "bad id": (b'{"id": "../x", "items": []}', r": '../x' is not a playlist id"),
 }
 
 
