@@ -58,6 +58,12 @@ class Stack:
             if change["change"]["actions"] not in (["no-op"], ["read"])
         }
 
+    def refusal(self, **changed: Any) -> str:
+        """All that a plan says is wrong, in one line; fails if the plan succeeds."""
+        with pytest.raises(TerraformFailed) as refused:
+            self.planned_changes(**changed)
+        return " ".join(str(refused.value).replace("│", " ").split())
+
     def destroy(self) -> None:
         """Run `terraform destroy`."""
         self._terraform("destroy", "-auto-approve")

@@ -23,6 +23,7 @@ from trino.exceptions import Error, TrinoQueryError
 
 from tests.support.cloud import REGION, Cloud
 from tests.support.glue_tables import DATABASE
+from tests.support.shared_folders import one_at_a_time
 from tests.support.spark_submit import CACHE, ROOT
 
 # The last version whose server is on Maven Central
@@ -86,7 +87,9 @@ class Trino:
 @contextmanager
 def trino(running: Cloud, folder: Path) -> Iterator[Trino]:
     """A server until the end of the block or of this process; its log is in the folder."""
-    java, home, port = _java(), _home(), _free_port()
+    with one_at_a_time(CACHE, "trino"):
+        java, home = _java(), _home()
+    port = _free_port()
     _configure(running, folder, home, port)
     command: list[str | Path] = [
         java, *_JVM_OPTIONS, f"-Djava.io.tmpdir={folder}",

@@ -12,6 +12,8 @@ from pathlib import Path
 import pyspark
 import pytest
 
+from tests.support.shared_folders import one_at_a_time
+
 ROOT = Path(__file__).parents[2]
 HADOOP_AWS = "org.apache.hadoop:hadoop-aws:3.3.4"
 ECJ = "org.eclipse.jdt:ecj:3.33.0"
@@ -40,14 +42,19 @@ def with_s3() -> list[str]:
     if IN_IMAGE:
         jars = [str(path) for jar in IMAGE_S3_JARS for path in IMAGE_JARS.glob(jar)]
         return ["--jars", ",".join(jars)]
-    jars = [str(path) for path in sorted(_downloaded().glob("*.jar")) if "ecj" not in path.name]
+    with one_at_a_time(CACHE, "spark"):
+        folder = _downloaded()
+    jars = [str(path) for path in sorted(folder.glob("*.jar")) if "ecj" not in path.name]
     # By path: as `--jars` their 280 MB would be copied for every run
     return ["--driver-class-path", os.pathsep.join(jars)]
 
 
 def with_glue() -> list[str]:
     """The arguments of spark-submit with which Glue's JVM half is there, real or stood in for."""
-    return [] if IN_IMAGE else ["--jars", _stand_in_jar()]
+    if IN_IMAGE:
+        return []
+    with one_at_a_time(CACHE, "spark"):
+        return ["--jars", _stand_in_jar()]
 
 
 def _stand_in_jar() -> str:
