@@ -34,13 +34,17 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("login", login, "Let playlist-lake read your lists at Spotify, for six months."),
     ("follow", follow, "Follow lists that Spotify lets you read, or check those that you follow."),
     ("run", run_, "Take today's snapshots of the lists you follow, and build the tables."),
-    ("extract", extract, "Take today's snapshots of the lists you follow, and leave the tables."),
+    (
+        "extract",
+        extract,
+        "Take today's snapshots of the lists you follow, without building tables.",
+    ),
     ("import", import_, "Import saved responses of Spotify's API, and build their dates."),
     ("build", build, "Build the tables of snapshot dates, and the stays."),
     ("query", query, "Ask the tables a question in SQL."),
     ("views", views, "Create or replace the views in Athena, over the lake on AWS."),
     ("report", report, "Write one HTML file that shows the lists in any browser, offline too."),
-    ("expire", expire, "Drop old snapshot dates: rows, raw objects, the report that shows them."),
+    ("expire", expire, "Delete old snapshot dates: rows, raw objects, the report that shows them."),
     (
         "schedule",
         schedule,
@@ -81,7 +85,7 @@ def _options(
 
 def main() -> None:
     """The console script."""
-    # A name may hold a letter that the encoding of the terminal does not have
+    # A name may contain a character that the terminal's encoding lacks
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -109,5 +113,5 @@ def run(arguments: Sequence[str]) -> int:
             err.print(line, soft_wrap=True)
         return failure.status
     if status == INTERRUPTED:
-        remark("interrupted; what was not finished is in no table, run the command again")
+        remark("interrupted; unfinished work is in no table; run the command again")
     return status or 0

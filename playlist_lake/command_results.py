@@ -1,4 +1,4 @@
-"""What a command prints at its end: the lists, then what it did, then what to try next."""
+"""Print the results of a command: the lists, then what it did, then what to try next."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the commands print on: results to stdout; progress, remarks and errors to stderr."""
+"""Printing: results go to stdout; progress, remarks and errors go to stderr."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,19 +19,19 @@ from rich.text import Text
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-# But the line end
+# All control characters except the line feed
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 OnStep = Callable[[str], None]
 
 
 def printable(text: str) -> str:
-    """A text without what a terminal would obey; line ends stay."""
+    """A text with its control characters replaced, except line ends."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shown(text: str, style: str = "") -> Text:
-    """A text from a payload or a path, to be printed as it is."""
+    """A text from a payload or a path, printed literally: rich finds no markup in it."""
     return Text(printable(text), style)
 
 
@@ -50,25 +50,25 @@ class Steps:
 
     def __init__(self, progress: Progress | None, total: int) -> None:
         self._progress = progress
-        # What runs counts as begun, not as done
+        # A step that is running does not count as done
         self._task = progress.add_task("", total=total, completed=-1) if progress else TaskID(0)
 
     def begin(self, step: str) -> None:
-        """Tell that a step begins."""
+        """Show that a step begins."""
         if self._progress:
             self.advance(step)
         else:
             remark(step)
 
     def advance(self, part: str) -> None:
-        """Tell that a part of a step begins, one of many; a line for each would be too much."""
+        """Show that one of many parts of a step begins; only the bar on a terminal shows it."""
         if self._progress:
             self._progress.update(self._task, advance=1, description=escape(printable(part)))
 
 
 @contextmanager
 def steps(total: int) -> Iterator[Steps]:
-    """The progress of a command with so many steps and parts of steps."""
+    """Show the progress of a command; `total` counts its steps and parts of steps."""
     if not err.is_terminal:
         yield Steps(None, total)
         return
@@ -84,7 +84,7 @@ def steps(total: int) -> Iterator[Steps]:
 
 @contextmanager
 def waiting() -> Iterator[OnStep]:
-    """A line on a terminal with what one waits for, and since when; elsewhere nothing."""
+    """On a terminal, show what the command waits for and how long; elsewhere do nothing."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=None)

@@ -20,7 +20,7 @@ from simulator.world.catalogue import Generation, SimulatedCatalogue
 if TYPE_CHECKING:
     from simulator.spotify import SimulatedSpotify
 
-# With a fixed end everybody who runs the demo sees the same
+# The last date is fixed, so that every run of the demo gives the same rows
 DATES = tuple(date(2026, 10, 31) - timedelta(days=days) for days in reversed(range(30)))
 
 _SCHEDULE = time(6, 0, tzinfo=UTC)
@@ -36,12 +36,12 @@ class DemoFailed(CommandError):
 
 
 def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], object]) -> None:
-    """Extract the simulated lists on some dates, but what is there already.
+    """Extract the simulated lists of these dates; skip those that the raw zone already has.
 
     `on_date` is called when a date is done. Raises NoDemoLake before anything is written, and
     DemoFailed.
     """
-    # Flask takes its time, and no other command needs it
+    # Flask is slow to import, and no other command needs it
     from simulator.spotify import SimulatedSpotify
 
     catalogue = SimulatedCatalogue()
@@ -65,8 +65,8 @@ def is_written(folder: Path, dates: Sequence[date]) -> bool:
 
 
 def _generation(number: int) -> Generation:
-    """The payloads of a day, as if Spotify had moved on since the first."""
-    # A day of each of the older ones: they are large, and take their time
+    """The payload generation of a day: the first two dates have the older generations."""
+    # Only one date each: their payloads are large and slow to extract
     older: Sequence[Generation] = ("legacy", "transitional")
     return older[number] if number < len(older) else "2026"
 
@@ -88,7 +88,7 @@ def _extract(storage: Storage, spotify: SimulatedSpotify, on: date, clock: _Cloc
 
 
 class _Clock:
-    """The simulated time, which passes only when somebody reads it."""
+    """A simulated clock: every call moves it forward by _TICK."""
 
     def __init__(self, on: date) -> None:
         self.set(on)

@@ -6,8 +6,8 @@ class CommandError(Exception):
 
 
 class Misuse(CommandError):
-    """A command was called in a way that cannot work, whatever the lake holds."""
+    """A command was called incorrectly: no lake could make the call work."""
 
 
 class Partial(CommandError):
-    """A command did a part of its work; it has printed what it could not do."""
+    """A command did only a part of its work, and has printed what it could not do."""

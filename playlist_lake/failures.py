@@ -1,4 +1,4 @@
-"""What a command says, in one sentence, when it cannot do what it was asked."""
+"""The exit status and the one-sentence message of a command that fails."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 class Failure(NamedTuple):
-    """How a command ends: its exit status, and a sentence, empty if all is said already."""
+    """How a command fails: its exit status, and its message, which may be printed already ("")."""
 
     status: int
     sentence: str
@@ -53,13 +53,13 @@ def failure_of(error: Exception) -> Failure:
 def _sentence_of_misuse(error: typer.TyperException) -> str:
     sentence = error.format_message().rstrip(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
-    # Typer has no sentence where it has shown the help
+    # The message is empty if Typer has printed the help
     return f"{sentence}; see {context.command_path} --help" if sentence and context else sentence
 
 
 def _sentence_of_duckdb(error: Exception) -> str | None:
     """The sentence for an error of DuckDB's; None for another."""
-    # Only here: the failures above are told without DuckDB
+    # Imported here because the other failures don't need DuckDB
     import duckdb
 
     from playlist_lake.answers.repairs import damaged_file_message

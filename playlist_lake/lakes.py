@@ -11,7 +11,7 @@ _LAKE_FOLDERS = ("config", "raw", "state", "tables")
 
 
 class LakeElsewhere(CommandError):
-    """The lake is named by an address, not by a folder."""
+    """The lake is not in a folder on this machine."""
 
 
 class NoLake(CommandError):
@@ -77,6 +77,6 @@ def existing_lake(lake: str | Path) -> Path:
 def _refuse_code(folder: Path) -> None:
     if (folder / "__init__.py").exists():
         raise FolderOfCode(
-            f"{folder} is a Python package, where a lake's files would stand among the code; name "
+            f"{folder} is a Python package, and a lake's files would be mixed with its code; name "
             "another folder with --lake"
         )

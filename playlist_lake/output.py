@@ -15,7 +15,10 @@ class OutputUnavailable(CommandError):
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its place when the block ends well; a device is written as it is."""
+    """A new file that replaces `path` if the block ends without an error.
+
+    A device, such as /dev/stdout, is written directly.
+    """
     try:
         path = path.resolve()
         if path.exists() and not path.is_file():

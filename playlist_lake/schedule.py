@@ -10,11 +10,11 @@ from pathlib import Path
 
 from playlist_lake.errors import CommandError
 
-# Far from the end of a UTC date, whatever summer time does
+# Far from midnight UTC, so that daylight saving time does not change the snapshot's date
 DAILY_AT = time(6, 0, tzinfo=UTC)
 
 _NAME = "playlist-lake"
-# As sd_booted(3) tells
+# sd_booted(3): systemd runs if this folder exists
 _SYSTEMD_RUNS = Path("/run/systemd/system")
 _LABEL = "io.github.playlist-lake"
 
@@ -28,18 +28,18 @@ class Scheduler(StrEnum):
 
 
 class NoScript(CommandError):
-    """The console script is nowhere to be found."""
+    """The console script was not found."""
 
 
 def default_scheduler(platform: str = sys.platform) -> Scheduler:
-    """That of this machine."""
+    """The scheduler of this machine."""
     if platform == "darwin":
         return Scheduler.LAUNCHD
     return Scheduler.SYSTEMD if _SYSTEMD_RUNS.is_dir() else Scheduler.CRON
 
 
 def console_script() -> Path:
-    """The absolute path of the script that runs, else of the one beside this Python or on the path.
+    """The absolute path of the running script, else of the one next to this Python or on the path.
 
     Raises NoScript.
     """
@@ -48,13 +48,13 @@ def console_script() -> Path:
     for candidate in (started, beside, _NAME):
         if candidate and (found := shutil.which(candidate)):
             return Path(found).absolute()
-    raise NoScript(f"there is no {_NAME} on the path; install it with pipx install .")
+    raise NoScript(f"{_NAME} is not on the path; install it with pipx install .")
 
 
 def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None = None) -> str:
-    """The entry that runs the script over a lake once a day, with a word on where to put it.
+    """The entry that runs the script over a lake once a day; its comment says where to put it.
 
-    `local` is DAILY_AT in the time zone of the machine, by which cron and launchd go.
+    `local` is DAILY_AT in the time zone of the machine, which cron and launchd use.
     """
     local = local or datetime.combine(datetime.now(UTC), DAILY_AT).astimezone()
     command = [str(script), "run", "--lake", str(lake)]
@@ -67,7 +67,7 @@ def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None
 
 def _cron(command: list[str], lake: Path, local: datetime) -> str:
     log = shlex.quote(str(lake / "run.log"))
-    # To cron a bare % is the end of the command
+    # cron ends the command at a % that is not escaped
     line = f"{shlex.join(command)} >> {log} 2>&1".replace("%", "\\%")
     return f"""\
 # Add to what `crontab -e` shows. {_when(local)}
@@ -107,8 +107,8 @@ Type=oneshot
 ExecStart={" ".join(map(_systemd_quoted, command))}
 
 # ~/.config/systemd/user/{_NAME}.timer, then: systemctl --user enable --now {_NAME}.timer
-# A snapshot counts for its date in UTC. A run missed while the machine was off is made up for when
-# it is on again, and counts for that day. Without anybody logged in: loginctl enable-linger
+# A snapshot counts for its date in UTC. If the machine was off at that time, the run starts when it
+# is on again, and counts for that day. To run it while you are logged out: loginctl enable-linger
 [Unit]
 Description=Daily snapshots of Spotify playlists
 

@@ -1,4 +1,4 @@
-"""What somebody wants to see of their lists: the last charts, what entered, what left."""
+"""The summary of each list: its last chart, what entered and what left."""
 
 import shlex
 from collections import defaultdict
@@ -66,7 +66,7 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
 
 
 def print_ending(states: Sequence[ListState], lake: str) -> None:
-    """Print whose data that was, and what to try next."""
+    """Print the source of the data, and a query to try next."""
     if any(state.source == SIMULATED_SOURCE for state in states):
         out.print("Simulated data: lists, songs and artists are invented.", style="dim")
     if any(state.source != SIMULATED_SOURCE for state in states):
@@ -120,7 +120,7 @@ def chart_rows(
 def departures(
     con: duckdb.DuckDBPyConnection, states: Sequence[ListState]
 ) -> dict[str, list[Departure]]:
-    """What each list's last snapshot proves to have left, by its last position."""
+    """The items whose exit is each list's last snapshot, by their last position."""
     found = con.execute(
         """
         WITH last AS (SELECT unnest($ids) AS playlist_id, unnest($dates) AS snapshot_date)
@@ -192,9 +192,9 @@ def _movement(
     state: ListState, rows: Sequence[ChartRow], left: Sequence[Departure]
 ) -> Text | Table:
     if not state.is_complete:
-        return Text("What entered or left cannot be told from an incomplete snapshot.", "dim")
+        return Text("An incomplete snapshot does not show what entered or left.", "dim")
     if state.previous_date is None:
-        return Text("The list's first snapshot; from the next one on it shows what moved.", "dim")
+        return Text("This is the list's first snapshot; the next one shows what moved.", "dim")
     entered = [row for row in rows if row.label in ("new", "re-entry")]
     if not entered and not left:
         return Text("Nothing entered or left.", "dim")
@@ -218,7 +218,7 @@ def _short(name: str | None) -> str:
 
 
 def _line(name: str | None) -> str:
-    """A name on one line, whatever is in it."""
+    """A name on one line, without line breaks and repeated spaces."""
     return "?" if name is None else " ".join(name.split())
 
 

@@ -58,7 +58,7 @@ class ScanLimitReached(CommandError):
 
 
 class QueryStopped(CommandError):
-    """Somebody cancelled the query while it ran."""
+    """The query was cancelled while it ran."""
 
 
 class UnreadableResult(CommandError):

@@ -61,7 +61,7 @@ def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRel
 
 
 def _hint(error: duckdb.Error, question: str) -> str:
-    """A line with the named queries that a failed query may have meant; empty if there are none."""
+    """A line that suggests named queries similar to a failed query; empty if there are none."""
     if isinstance(error, duckdb.ParserException):
         # The name with spaces, or the path of its file
         meant = "_".join(re.findall(r"\w+", question.removesuffix(".sql").rpartition("/")[2]))

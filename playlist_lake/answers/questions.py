@@ -20,7 +20,7 @@ class UnknownName(Misuse):
 
 
 def name_in(question: str, relations: Sequence[str]) -> str | None:
-    """The name of a query or of one of these relations, if the question is nothing but a name.
+    """The name in a question that is only a name: of a query, or of one of these relations.
 
     None if it is SQL. Raises QueryFailed if it is empty, UnknownName.
     """

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-# Beside this package, both in the repository and where it is installed
+# Next to this package, both in the repository and where it is installed
 SQL = Path(__file__).parents[2] / "sql"
 VIEWS = SQL / "views"
 QUERIES = SQL / "queries"

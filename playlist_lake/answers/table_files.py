@@ -19,14 +19,14 @@ class EmptyLake(CommandError):
 
 
 class DatesMissing(CommandError):
-    """The tables of some snapshot dates had rows, and have no file any more."""
+    """Files are missing that had rows of some snapshot dates."""
 
 
 class StaysMissing(CommandError):
-    """`playlist_stays` had rows, and has no file any more."""
+    """The file that had the rows of `playlist_stays` is missing."""
 
 
-class _Place(NamedTuple):
+class _TableFolder(NamedTuple):
     """A folder with the rows of a table, or of one of its dates."""
 
     table: str
@@ -37,18 +37,18 @@ class _Place(NamedTuple):
 def table_files(folder: Path) -> dict[str, list[str]]:
     """The Parquet files of every table, all of one state of the lake.
 
-    A place without files has no rows, or they are lost: the record of its run tells. Raises
-    EmptyLake, DatesMissing, StaysMissing, JobError.
+    A folder without files either had no rows, or its files were deleted: the record of its run
+    shows which. Raises EmptyLake, DatesMissing, StaysMissing, JobError.
     """
     storage = _ReadOnce(folder)
     catalog = FileCatalog(storage)
-    places = [
-        _Place(table, on, location)
+    table_folders = [
+        _TableFolder(table, on, location)
         for table in TABLES
         if table != RUNS.name
         for on, location in catalog.locations(table).items()
     ]
-    if not places:
+    if not table_folders:
         remedy = (
             "build them with playlist-lake build"
             if any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER))
@@ -57,11 +57,11 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         raise EmptyLake(f"{folder} has no tables yet; {remedy} --lake {folder}")
     files: dict[str, list[str]] = {table: [] for table in TABLES}
     empty = []
-    for place in places:
-        found = _parquet_files(f"{folder}/{place.location}")
-        files[place.table] += found
+    for table_folder in table_folders:
+        found = _parquet_files(f"{folder}/{table_folder.location}")
+        files[table_folder.table] += found
         if not found:
-            empty.append(place)
+            empty.append(table_folder)
     _refuse_lost(storage, empty)
     return files | {RUNS.name: _parquet_files(f"{folder}/tables/{RUNS.name}")}
 
@@ -79,29 +79,28 @@ class _ReadOnce(FolderStorage):
         return self._contents[key]
 
 
-def _refuse_lost(storage: FolderStorage, empty: list[_Place]) -> None:
-    """Raise DatesMissing or StaysMissing where the run of an empty place counted rows there."""
+def _refuse_lost(storage: FolderStorage, empty: list[_TableFolder]) -> None:
+    """Raise DatesMissing or StaysMissing if a run's record has rows for an empty folder."""
     run_ids = {
-        place: place.location.removeprefix(f"tables/{place.table}/").partition("/")[0]
-        for place in empty
+        one: one.location.removeprefix(f"tables/{one.table}/").partition("/")[0] for one in empty
     }
     results = {
-        # Without its record nobody knows what a run wrote
+        # Without the run's record it is not known whether there were rows
         run_id: run.load(storage, run_id).dates if storage.read(run.record_key(run_id)) else {}
         for run_id in set(run_ids.values())
     }
     lost = [
-        place
-        for place, run_id in run_ids.items()
-        if (result := results[run_id].get(place.snapshot_date)) and result.counts.get(place.table)
+        one
+        for one, run_id in run_ids.items()
+        if (result := results[run_id].get(one.snapshot_date)) and result.counts.get(one.table)
     ]
     if not lost:
         return
-    more = f", nor have {len(lost) - 1} others like it" if lost[1:] else ""
-    dates = {place.snapshot_date for place in lost if place.snapshot_date}
+    more = f" (one of {len(lost)} such folders)" if lost[1:] else ""
+    dates = {one.snapshot_date for one in lost if one.snapshot_date}
     error = DatesMissing if dates else StaysMissing
     raise error(
-        f"{storage.root}/{lost[0].location} had rows and has no Parquet file any more{more}; "
+        f"{storage.root}/{lost[0].location} had rows, but its Parquet files are missing{more}; "
         f"run {build_command(storage.root, dates)}"
     )
 

@@ -30,14 +30,14 @@ STEP_COUNT = 1 + 4 + 4
 
 @dataclass
 class Build:
-    """What was done to the tables; no record: there was nothing to do."""
+    """What a build did: the record of each job that ran; none if the tables were up to date."""
 
     records: list[RunRecord] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was to be built was built."""
+        """Whether every date was built completely."""
         return all(record.status == "succeeded" for record in self.records)
 
 
@@ -51,7 +51,7 @@ def build(
 ) -> Build:
     """Flatten the dates of a plan, or of the options; then rebuild the stays if they are outdated.
 
-    Raises JobError where nothing could be published. The records name what was refused.
+    Raises JobError if nothing could be published. The records name what was refused.
     """
     options = JobOptions(str(folder), snapshot_dates=snapshot_dates, allow_partial=allow_partial)
     _complete_publication(options)
@@ -86,7 +86,7 @@ def _complete_publication(options: JobOptions) -> None:
 def _session(input_bytes: int) -> SparkSession:
     with spark_errors():
         spark = local_session(input_bytes)
-    # Spark's handler asks Java to cancel, in the middle of the call that it interrupts
+    # Spark's own handler would call Java in the middle of the call that Ctrl-C interrupts
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return spark
 

@@ -10,12 +10,12 @@ from pyspark.sql import SparkSession
 from jobs.session import configure
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
-# The serial collector, since a server's would take longer than the work itself
+# The serial garbage collector: the default one would take longer than the work itself
 _JAVA_OPTIONS = f"-XX:+UseSerialGC -Dlog4j2.configurationFile={_LOG_SETTINGS.as_uri()}"
-# Without the second compiler, which a short run ends too early to profit from
+# Without Java's second compiler: a short run ends before it pays off
 _SHORT_RUN = "-XX:TieredStopAtLevel=1"
-# A long run will fill the heap, and growing it step by step takes collections. Its second compiler
-# waits for ten times as many calls as usual: compiling what is called less often seldom pays
+# A long run fills the heap, and growing it step by step costs garbage collections. The second
+# compiler waits for ten times as many calls as usual: compiling rarely called code seldom pays off
 _LONG_RUN = " ".join(
     (
         "-Xms2g",
@@ -25,8 +25,8 @@ _LONG_RUN = " ".join(
         "-XX:Tier4BackEdgeThreshold=400000",
     )
 )
-# Of gzip. Below some 24 MB the second compiler takes longer than it saves. On 71 MB a build without
-# it took 1.5 times as long as one with it at its usual thresholds
+# Bytes of gzip. Below about 24 MB the second compiler takes longer than it saves. On 71 MB a build
+# without it took 1.5 times as long as one with it at its usual thresholds
 _LONG_RUN_BYTES = 32 * 1024 * 1024
 
 
@@ -51,7 +51,7 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "2")
         # Listing files in a Spark job pays only where each listing is a request
         .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
-        # The default writes a file of checksums beside each file, and starts a chmod for both
+        # The default also writes a checksum file for each file, and starts a chmod for both
         .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
         .config("spark.driver.extraJavaOptions", " ".join(options))
     )

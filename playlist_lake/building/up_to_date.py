@@ -1,4 +1,4 @@
-"""Whether the tables of a lake are up to date, found out without Spark."""
+"""Check, without Spark, whether the tables of a lake are up to date."""
 
 from collections.abc import Collection
 from datetime import date
@@ -13,7 +13,7 @@ from playlist_lake.answers.table_files import EmptyLake, StaysMissing
 
 
 def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
-    """Whether the tables of some dates, and the stays, are built from what the raw zone has now."""
+    """Whether the tables of these dates, and the stays, are built from the current raw objects."""
     if read_pending(open_storage(str(folder))).publication is not None:
         return False
     plan = plan_changed_dates(folder, dates)
@@ -21,7 +21,7 @@ def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
 
 
 def plan_changed_dates(folder: Path, candidates: Collection[date]) -> BuildPlan:
-    """Those of some dates whose tables are out of date."""
+    """The plan to build those candidates whose tables are out of date."""
     storage = open_storage(str(folder))
     return plan_changed(storage, FileCatalog(storage), candidates)
 

@@ -1,4 +1,4 @@
-"""`playlist-lake expire`: old snapshot dates leave the lake."""
+"""`playlist-lake expire`: delete old snapshot dates."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 def expire(
     lake: LakeOption = DEFAULT_LAKE,
     retention_days: Annotated[
-        int, typer.Option(min=1, max=36_500, help="Age in days from which on a date is dropped.")
+        int, typer.Option(min=1, max=36_500, help="Delete dates older than this.")
     ] = 365,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
@@ -35,21 +35,21 @@ def expire(
         dates = counted(len(expired), "snapshot date")
         out.print(f"{dates} before {cutoff}: {expired[0]} to {expired[-1]}")
         if not yes and sys.stdin.isatty():
-            typer.confirm("Drop their rows and raw objects for good?", abort=True)
+            typer.confirm("Delete their rows and raw objects permanently?", abort=True)
         _remove_report(folder)
     else:
-        out.print(f"No snapshot date is before {cutoff}; nothing to drop.")
+        out.print(f"No snapshot date is before {cutoff}; nothing to delete.")
     with steps(1 + STEP_COUNT) as progress:
-        progress.begin("drop")
-        dropped = retention.expire(JobOptions(str(folder)), cutoff) if expired else []
+        progress.begin("delete")
+        deleted = retention.expire(JobOptions(str(folder)), cutoff) if expired else []
         build(folder, progress.begin, snapshot_dates=())
-    if dropped:
-        out.print(f"Dropped {counted(len(dropped), 'snapshot date')}.")
+    if deleted:
+        out.print(f"Deleted {counted(len(deleted), 'snapshot date')}.")
 
 
 def _remove_report(folder: Path) -> None:
-    # Before the rows it shows: after a kill between the two, no date would be left to drop, and
-    # the report would stay
+    # Remove it before the rows. If the command were killed in between, the next one would find no
+    # date to delete and would keep the report
     if (folder / REPORT).exists():
         (folder / REPORT).unlink()
         out.print(f"Removed {REPORT}, which shows them; playlist-lake report writes a new one.")

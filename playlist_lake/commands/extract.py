@@ -1,4 +1,4 @@
-"""`playlist-lake extract`: today's snapshots, without the tables."""
+"""`playlist-lake extract`: take today's snapshots without building the tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def extract(lake: LakeOrPrefixOption = DEFAULT_LAKE, refresh: RefreshOption = Fa
 
 
 def take_snapshots(prepared: Prepared, zone: RawZone, refresh: bool, progress: Steps) -> Extraction:
-    """Extract the lists followed; each that was not extracted is named on stderr."""
+    """Extract the followed lists; print those that were not extracted to stderr."""
     from playlist_lake.spotify import extracting
     from playlist_lake.spotify.client import utc_now, warnings_printed
 

@@ -1,4 +1,4 @@
-"""`playlist-lake import`: saved responses become snapshots, and tables."""
+"""`playlist-lake import`: turn saved responses into snapshots and tables."""
 
 from datetime import date
 from pathlib import Path
@@ -21,10 +21,10 @@ def import_(
     lake: LakeOption = DEFAULT_LAKE,
     snapshot_date: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Date of all the files; else it is in their names."),
+        typer.Option(metavar="DATE", help="Date of all files; default: the date in each name."),
     ] = None,
     playlist_id: Annotated[
-        str | None, typer.Option(metavar="ID", help="List of the files that don't name theirs.")
+        str | None, typer.Option(metavar="ID", help="List id of files that don't contain one.")
     ] = None,
     refresh: Annotated[
         bool,

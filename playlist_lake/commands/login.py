@@ -1,4 +1,4 @@
-"""`playlist-lake login`: the user's consent, kept for later runs."""
+"""`playlist-lake login`: get the user's consent and store it for later runs."""
 
 import os
 from typing import Annotated
@@ -14,7 +14,7 @@ def login(
         typer.Option(metavar="NAME", help="Keep it in this secret of AWS Secrets Manager."),
     ] = None,
     port: Annotated[
-        int, typer.Option(min=1, max=65_535, help="Port that the browser comes back to.")
+        int, typer.Option(min=1, max=65_535, help="Port that the browser returns to.")
     ] = 8888,
     paste: Annotated[
         bool, typer.Option("--paste", help="The browser is on another machine.")

@@ -50,7 +50,7 @@ def query(
     workgroup: WorkgroupOption = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="Without it, what the file's name ends with, else a table."),
+        typer.Option("--format", help="Default: by the end of the file's name, else a table."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
@@ -60,7 +60,7 @@ def query(
     if format_ is None:
         format_ = _format_of(output)
     if format_ is Format.PARQUET and output is None and out.is_terminal:
-        raise Misuse("Parquet is nothing to look at; name a file with -o")
+        raise Misuse("Parquet is not text that a terminal can show; name a file with -o")
     if engine is Engine.ATHENA:
         given = context.get_parameter_source("lake")
         # PLAYLIST_LAKE may stay set: it is for DuckDB
@@ -91,11 +91,11 @@ def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
 
 
 def _format_of(output: Path | None) -> Format:
-    """The format that a file's name ends with; a table without a file."""
+    """The format for the ending of a file's name; a table if there is no file."""
     suffix = output.suffix.lower() if output else ""
     if suffix not in _FORMAT_BY_SUFFIX:
         known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
         raise Misuse(
-            f"no format is called {suffix}; let the file's name end with {known}, or say --format"
+            f"{suffix} is not the ending of a known format; use one of {known}, or pass --format"
         )
     return _FORMAT_BY_SUFFIX[suffix]

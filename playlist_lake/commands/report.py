@@ -1,4 +1,4 @@
-"""`playlist-lake report`: one HTML file to look at the lists."""
+"""`playlist-lake report`: write one HTML file that shows the lists."""
 
 from pathlib import Path
 from typing import Annotated

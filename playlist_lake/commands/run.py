@@ -1,4 +1,4 @@
-"""`playlist-lake run`: today's snapshots, and the tables with them."""
+"""`playlist-lake run`: take today's snapshots and build the tables."""
 
 from playlist_lake.console import steps
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption, RefreshOption

@@ -13,7 +13,7 @@ from playlist_lake.schedule import Scheduler, console_script, default_scheduler,
 def schedule(
     lake: LakeOption = DEFAULT_LAKE,
     format_: Annotated[
-        Scheduler | None, typer.Option("--format", help="Without it, what this machine has.")
+        Scheduler | None, typer.Option("--format", help="Default: the scheduler of this machine.")
     ] = None,
 ) -> None:
     """Raises NoScript, LakeElsewhere."""

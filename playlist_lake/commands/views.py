@@ -1,4 +1,4 @@
-"""`playlist-lake views`: the views of sql/views, in Athena."""
+"""`playlist-lake views`: create the views of sql/views in Athena."""
 
 from playlist_lake.commands.query import athena_target
 from playlist_lake.console import out

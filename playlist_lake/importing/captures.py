@@ -1,8 +1,8 @@
 """Captures: the saved pages that show one list as it was at one time.
 
 The files of one list and date are read in the order of their names. Two pages contradict each
-other if they have different items at one position, or claim different totals. A page is sorted
-in by these rules:
+other if they have different items at one position, or claim different totals. These rules
+assign a page to a capture:
 
 - A playlist object starts a new capture if the current one already has a playlist object, or
   contradicts it.

@@ -78,7 +78,7 @@ class _Import:
         self._snapshot_date = snapshot_date
         self._playlist_id = playlist_id
         self._refresh = refresh
-        # A file with many lists is needed for one after the other.
+        # Cached, because a file with many lists is read for each of them in a row
         self._read_pages = lru_cache(maxsize=1)(read_pages)
 
     def response_lists(self, paths: Iterable[Path]) -> list[ImportedList]:

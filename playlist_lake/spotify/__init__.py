@@ -1,1 +1,1 @@
-"""The commands' side of Spotify: logging in, following lists, taking snapshots."""
+"""What the commands do with Spotify: log in, follow lists, take snapshots."""

@@ -19,12 +19,12 @@ from playlist_lake.spotify.client import open_api
 from playlist_lake.spotify.problems import ListProblem, remark_problems
 
 _PRESENT = ("extracted", "already_present")
-# A user may leave these as they are; the other outcomes need another run or a repair
+# These need no action; the other outcomes need another run or a fix
 _STYLES = {"not_found": "yellow", "forbidden": "yellow"}
 
 
 class NoCredentials(CommandError):
-    """Nobody has logged in, so no list can be read."""
+    """There is no login, so no list can be read."""
 
 
 class Prepared(NamedTuple):
@@ -42,7 +42,7 @@ class Extraction(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Whether no list needs another run or a repair."""
+        """Whether no list needs another run or a fix."""
         return not self.report.is_failure and not self.report.counts["throttled"]
 
 
@@ -58,7 +58,7 @@ def prepare(storage: Storage, clock: Callable[[], datetime]) -> Prepared:
             f"{error}; without a login, playlist-lake import reads saved responses, and "
             "playlist-lake demo shows simulated lists"
         ) from error
-    # Fails here once, not again for every list
+    # Fails once here instead of once per list
     store.load()
     api = open_api(settings_from(os.environ), store, storage, clock)
     return Prepared(read_playlists(storage), api)

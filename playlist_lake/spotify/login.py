@@ -47,7 +47,7 @@ class NoInput(CommandError):
 
 
 class UnusableInput(CommandError):
-    """The user entered something that cannot be right."""
+    """The user entered something that is not valid."""
 
 
 class CodeRefused(CommandError):

@@ -13,7 +13,7 @@ def print_login(credentials: Credentials, now: datetime) -> None:
     """Print how long the login is still valid."""
     if credentials.authorized_at is None:
         out.print(
-            f"Login: its date is not known; it ends {LOGIN_LIFETIME.days} days after the consent",
+            f"Login: its start is not known; it ends {LOGIN_LIFETIME.days} days after the consent",
             soft_wrap=True,
         )
         return

@@ -303,7 +303,7 @@ def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, tabl
     assert ask(lake, f"FROM {table} SELECT count(*)") == [(2,)]
     shutil.rmtree(lake / "tables" / table)
     said = refusal(lake, table)
-    assert "had rows and has no Parquet file any more" in said
+    assert "had rows, but its Parquet files are missing" in said
     repair(said)
     assert ask(lake, f"FROM {table} SELECT count(*)") == [(2,)]
 
@@ -338,7 +338,7 @@ def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     assert out == [
         f"1 snapshot date before {recent}: {old} to {old}",
         "Removed report.html, which shows them; playlist-lake report writes a new one.",
-        "Dropped 1 snapshot date.",
+        "Deleted 1 snapshot date.",
     ]
     assert ask(lake, "SELECT DISTINCT snapshot_date FROM playlist_entries") == [(recent,)]
     assert ask(lake, "SELECT item_uri, entered_on, starts_before_history FROM playlist_stays") == [

@@ -64,7 +64,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["query", "songs", "--format", "xml"], "Invalid value for '--format': 'xml' is not one"),
         (
             ["query", "songs", "-o", "x.xlsx"],
-            "no format is called .xlsx; let the file's name end with .txt, .csv, .json, .parquet, "
+            ".xlsx is not the ending of a known format; use one of .txt, .csv, .json, .parquet, "
             "or say --format",
         ),
         (["query"], "Missing argument 'QUERY'"),
@@ -184,7 +184,7 @@ def test_a_traceback_is_shown_on_request_only(
 @pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [
-        (KeyboardInterrupt(), 130, "interrupted; what was not finished is in no table"),
+        (KeyboardInterrupt(), 130, "interrupted; unfinished work is in no table"),
         (
             OSError(errno.ENOSPC, "No space left on device", "/lake/x"),
             1,
@@ -269,7 +269,7 @@ def test_nothing_expires_before_its_time(
     report.touch()
     assert run(["expire", "--lake", str(tmp_path)]) == 0
     assert report.exists()
-    assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to drop")
+    assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to delete")
     assert raw.exists()
 
 

@@ -159,9 +159,9 @@ def test_first_incomplete_and_unchanged_snapshots_are_marked(
     )
     lines = printed(con, capsys)
     assert lines[0] == "List first  2026-01-09, 1 item"
-    assert lines[3] == "The list's first snapshot; from the next one on it shows what moved."
+    assert lines[3] == "This is the list's first snapshot; the next one shows what moved."
     assert lines[5] == "List part  2026-01-09, incomplete, 1 of 9 items"
-    assert lines[8] == "What entered or left cannot be told from an incomplete snapshot."
+    assert lines[8] == "An incomplete snapshot does not show what entered or left."
     assert lines[10] == "same  2026-01-09, 1 item"
     assert lines[13] == "Nothing entered or left."
     only = printed(con, capsys, "part")

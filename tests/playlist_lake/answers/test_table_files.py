@@ -56,7 +56,7 @@ def test_a_partition_that_lost_its_files_is_named_with_the_command_that_rebuilds
     with pytest.raises(DatesMissing) as raised:
         connect(lake)
     assert str(raised.value) == (
-        f"{folder} had rows and has no Parquet file any more; run playlist-lake build "
+        f"{folder} had rows, but its Parquet files are missing; run playlist-lake build "
         f"--lake '{lake}' --snapshot-dates 2026-01-09"
     )
     write_parquet(Path(folder, "part.parquet"), "playlist_entries", [{"position": 1}])
@@ -66,8 +66,8 @@ def test_a_partition_that_lost_its_files_is_named_with_the_command_that_rebuilds
     with pytest.raises(DatesMissing) as raised:
         connect(lake)
     assert str(raised.value).endswith(
-        "snapshot_date=2026-01-09 had rows and has no Parquet file any more, nor have 1 others "
-        f"like it; run playlist-lake build --lake '{lake}' --snapshot-dates 2026-01-09..2026-01-10"
+        "snapshot_date=2026-01-09 had rows, but its Parquet files are missing (one of 2 such "
+        f"folders); run playlist-lake build --lake '{lake}' --snapshot-dates 2026-01-09..2026-01-10"
     )
 
 
