@@ -114,7 +114,7 @@ def _facts(frame: DataFrame, table: Table) -> DataFrame:
         facts.append(_fact("'accounting'", "playlist_id", balance=_BALANCE[table.name]))
     if table is REJECTS:
         facts.append(_fact(f"'{_REASONS}'", "reason", rows=1))
-    # As SQL text, since building it of Columns takes a call into the JVM for each
+    # As SQL text, because each Column object would take a call into the JVM
     found = frame.selectExpr("snapshot_date", f"inline(array({', '.join(facts)}))")
     return found.where(F.col("key").isNotNull())
 

@@ -1,4 +1,4 @@
-"""What a build reads: snapshot dates and their raw objects, chosen once and passed on."""
+"""The plan of a build: which snapshot dates and raw objects it reads."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ from jobs.dates import (
 from jobs.options import JobOptions
 from lake.storage import Storage
 
-# `auto` looks for changed raw objects on so many days; an older date must be named
+# `auto` looks for changed raw objects on this many days; an older date must be named
 AUTO_DAYS = 14
 
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """The raw objects to build from, by date and in order, and what was noticed on the way."""
+    """The raw objects to build from, by date and in order, and the warnings of the planning."""
 
     inputs: Mapping[date, Sequence[RawObject]] = field(default_factory=dict)
     warnings: Sequence[str] = ()
@@ -40,15 +40,15 @@ class BuildPlan:
         return sum(raw.size for raw in self.objects)
 
     def versions(self, dates: Iterable[date]) -> dict[date, dict[str, str]]:
-        """The versions of the raw objects of some dates, as state/inputs/ has them."""
+        """The versions of the raw objects of some dates, in the form of state/inputs/."""
         return {on: versions(self.inputs[on]) for on in dates}
 
 
 def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: date) -> BuildPlan:
-    """The dates that a job's options ask for.
+    """The plan for the dates that a job's options ask for.
 
-    `auto` takes every date never built, those whose tables were deleted, and those of the last
-    14 days whose raw objects changed. A date past retention is never built again.
+    `auto` takes every date that was never built, dates whose tables were deleted, and dates of the
+    last 14 days whose raw objects changed. A date past retention is never built again.
     """
     in_raw = raw_dates(storage)
     kept = in_raw
@@ -64,9 +64,9 @@ def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: d
 
 
 def plan_changed(storage: Storage, catalog: Catalog, candidates: Collection[date]) -> BuildPlan:
-    """Those of some dates whose tables are out of date.
+    """The plan for those candidates whose tables are out of date.
 
-    Their raw objects differ from those last decided on, or their tables were deleted.
+    Their raw objects differ from those last processed, or their tables were deleted.
     """
     lost = lost_dates(storage, catalog)
     return _plan(_changed(storage, sorted(candidates), set(candidates) - lost))
@@ -88,7 +88,7 @@ def _plan(listed: Mapping[date, Inputs], missing: Sequence[date] = ()) -> BuildP
     warnings = []
     if missing:
         more = f" and {len(missing) - 1} more dates" if missing[1:] else ""
-        warnings.append(f"raw/ has nothing for {missing[0]}{more}")
+        warnings.append(f"raw/ has no objects of {missing[0]}{more}")
     for inputs in listed.values():
         warnings += [f"{key} is not a raw object and is ignored" for key in inputs.ignored]
     return BuildPlan(

@@ -1,4 +1,4 @@
-"""The catalog tells readers where each table is: partitions that point at folders of the lake."""
+"""The catalog says where each table is: its partitions point at folders of the lake."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -36,9 +36,9 @@ class Catalog(Protocol):
     ) -> dict[date | None, str]:
         """The locations of a table's partitions by date: of all of them, or of some dates.
 
-        A date without a partition is missing. The location of an unpartitioned table has the
-        key None.
+        A date without a partition is not in the result. The location of an unpartitioned table has
+        the key None.
         """
 
     def point(self, switches: Sequence[Switch]) -> None:
-        """Carry out switches in their order; a switch that was made before is not an error."""
+        """Carry out switches in their order; a switch may have been carried out before."""

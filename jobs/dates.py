@@ -1,4 +1,4 @@
-"""The snapshot dates of a lake and their raw objects: as they are, and as a run last decided."""
+"""The snapshot dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
 import re
@@ -27,7 +27,7 @@ class RawObject(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """The raw objects of a date, and the keys beside them that don't name one."""
+    """The raw objects of a date, and the other keys in its folder."""
 
     objects: list[RawObject]
     ignored: list[str]
@@ -39,7 +39,7 @@ def raw_dates(storage: Storage) -> list[date]:
 
 
 def built_dates(storage: Storage) -> list[date]:
-    """The dates that a job has decided on, published or not, in order."""
+    """The dates that a run has processed, published or not, in order."""
     keys = [stored.key for stored in storage.list_objects("state/inputs/")]
     return _dates(keys, r"state/inputs/(.*)\.json")
 
@@ -76,18 +76,18 @@ def versions(objects: Iterable[RawObject]) -> dict[str, str]:
 
 
 def inputs_key(on: date) -> str:
-    """The key of what a run decided on for a date."""
+    """The key of the file with the raw objects that a run last processed for a date."""
     return f"state/inputs/{on}.json"
 
 
 def write_inputs(storage: Storage, on: date, objects: dict[str, str], run_id: str) -> None:
-    """Remember the raw objects that a run decided on, refused ones included."""
+    """Save which raw objects a run processed for a date, refused ones included."""
     content = {"run_id": run_id, "objects": objects}
     storage.write(inputs_key(on), json.dumps(content, indent=1).encode())
 
 
 def read_inputs(storage: Storage, on: date) -> dict[str, str]:
-    """The versions, by key, of the raw objects that a run last decided on; empty if none did."""
+    """The versions, by key, of the raw objects that a run last processed; empty if none did."""
     content = storage.read(inputs_key(on))
     with state_file(storage, inputs_key(on), "delete it, and the date is built again"):
         return dict(json.loads(content)["objects"]) if content else {}

@@ -20,7 +20,7 @@ def held_back(
     """
     published = set(lake.catalog.locations("playlists", list(plan.inputs)))
     if refused:
-        # These have no rows that could stay
+        # A lost date has no rows that readers could keep
         published -= lost_dates(lake.storage, lake.catalog)
     held_back: dict[date | None, DateResult] = {}
     for on, objects in plan.inputs.items():
@@ -29,7 +29,7 @@ def held_back(
             held_back[on] = DateResult("failed", reason="all its raw objects are refused")
         elif count and on in published and not options.allow_partial:
             reason = (
-                f"stays as it was published, since {count} of its raw objects are refused; "
+                f"stays as it was published, because {count} of its raw objects are refused; "
                 "--allow_partial true builds it without them"
             )
             held_back[on] = DateResult("failed", reason=reason)

@@ -23,8 +23,9 @@ minimum per id finds both: for s1 the smaller of 0 * 2**24 + 0 and 2 * 2**24 + 0
     1       [0]
     3       [0, 1, 2]
 
-and only these three items are looked up. `songs` is made of the winners with slot 0, `albums` of
-those with slot 1, `artists` of the later slots. Item 2 wins nothing, and "One (old)" is in no row.
+and only these three items are looked up. `songs` is built from the winners with slot 0, `albums`
+from those with slot 1, `artists` from the later slots. Item 2 wins nothing, so "One (old)" is not
+in any row.
 """
 
 from pyspark.sql import Column, DataFrame, Window
@@ -38,7 +39,7 @@ SONG, ALBUM, FIRST_ARTIST = 0, 1, 2
 
 # The low bits of the packed long. They leave 2**39 items a date, and allow 16 million mentions
 _SLOT_BITS = 24
-# Every item may be a winner, and a winner's row takes some 100 bytes of each executor's memory
+# Every item may be a winner, and a winner's row takes about 100 bytes of each executor's memory
 _BROADCAST_ITEMS = 5_000_000
 
 
@@ -114,7 +115,7 @@ def _winning_slots(numbered: DataFrame) -> DataFrame:
         .groupBy("snapshot_date", F.least("slot", F.lit(FIRST_ARTIST)).alias("kind"), "one.id")
         .agg(F.min(number_and_slot).alias("smallest"))
     )
-    # Once per id. Spark would move a `where` on it below the grouping, to every mention
+    # Check each id once. Spark would move a `where` on the id below the grouping, to every mention
     slot = F.when(is_spotify_id(F.col("id")), _slot(F.col("smallest")))
     return (
         smallest.groupBy("snapshot_date", F.shiftright("smallest", _SLOT_BITS).alias("number"))

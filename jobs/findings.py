@@ -1,4 +1,4 @@
-"""Warnings about lists that look odd; such lists are published all the same."""
+"""Warnings about lists that look odd. Such lists are still published."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -23,11 +23,11 @@ from jobs.staging import write_tables, written_tables
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES
 
 SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
-# In bytes of gzip, which is a tenth of its JSON: what one task reads
+# The bytes of gzip that one task reads; the JSON in them is about ten times as large
 _BYTES_PER_TASK = 8 * 1024 * 1024
-# Dates are spread over partitions by hash. With as many partitions as dates, some would share one
+# Dates are assigned to partitions by hash. With one partition per date, some dates would share one
 _PARTITIONS_PER_DATE = 8
-# What is shuffled is mostly ids: a fifth of the gzip that was read
+# Mostly ids are shuffled, about a fifth of the gzip that was read, so a quarter is enough
 _READING_TASKS_PER_PARTITION = 4
 
 
@@ -38,9 +38,9 @@ def flatten_playlists(
     clock: Clock = run.utc_now,
     plan: BuildPlan | None = None,
 ) -> RunRecord:
-    """Build and publish the snapshot dates of a plan; without one, those of the options.
+    """Build and publish the snapshot dates of a plan; without a plan, the dates of the options.
 
-    Raises JobError where nothing could be published. The record names what was refused.
+    Raises JobError if nothing could be published. The record names what was refused.
     """
     configure(spark)
     with publish.open_lake(options, clock) as lake:

@@ -37,7 +37,7 @@ def collect_garbage(lake: LockedLake) -> list[str]:
 
 
 def superseded_by(record: RunRecord) -> Iterator[str]:
-    """The folders that a finished run made useless: replaced ones, and its own of failed dates."""
+    """The folders that a finished run made useless: those replaced, and its own of failed dates."""
     for switch in record.switches:
         # The first location of a table is the declared one, which is not a run's folder
         if switch.old and switch.old != switch.new and parse_run_folder(switch.old):
@@ -48,7 +48,7 @@ def superseded_by(record: RunRecord) -> Iterator[str]:
 
 
 def _in_use(lake: LockedLake, folders: Iterable[str]) -> set[str]:
-    """The superseded folders that the catalog points at again, as after an undo."""
+    """Those folders that the catalog points at again, for example after an undo."""
     dates_by_table: dict[str, list[date]] = {}
     for folder in filter(None, map(parse_run_folder, folders)):
         dates = dates_by_table.setdefault(folder.table, [])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_on_glue(spark: SparkSession) -> bool:
-    """Whether Glue's JVM library is on the class path; its Python library can do nothing alone."""
+    """Whether Glue's JVM library is on the class path; its Python library needs it."""
     jvm: Any = spark.sparkContext._jvm
     return isinstance(jvm.com.amazonaws.services.glue.GlueContext, JavaClass)
 
@@ -38,7 +38,7 @@ def glue_job(spark: SparkSession, argv: Sequence[str], names: Sequence[str]) -> 
     from awsglue.job import Job
     from awsglue.utils import getResolvedOptions
 
-    # getResolvedOptions fails on a name that has no argument
+    # getResolvedOptions fails on a name that is missing in argv
     given = {argument.partition("=")[0].removeprefix("--") for argument in argv}
     arguments = getResolvedOptions(
         list(argv), [name for name in ("JOB_NAME", *names) if name in given]

@@ -118,7 +118,7 @@ class GlueCatalog:
                     PartitionsToGet=wanted,
                 )
                 yield from answer["Partitions"]
-                # Ask again for keys that Glue had no time for, as long as it answers some
+                # Ask again for the keys that Glue left unprocessed, as long as it answers some
                 wanted = answer.get("UnprocessedKeys") if answer["Partitions"] else None
 
     def _all_partitions(self, table: str) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Deciding which raw objects can be trusted, from one summary row per object."""
+"""Decide which raw objects are sound, from one summary row per object."""
 
 import gzip
 import json
@@ -18,7 +18,7 @@ from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIS
 from lake.storage import Storage
 
 GZIP_MAGIC = b"\x1f\x8b"
-# Spotify's own limit is 10,000 items a list; this only keeps absurd offsets out of positions
+# Spotify's own limit is 10,000 items a list; this only rejects absurd offsets
 MAX_POSITION = 1_000_000_000
 
 
@@ -128,7 +128,7 @@ def refusals(
 
 
 def _count(condition: Column, *, wanted: bool = True) -> Column:
-    """Rows for which a condition is true, or with `wanted` false those for which it is not."""
+    """The number of rows for which a condition is true; with `wanted` false, of the others."""
     met = F.coalesce(condition, F.lit(False))
     return F.sum((met if wanted else ~met).cast("int"))
 
@@ -179,8 +179,8 @@ def _overlap(pages: list[tuple[int, int]]) -> bool:
 def _damage(storage: Storage, key: str, summary: ObjectSummary | None) -> str:
     """How an object without an end record is damaged.
 
-    Spark ignores read errors, so the object is read once more: damage is remembered, a temporary
-    fault of the network must not be.
+    Spark ignores read errors, so the object is read once more. A damaged object is refused until it
+    changes; after a temporary fault of the network the run fails and can be repeated.
     """
     last_line = magic = b""
     try:

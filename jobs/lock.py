@@ -1,4 +1,4 @@
-"""The lock of a lake: one publisher at a time; the lock of a dead publisher is released."""
+"""The lock of a lake: one run publishes at a time; the lock of a killed run is released."""
 
 import fcntl
 import json
@@ -53,7 +53,7 @@ def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
 
 
 class FolderLock:
-    """A flock, which the operating system releases when its process ends, however it ends."""
+    """A flock, which the operating system releases when the process ends, even if it is killed."""
 
     def renew(self) -> None:
         """A flock cannot be lost."""
@@ -103,8 +103,8 @@ class S3Lock:
         """Move the expiry; raises LockLost if another run has taken the lock."""
         if not self._put(IfMatch=self._etag):
             raise LockLost(
-                f"{self._root}: run {self._run_id} lost the lock, since it took longer than "
-                f"{S3_LOCK_LIFETIME} or the lock was deleted; nothing was published, run it again"
+                f"{self._root}: run {self._run_id} lost the lock, because it took longer than "
+                f"{S3_LOCK_LIFETIME} or the lock was deleted; nothing was published; run it again"
             )
 
     def release(self) -> None:

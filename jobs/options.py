@@ -34,7 +34,7 @@ OPTION_NAMES = tuple(field.name for field in fields(JobOptions))
 
 
 def parse_options(arguments: Sequence[str]) -> JobOptions:
-    """Options from `--name value` pairs; of the arguments that Glue adds only JOB_RUN_ID is used.
+    """Options from `--name value` pairs. Arguments that Glue adds are ignored, except JOB_RUN_ID.
 
     Raises InvalidOption, also for an unknown name that is close to one of ours.
     """
@@ -54,7 +54,7 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
     options = JobOptions(**{"run_id": job_run_id} | values)
     if options.database and not isinstance(parse_address(options.lake), S3Address):
         raise InvalidOption(
-            f"lake: {options.lake!r} is not on S3, where tables of a Glue database are; "
+            f"lake: {options.lake!r} is not on S3, but the tables of a Glue database are; "
             "write s3://bucket/prefix"
         )
     return options
@@ -131,5 +131,5 @@ def _retention_days(text: str) -> int:
 
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
-        raise InvalidOption(f"allow_partial: {text!r} is neither true nor false")
+        raise InvalidOption(f"allow_partial: {text!r} is not a boolean; write true or false")
     return text == "true"

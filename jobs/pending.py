@@ -1,4 +1,4 @@
-"""What is still to be done in a lake: state/pending.json, which outlives a killed run."""
+"""state/pending.json: the unfinished work of a lake, which the next run completes."""
 
 import json
 from collections.abc import Iterable
@@ -12,11 +12,12 @@ PENDING_KEY = "state/pending.json"
 
 @dataclass
 class Pending:
-    """What is left to do.
+    """Unfinished work.
 
     `publication` is the run whose publication has begun and has not ended. `started` has the runs
     that have published nothing, with their start. `superseded` has folders that readers no longer
-    use, with the time since when. Times are ISO 8601 texts, folders relative to the lake.
+    use, with the time at which they were replaced. Times are ISO 8601 texts; folders are relative
+    to the lake.
     """
 
     publication: str | None = None
@@ -29,12 +30,12 @@ class Pending:
 
 
 def read_pending(storage: Storage) -> Pending:
-    """What is left to do in a lake."""
+    """The unfinished work of a lake."""
     content = storage.read(PENDING_KEY)
     with state_file(storage, PENDING_KEY, "restore it; without it killed runs leave garbage"):
         return Pending(**json.loads(content)) if content else Pending()
 
 
 def write_pending(storage: Storage, pending: Pending) -> None:
-    """Replace what is left to do."""
+    """Replace the unfinished work of a lake."""
     storage.write(PENDING_KEY, json.dumps(asdict(pending), indent=1).encode())

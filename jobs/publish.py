@@ -1,9 +1,9 @@
-"""A run from its start to its end: write, audit, switch readers over, remember, clean up.
+"""A run from start to end: write, audit, switch readers to the new tables, save, clean up.
 
-This module knows neither the catalog's kind nor the writer's. state/pending.json holds what is
-still to be done, so that the next run can complete this one if it is killed at any moment:
+This module works with every catalog and writer. state/pending.json holds the unfinished work, so
+that the next run can complete this one if it is killed at any moment:
 
-1. Before the run writes its first file, it notes itself and its start.
+1. Before the run writes its first file, it notes its id and its start.
 2. It saves its record with every switch, and notes the record as the publication under way.
 3. It switches the catalog, and saves inputs and record. Then the publication is no longer
    pending, and the folders that it superseded are noted for removal.
@@ -42,7 +42,7 @@ def open_lake(options: JobOptions, clock: Clock = run.utc_now) -> Iterator[Locke
 def perform(
     lake: LockedLake, job: JobName, build: Callable[[Steps], BuildResult], on_step: OnStep
 ) -> RunRecord:
-    """One whole run: `build` writes and audits, and returns what is to be published."""
+    """A complete run: `build` writes and audits, and returns what to publish."""
     record = start_run(lake, job)
     steps = Steps(on_step, record.seconds)
     try:

@@ -1,9 +1,9 @@
-"""Reading the raw zone: every object is parsed once, with a schema, however odd its content is.
+"""Reading the raw zone: every object is parsed once, with a schema, even if its content is odd.
 
 Most pages are parsed directly into structs. Where an item of a page is unusable (a null row, a song
 without an id), the JSON text of the items is read as well. A page with a value of another type than
 the schema's (a text instead of a number, an item that is not an object) is parsed item by item, so
-that one odd item does not spoil the others.
+that one odd item does not make the others NULL.
 """
 
 from collections.abc import Sequence
@@ -162,7 +162,7 @@ def _whole_items_and_texts() -> Column:
 
 def _single_items() -> Column:
     """The items of a page with values of other types, parsed one by one."""
-    # In two steps, since Spark would parse the text again for every use of a field in it
+    # In two steps, because Spark would parse the text again for every use of one of its fields
     parsed = F.transform(
         _texts(),
         lambda text: F.struct(
@@ -183,7 +183,7 @@ def _single_item(parsed: Column, text: Column) -> Column:
 
 
 def _as_json(text: Column) -> Column:
-    """A value as JSON again, after Spark has read it as a text and so removed a text's quotes."""
+    """The JSON of a value that Spark has read as a text, which removed the quotes of texts."""
     is_json = text.rlike(
         r"(?s)^([{\[].*|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false)\z"
     )

@@ -22,7 +22,7 @@ def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> lis
 
 
 def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
-    """Drop every snapshot date before the cutoff; the next call completes a killed one."""
+    """Drop every snapshot date before the cutoff; if this is killed, the next call completes it."""
     storage = lake.storage
     expired = sorted(
         on for on in {*dates.raw_dates(storage), *dates.built_dates(storage)} if on < cutoff

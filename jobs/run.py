@@ -57,7 +57,7 @@ class DateResult:
 
     @property
     def all_counts(self) -> dict[str, int]:
-        """Both in one, as the table `runs` has them: a reason's number is `rejects:REASON`."""
+        """Counts and rejects together, with rejects as `rejects:REASON`; see the table `runs`."""
         return {
             **self.counts,
             **{f"rejects:{reason}": number for reason, number in self.rejects.items()},
@@ -69,7 +69,7 @@ class BuildResult:
     """What a job wrote, and what it found in its input.
 
     `tables` are in the order of their publication. `inputs` are, by date, the raw objects that
-    were decided on, as state/inputs/ has them.
+    were processed, in the form of state/inputs/.
     """
 
     tables: Sequence[str]
@@ -101,7 +101,7 @@ class RunRecord:
     shrunk_lists: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
-    # By date: the raw objects it was built from, as in state/inputs/
+    # By date: the raw objects that were processed, in the form of state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
     error: str | None = None
 
@@ -184,7 +184,7 @@ def load(storage: Storage, run_id: str) -> RunRecord:
     """Read a run's record."""
     content = storage.read(record_key(run_id))
     if content is None:
-        raise JobError(f"{storage.root}/{record_key(run_id)} is not there; restore it")
+        raise JobError(f"{storage.root}/{record_key(run_id)} does not exist; restore it")
     with state_file(storage, record_key(run_id), "restore it"):
         return RunRecord.from_json(content)
 
@@ -192,8 +192,8 @@ def load(storage: Storage, run_id: str) -> RunRecord:
 def append_to_runs(storage: Storage, record: RunRecord) -> None:
     """Add a finished run's rows to the table `runs`: one file named after the run.
 
-    Because of that name a repetition changes nothing. The file is written without Spark, so that
-    the table also has the runs in which Spark failed.
+    A repetition replaces this file by an equal one. The file is written without Spark, so that the
+    table also has the runs in which Spark failed.
     """
     rows = [
         {

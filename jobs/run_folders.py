@@ -10,7 +10,7 @@ _RUN_FOLDER = re.compile(rf"tables/(\w+)/([\w-]+)(?:/{PARTITION_COLUMN}=([\d-]+)
 
 
 class RunFolder(NamedTuple):
-    """Whose rows a folder holds; no date: the whole table of the run."""
+    """A folder of a run: a table's rows of one date, or of all dates if the date is None."""
 
     table: str
     run_id: str
@@ -18,7 +18,7 @@ class RunFolder(NamedTuple):
 
 
 def run_folder(table: str, run_id: str, on: date | None = None) -> str:
-    """The folder of a table's rows in a run, relative to the lake: of one date or of all."""
+    """The folder, relative to the lake, of a run's rows of a table: of one date or of all."""
     folder = f"tables/{table}/{run_id}"
     return f"{folder}/{PARTITION_COLUMN}={on}" if on else folder
 

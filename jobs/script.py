@@ -1,4 +1,4 @@
-"""What both job scripts do around their job: parse the options, log what the run found."""
+"""The frame of both job scripts: parse the options, run the job, log the result."""
 
 import logging
 import sys
@@ -28,7 +28,7 @@ class NothingPublished(JobError):
 def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence[str]) -> None:
     """Run a job, on Glue as a Glue job; `argv` begins with the script's name.
 
-    Where nothing was published, ends the process with one sentence and exit status 1.
+    If nothing was published, ends the process with one sentence and exit status 1.
     """
     logging.basicConfig(stream=sys.stderr, format="%(message)s")
     _logger.setLevel(logging.INFO)
@@ -44,14 +44,14 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
             if record.status == "failed":
                 raise NothingPublished(f"run {record.run_id} published nothing; see above")
     except (JobError, LakeError) as error:
-        # With a text, since Glue shows it as the reason of the failure
+        # With a text, because Glue shows it as the reason of the failure
         sys.exit(str(error))
 
 
 def _refuse_missing_lake(storage: Storage) -> None:
     if not storage.list_folders("raw/") and not storage.list_folders("tables/"):
         raise NoLake(
-            f"{storage.root} is not a lake: there is nothing in its raw/ or tables/; correct "
+            f"{storage.root} is not a lake: raw/ and tables/ are empty or missing; correct "
             "--lake, or extract or import snapshots first"
         )
 

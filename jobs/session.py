@@ -1,4 +1,4 @@
-"""What every Spark session needs: the tables' settings, and errors that are one sentence."""
+"""For every Spark session: the settings that the tables need, and errors as one sentence."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _SETTINGS = {
     # Release dates before 1582 exist; the default is to fail on them
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
-    # A large build takes longer to find the winners than the default of five minutes
+    # In a large build, finding the winners takes longer than the default of five minutes
     "spark.sql.broadcastTimeout": "-1",
     # This is the default. Without it one odd value would make its whole item NULL
     "spark.sql.json.enablePartialResults": "true",
@@ -40,7 +40,7 @@ def configure(spark: SparkSession) -> SparkSession:
 
 @contextmanager
 def spark_errors() -> Iterator[None]:
-    """Turn an error of Spark into SparkFailed, with one sentence: that of the innermost cause."""
+    """Turn an error of Spark into SparkFailed, with the first line of the innermost cause."""
     try:
         yield
     except (Py4JError, PySparkException) as error:
@@ -51,5 +51,5 @@ def spark_errors() -> Iterator[None]:
         damaged = _DATE_OF_TABLE.search(reason)
         remedy = f"build {damaged[1]} by itself" if damaged else "fix that"
         raise SparkFailed(
-            f"Spark stopped: {reason}; nothing was published, {remedy} and run again"
+            f"Spark stopped: {reason}; nothing was published; {remedy} and run again"
         ) from error

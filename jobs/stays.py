@@ -1,4 +1,4 @@
-"""The job that builds stays: from each entry of an item to a list until its next exit."""
+"""The job that builds stays: the periods from an item's entry into a list to its exit."""
 
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
@@ -36,7 +36,7 @@ def build_stays(
 
 
 def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
-    """One row per list, item and stay: playlist_stays' columns.
+    """One row per list, item and stay, with the columns of playlist_stays.
 
     Only complete snapshots count: a date without one neither begins nor ends a stay. A snapshot
     with a null row at the item's last position does not end the stay either, since that row may be
@@ -48,7 +48,7 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.sort_array(F.collect_list("snapshot_date")).alias("complete_dates")
     )
     numbered = _numbered(_sightings(entries, snapshots), null_rows)
-    # Packed into one number, since Spark would sort all rows for a minimum of structs
+    # Packed into one number, because Spark sorts all rows for a minimum of structs
     position = F.col("position").cast("bigint")
     position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
     grouped = numbered.groupBy(*_ITEM, "stay_number").agg(
@@ -61,9 +61,9 @@ def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.min("ordinal").alias("first_ordinal"),
         F.max("ordinal").alias("last_ordinal"),
     )
-    excuses = null_rows.withColumnRenamed("position", "last_position")
+    null_rows_there = null_rows.withColumnRenamed("position", "last_position")
     dated = grouped.join(F.broadcast(lists), "playlist_id").join(
-        F.broadcast(excuses), ["playlist_id", "last_position"], "left"
+        F.broadcast(null_rows_there), ["playlist_id", "last_position"], "left"
     )
     exit_ordinal = _first_absence(F.col("last_ordinal"), F.size("complete_dates"))
     best_ordinal = F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int")
@@ -125,20 +125,20 @@ def _numbered(sightings: DataFrame, null_rows: DataFrame) -> DataFrame:
             "position_before": F.lag("position").over(by_date),
         }
     )
-    excuses = null_rows.withColumnRenamed("position", "position_before")
-    excused = before.join(F.broadcast(excuses), ["playlist_id", "position_before"], "left")
+    null_rows_there = null_rows.withColumnRenamed("position", "position_before")
+    joined = before.join(F.broadcast(null_rows_there), ["playlist_id", "position_before"], "left")
     absence = _first_absence(F.col("ordinal_before"), F.col("ordinal") - 1)
     begins = F.col("ordinal_before").isNull() | absence.isNotNull()
     so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    return excused.withColumn("stay_number", F.sum(begins.cast("int")).over(so_far))
+    return joined.withColumn("stay_number", F.sum(begins.cast("int")).over(so_far))
 
 
 def _first_absence(seen: Column, until: Column) -> Column:
     """The first ordinal after `seen`, up to `until`, that is not in `null_ordinals`; else NULL."""
-    proofs = F.filter(
+    absences = F.filter(
         F.sequence(seen + 1, until), lambda ordinal: ~F.array_contains("null_ordinals", ordinal)
     )
-    first = F.when(F.col("null_ordinals").isNull(), seen + 1).otherwise(F.get(proofs, 0))
+    first = F.when(F.col("null_ordinals").isNull(), seen + 1).otherwise(F.get(absences, 0))
     return F.when(until > seen, first)
 
 
@@ -187,6 +187,6 @@ def _audited(written: DataFrame) -> int:
         raise StaysInvalid(
             f"playlist_stays: {found['duplicates']} keys have more than one row, "
             f"{found['invalid']} rows lack a value or have dates in the wrong order; nothing was "
-            "published, this is a fault of playlist-lake"
+            "published; this is a fault of playlist-lake"
         )
     return int(found["rows"])

@@ -190,7 +190,7 @@ REJECTS = Table(
 
 PLAYLIST_STAYS = Table(
     "playlist_stays",
-    "one row per list, item and stay: from an entry of the item to its next exit",
+    "one row per list, item and stay: from the date the item enters the list to the date it leaves",
     ("playlist_id", "item_uri", "stay_number"),
     (
         _PLAYLIST_ID,
@@ -257,7 +257,8 @@ TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, PLAYLIST_STAYS, RUNS
 def spark_schema(table: Table) -> T.StructType:
     """The schema of a table's files, without the partition column.
 
-    All fields are nullable, since Spark reads Parquet so; the audit checks required columns.
+    All fields are nullable, as in every Parquet file that Spark reads; the audit checks required
+    columns.
     """
     return T.StructType(
         [T.StructField(column.name, COLUMN_TYPES[column.type].spark) for column in table.columns]

@@ -35,7 +35,7 @@ def items(lines: DataFrame) -> DataFrame:
 
 
 def playlists(objects: DataFrame) -> DataFrame:
-    """One row per snapshot date and list.  Source: PlaylistObject, end record."""
+    """One row per snapshot date and list. Source: PlaylistObject, end record."""
     playlist = F.col("playlist")
     pages = F.filter("pages", lambda page: page["size"] > 0)
     first_offset, last = F.get(pages, 0)["offset"], F.get(pages, F.size(pages) - 1)
@@ -94,7 +94,7 @@ def rejects(items_frame: DataFrame) -> DataFrame:
 
 
 def songs(winners: DataFrame) -> DataFrame:
-    """One row per snapshot date and song.  Source: TrackObject."""
+    """One row per snapshot date and song. Source: TrackObject."""
     track = F.col("track")
     return _with_slot(descriptions.SONG, winners).select(
         "snapshot_date",
@@ -116,7 +116,7 @@ def song_artists(winners: DataFrame) -> DataFrame:
 
 
 def albums(winners: DataFrame) -> DataFrame:
-    """One row per snapshot date and album.  Source: AlbumObject."""
+    """One row per snapshot date and album. Source: AlbumObject."""
     album = F.col("track.album")
     precision, raw = album["release_date_precision"], album["release_date"]
     return _with_slot(descriptions.ALBUM, winners).select(
@@ -138,7 +138,7 @@ def album_artists(winners: DataFrame) -> DataFrame:
 
 
 def artists(winners: DataFrame) -> DataFrame:
-    """One row per snapshot date and artist of a song or an album.  Source: ArtistObject."""
+    """One row per snapshot date and artist of a song or an album. Source: ArtistObject."""
     artist = F.get(descriptions.mentions(), F.col("slot"))
     return (
         winners.select("snapshot_date", "track", F.explode("slots").alias("slot"))
@@ -173,7 +173,7 @@ def _artists_of(owners: DataFrame, key: str, owner: Column) -> DataFrame:
 
 def _added_at() -> Column:
     added_at = utc_timestamp(F.col("added_at"))
-    # Charts write the epoch where they don't know the date
+    # Spotify's charts have 1970-01-01 instead of the date
     return F.when(F.unix_micros(added_at) != 0, added_at)
 
 

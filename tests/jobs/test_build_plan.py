@@ -63,7 +63,7 @@ def test_auto_builds_a_date_that_was_never_built_however_old_it_is(storage: Stor
     assert auto(storage) == [old, day(1), day(22)]
 
 
-def test_auto_skips_a_date_that_was_decided_on_and_did_not_change(storage: Storage) -> None:
+def test_auto_skips_a_date_that_was_processed_and_did_not_change(storage: Storage) -> None:
     for on in (day(21), day(22)):
         put_raw(storage, on, [song(1)])
         decide(storage, on)
@@ -113,7 +113,7 @@ def test_dates_that_are_named_are_built_even_if_they_did_not_change(storage: Sto
     plan = plan_build(storage, FileCatalog(storage), options, TODAY)
 
     assert list(plan.inputs) == [day(2), day(3)]
-    assert plan.warnings == ["raw/ has nothing for 2026-11-01"]
+    assert plan.warnings == ["raw/ has no objects of 2026-11-01"]
 
 
 def test_a_date_past_retention_is_never_built_again(storage: Storage) -> None:
@@ -147,7 +147,7 @@ def test_a_date_is_built_again_if_its_tables_were_deleted(
     for number in (1, 2, 3):
         put_raw(storage, day(number), [song(1)])
     publish_run(with_run_id(lake, "r1"), clock, [day(1), day(2)])
-    # A date that was decided on but not published, since all its objects are refused
+    # A date that was processed but not published, because all its objects are refused
     decide(storage, day(3))
     assert dates_on(lake, clock) == []
     publish_run(with_run_id(lake, "r2"), clock, [day(2)])

@@ -1,4 +1,4 @@
-"""The dates of a lake and their raw objects, as they are and as a run last decided."""
+"""The dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
 
@@ -8,7 +8,7 @@ from tests.support.raw_objects import LIST, put_raw, song
 from tests.support.runs import day
 
 
-def test_keys_that_are_not_of_raw_objects_are_listed_apart(storage: Storage) -> None:
+def test_keys_of_other_files_are_listed_as_ignored(storage: Storage) -> None:
     key = put_raw(storage, day(22), [song(1)])
     others = [f"raw/snapshot_date=2026-11-22/{name}" for name in ("a.json", "x/b.jsonl.gz")]
     for other in others:

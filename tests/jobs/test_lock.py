@@ -214,8 +214,8 @@ def test_on_s3_a_holder_that_took_too_long_has_lost_the_lock(
             lock.renew()
 
     assert str(caught.value) == (
-        f"{LAKE}: run sleepy lost the lock, since it took longer than 2:00:00 or the lock "
-        "was deleted; nothing was published, run it again"
+        f"{LAKE}: run sleepy lost the lock, because it took longer than 2:00:00 or the lock "
+        "was deleted; nothing was published; run it again"
     )
     # Its release did not touch the second run's lock
     assert holder(storage)["run_id"] == "second"

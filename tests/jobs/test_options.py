@@ -82,7 +82,7 @@ def test_an_impossible_range_is_refused(text: str) -> None:
         ("--database", "", "database: '' is not the name of a Glue database; use a-z, 0-9 and _"),
         ("--database", "my-lake", "database: 'my-lake' is not the name of a Glue database"),
         ("--database", "Lake", "database: 'Lake' is not the name of a Glue database"),
-        ("--database", "lake", "lake: 'x' is not on S3, where tables of a Glue database are"),
+        ("--database", "lake", "lake: 'x' is not on S3, but the tables of a Glue database are"),
         ("--run_id", "", "run_id: '' cannot name a folder; use letters, digits, - and _"),
         ("--run_id", "../up", "run_id: '../up' cannot name a folder"),
         ("--run_id", "a/b", "run_id: 'a/b' cannot name a folder"),
@@ -93,8 +93,8 @@ def test_an_impossible_range_is_refused(text: str) -> None:
         ("--retention_days", "1.5", "retention_days: '1.5' is not a number of days"),
         ("--retention_days", "٣", "retention_days: '٣' is not a number of days"),
         ("--retention_days", "999999", "retention_days: '999999' "),
-        ("--allow_partial", "True", "allow_partial: 'True' is neither true nor false"),
-        ("--allow_partial", "yes", "allow_partial: 'yes' is neither true nor false"),
+        ("--allow_partial", "True", "allow_partial: 'True' is not a boolean; write true or false"),
+        ("--allow_partial", "yes", "allow_partial: 'yes' is not a boolean; write true or false"),
     ],
 )
 def test_an_impossible_value_is_named(argument: str, value: str, sentence: str) -> None:

@@ -185,7 +185,7 @@ def test_a_published_date_is_kept_unless_partial_builds_are_allowed(
 
     assert held.status == held.dates[DAY].status == "failed"
     assert held.dates[DAY].reason == (
-        "stays as it was published, since 1 of its raw objects are refused; "
+        "stays as it was published, because 1 of its raw objects are refused; "
         "--allow_partial true builds it without them"
     )
     assert (forgotten.status, forgotten.dates) == ("succeeded", {})

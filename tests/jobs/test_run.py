@@ -112,7 +112,7 @@ def test_a_record_of_an_earlier_version_is_read(storage: Storage) -> None:
 
 
 def test_a_missing_record_is_one_sentence(storage: Storage) -> None:
-    with pytest.raises(JobError, match=r"/state/runs/r9.json is not there; restore it$"):
+    with pytest.raises(JobError, match=r"/state/runs/r9.json does not exist; restore it$"):
         run.load(storage, "r9")
 
 

@@ -59,8 +59,9 @@ def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) ->
         ),
         (
             "playlist_stays",
-            "One row per list, item and stay: from an entry of the item to its next exit. Key: "
-            "`playlist_id`, `item_uri`, `stay_number`. Joins, on one of its dates and id: "
+            "One row per list, item and stay: from the date the item enters the list to the date "
+            "it leaves. Key: `playlist_id`, `item_uri`, `stay_number`. Joins, on one of its dates "
+            "and id: "
             "`playlist_id` to [playlists](#playlists).",
         ),
         (
