@@ -1,4 +1,4 @@
-"""Runs lanes of the tests and prints how long they took beside their budgets in lanes.toml.
+"""Runs groups of tests (lanes); prints the time of each, and its budget from lanes.toml.
 
 `python -m tests.lanes quick full` runs every test. `spark4` needs an environment with Spark 4.
 """
@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 _TESTS = Path(__file__).parent
-# What reads raw objects and makes tables of them; the rest does not depend on Spark's version
+# Tests of reading raw objects and building tables; the rest does not depend on Spark's version
 _SPARK4 = ["descriptions", "stays", "odd_items", "item_accounting", "real_captures"]
 _LANES = {
     "quick": ["--hypothesis-profile=quick", "-m", "not slow"],
@@ -34,7 +34,7 @@ def main(lanes: list[str]) -> int:
 
 
 def _loop_s() -> float:
-    """Seconds of the loop by which machines are compared."""
+    """Seconds of a fixed loop, by which the budgets are scaled to this machine."""
     started = time.monotonic()
     total = 0
     for number in range(20_000_000):

@@ -1,4 +1,4 @@
-"""The stack and a history of runs on it, each made once, and Trino on the tables that they left."""
+"""The stack and a history of runs on it, each created once, and Trino on their tables."""
 
 from collections.abc import Iterator
 from pathlib import Path

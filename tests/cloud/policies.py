@@ -1,4 +1,4 @@
-"""What IAM policies allow. moto cannot say it, because it has no ARNs for most services.
+"""What IAM policies allow. moto cannot evaluate this: it has no ARNs for most services.
 
 As AWS documents it for the policies of one identity: a denial wins; otherwise a statement must
 allow the call, on each resource that the service checks. An element that our policies don't use

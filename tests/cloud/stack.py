@@ -97,7 +97,7 @@ def working_copy(cloud: Cloud, source: Path, folder: Path, **settings: Any) -> S
         pytest.skip("terraform is not on this machine")
     folder.mkdir(parents=True)
     for file in [*source.glob("*.tf"), *source.glob("*.json"), source / ".terraform.lock.hcl"]:
-        # It names somebody's real state
+        # It names the state of a real stack
         if file.name != "backend.tf":
             shutil.copy(file, folder)
     # Next to the copy, as in the repository

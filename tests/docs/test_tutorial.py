@@ -58,7 +58,7 @@ def test_what_was_written_goes_with_the_kernel(now: dict[str, NotebookNode], scr
 
 
 def _shown(cell: NotebookNode) -> list[tuple[str, str]]:
-    """What a cell shows, by kind; of a picture the kind alone, since fonts differ by machine."""
+    """What a cell shows, by kind; of a picture only the kind, because fonts differ by machine."""
     shown = []
     for output in cell.outputs:
         if output.output_type == "stream":

@@ -19,7 +19,7 @@ CELL_TIMEOUT_S = 600
 
 
 class ThisPython(AsyncKernelManager):
-    """Starts the running interpreter, whatever kernels are registered on this machine."""
+    """Starts the running interpreter instead of a kernel that this machine has registered."""
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -1,4 +1,4 @@
-"""Empty lakes of each kind, a clock that stands and a disk that doesn't wait, for the jobs."""
+"""Fixtures for the jobs: empty lakes of each kind, a stopped clock, and a disk without fsync."""
 
 import os
 from pathlib import Path
@@ -14,13 +14,13 @@ from tests.support.runs import FakeClock
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """A clock that stands until the test moves it."""
+    """A stopped clock, which the test moves."""
     return FakeClock()
 
 
 @pytest.fixture(params=["folder", "glue"])
 def lake(request: pytest.FixtureRequest, tmp_path: Path) -> JobOptions:
-    """What a job is told to work on an empty lake of each kind."""
+    """The options of a job for an empty lake: in a folder, then on S3 with Glue."""
     if request.param == "folder":
         return JobOptions(str(tmp_path / "lake"))
     request.getfixturevalue("aws")
@@ -30,11 +30,11 @@ def lake(request: pytest.FixtureRequest, tmp_path: Path) -> JobOptions:
 
 @pytest.fixture(scope="session")
 def lakes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lakes:
-    """What the kill tests begin from."""
+    """The lakes that the kill tests start from."""
     return build_lakes(spark, tmp_path_factory.mktemp("lakes"))
 
 
 @pytest.fixture
 def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that wait for no disk, where a test writes hundreds and no machine loses power."""
+    """Don't wait for the disk, in tests that write hundreds of files."""
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)

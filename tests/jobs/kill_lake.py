@@ -1,4 +1,4 @@
-"""The lakes of the kill tests: old and new, what readers may see of them, and who watches."""
+"""The lakes of the kill tests: old and new state, and a reader that watches them."""
 
 import json
 import shutil
@@ -41,7 +41,7 @@ def put_old_raw(lake: Path) -> None:
 
 
 def put_new_raw(lake: Path) -> None:
-    """A list of the second date was replaced, and a third date came: every table changes."""
+    """Replace a list of the second date and add a third date, so that every table changes."""
     storage = FolderStorage(lake)
     put_raw(storage, D2, [song(4), song(1), "odd", song(5, explicit=True)], LISTS[0])
     for playlist_id, numbers in zip(LISTS, ((5, 4, 1), (6, 3)), strict=True):
@@ -70,7 +70,7 @@ def files_below(lake: Path) -> dict[str, bytes]:
 
 
 def unreferenced(lake: Path) -> list[str]:
-    """Data files that no reader is pointed at."""
+    """Data files in folders that the catalog does not name."""
     content = json.loads((lake / "state/catalog.json").read_bytes())
     places = {place for dates in content["tables"].values() for place in dates.values()}
     return [
@@ -84,11 +84,11 @@ def unreferenced(lake: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Lakes:
-    """Lakes to begin from, and the tables that undisturbed runs make of them.
+    """Lakes to start from, and the tables that uninterrupted runs build in them.
 
-    `raw` was never built; `fresh` was built (`old`), then new raw objects came; `written` is
-    `fresh` with a run's files that nobody is pointed at; `flattened` is `fresh` after flatten
-    (`flat`), `done` after stays too (`new`).
+    `raw` was never built. `fresh` was built (tables `old`), then got new raw objects. `written` is
+    `fresh` with the unpublished files of a run. `flattened` is `fresh` after flatten (tables
+    `flat`). `done` is `flattened` after stays (tables `new`).
     """
 
     folder: Path
@@ -97,12 +97,12 @@ class Lakes:
     new: Rows
 
     def copy(self, name: str, lake: Path) -> Path:
-        """A lake like that one; its files have the same times, so the jobs see no change."""
+        """Copy one of the lakes, with the times of its files, so that the jobs see no change."""
         return Path(shutil.copytree(self.folder / name, lake))
 
 
 def build_lakes(spark: SparkSession, folder: Path) -> Lakes:
-    """Every lake that the kill tests begin from."""
+    """Build every lake that the kill tests start from."""
     put_old_raw(folder / "raw")
     fresh = Path(shutil.copytree(folder / "raw", folder / "fresh"))
     run_both(spark, fresh)
@@ -123,13 +123,13 @@ def build_lakes(spark: SparkSession, folder: Path) -> Lakes:
 
 
 def run_both(spark: SparkSession, lake: Path) -> None:
-    """What `build` does."""
+    """Run both jobs, as `playlist-lake build` does."""
     flatten_playlists(spark, JobOptions(str(lake)))
     build_stays(spark, JobOptions(str(lake)))
 
 
 def write_without_publishing(spark: SparkSession, lake: Path) -> None:
-    """Let a flatten run write and audit its tables, and forget that it ran."""
+    """Let a flatten run write and audit its tables, and stop it before it publishes them."""
     storage = FolderStorage(lake)
     pending = read_pending(storage)
     stopped: list[RunRecord] = []
@@ -148,7 +148,7 @@ def write_without_publishing(spark: SparkSession, lake: Path) -> None:
 
 
 def a_day_later() -> FakeClock:
-    """When everything that no longer is of use may be removed."""
+    """A clock 25 hours ahead, when all garbage may be deleted."""
     clock = FakeClock()
     clock.now = datetime.now(UTC) + timedelta(hours=25)
     return clock

@@ -1,4 +1,4 @@
-"""Starting the victims of the kill tests, and killing them at a point or an instant."""
+"""Starts the victims of the kill tests, and kills them at a point or after some seconds."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class _Process:
         )
 
     def close(self) -> None:
-        """Kill it, whatever it does."""
+        """Kill it."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
@@ -74,7 +74,7 @@ class Forks(_Process):
         *,
         after_s: float | None = None,
     ) -> Death:
-        """Let a victim act until it comes to a point, or some seconds have passed."""
+        """Run a command in a victim, and kill it at a point or after some seconds."""
         self._send(action, lake, point)
         child = int(self._line().removeprefix("child "))
         started = time.monotonic()
@@ -90,7 +90,7 @@ class Forks(_Process):
 
 
 class SparkVictim(_Process):
-    """A victim with a Spark of its own; starts at once, and waits for what it is to do."""
+    """A victim with its own Spark; it starts at once and waits for its command."""
 
     def __init__(self) -> None:
         super().__init__("spark")
@@ -104,7 +104,7 @@ class SparkVictim(_Process):
         *,
         after_s: float | None = None,
     ) -> Death:
-        """Let it act until it comes to a point, some seconds have passed, or it is done."""
+        """Run a command in it, and kill it at a point, after some seconds, or when it is done."""
         self._jvm = int(self._line().removeprefix("jvm "))
         self._send(action, lake, point)
         started = time.monotonic()
@@ -121,7 +121,7 @@ class SparkVictim(_Process):
         return Death(status, event.removeprefix("at "), seconds)
 
     def jvm_has_ended(self) -> bool:
-        """Whether its JVM ends too, without anybody's help."""
+        """Whether its JVM ends by itself."""
         deadline = time.monotonic() + JVM_END_S
         while _is_alive(self._jvm):
             if time.monotonic() > deadline:
@@ -148,13 +148,13 @@ class SparkVictims:
         return victim
 
     def close(self) -> None:
-        """End the one that nobody took."""
+        """End the prepared victim that was not taken."""
         if self._next:
             self._next.close()
 
 
 def _is_alive(pid: int) -> bool:
-    """Whether a process runs; one that ended but that nobody waited for does not."""
+    """Whether a process runs; a zombie does not."""
     answer = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)],  # noqa: S607, where ps is differs by system
         capture_output=True,

@@ -130,7 +130,7 @@ def test_the_example_in_the_module_docstring(spark: SparkSession) -> None:
     )
 
 
-def test_one_of_two_descriptions_wins_in_whatever_order_they_are_read(spark: SparkSession) -> None:
+def test_one_of_two_descriptions_wins_in_any_order_of_reading(spark: SparkSession) -> None:
     items: list[Page] = []
     expected = []
     for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):

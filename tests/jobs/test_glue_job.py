@@ -1,4 +1,4 @@
-"""A job on Glue is committed at its end, and only there; Glue's own half is stood in for."""
+"""A job on Glue is committed only when it has succeeded; Glue's own library is faked."""
 
 from typing import Any
 

@@ -41,7 +41,7 @@ def pending(options: JobOptions) -> Pending:
 
 
 class Interrupted(BaseException):
-    """Stands for the end of the process."""
+    """Simulates the end of the process."""
 
 
 class Interrupter:
@@ -180,7 +180,7 @@ def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
 
     with pytest.raises(
         LockLost,
-        match=r"run slow lost the lock, because it took longer than 2:00:00 .*nothing was published",
+        match=r"run slow lost the lock, because it took longer than 2:00:00 .* nothing was",
     ):
         sleep_too_long()
 

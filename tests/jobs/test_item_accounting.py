@@ -1,4 +1,4 @@
-"""Whatever is in the pages, every raw item is one entry or one reject, and all references hold."""
+"""For any pages, every raw item is one entry or one reject, and all references hold."""
 
 import gzip
 import json

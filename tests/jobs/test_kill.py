@@ -37,7 +37,7 @@ pytestmark = pytest.mark.slow
 
 
 def signature(lake: Path) -> Any:
-    """What tells the state of a lake from another one: all that a rerun goes by."""
+    """The state of a lake as far as a rerun depends on it."""
     storage = FolderStorage(lake)
     pending = read_pending(storage)
     record = storage.read(record_key("prepared"))
@@ -101,7 +101,7 @@ def test_a_kill_at_any_event_of_an_expiry(lakes: Lakes, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake with two lists on two dates, beside it captures that differ from what it has."""
+    """A lake with two lists on two dates, and next to it captures that differ from them."""
     folder = tmp_path_factory.mktemp("imports")
     write_captures(folder / "captures", range(1, 400))
     do_import(folder / "lake")
@@ -117,7 +117,7 @@ def do_import(lake: Path) -> None:
     assert len(report.written) == 4
 
 
-def assert_import_is_mended(before: dict[str, bytes], lake: Path, death: Death) -> None:
+def assert_import_is_completed(before: dict[str, bytes], lake: Path, death: Death) -> None:
     """Every object is old or new, and a rerun leaves what an undisturbed import leaves."""
     left = files_below(lake)
     do_import(lake)
@@ -138,7 +138,7 @@ def test_a_kill_at_any_event_of_an_import(imported: Path, tmp_path: Path) -> Non
             folder = Path(shutil.copytree(imported, tmp_path / str(number)))
             death = victims.strike("import", folder / "lake", number)
             assert death.status in (0, -SIGKILL)
-            assert_import_is_mended(before, folder / "lake", death)
+            assert_import_is_completed(before, folder / "lake", death)
             if death.status == 0:
                 break
     assert number > 20
@@ -155,7 +155,7 @@ def test_a_kill_at_random_instants_of_an_import(imported: Path, tmp_path: Path) 
             folder = Path(shutil.copytree(imported, tmp_path / str(number)))
             instant_s = instants.uniform(0, whole.seconds)
             death = victims.strike("import", folder / "lake", after_s=instant_s)
-            assert_import_is_mended(before, folder / "lake", death)
+            assert_import_is_completed(before, folder / "lake", death)
 
 
 def test_a_kill_at_random_instants_of_a_publication(

@@ -37,7 +37,7 @@ CHANGES = ("BatchCreatePartition", "BatchUpdatePartition", "BatchDeletePartition
 
 
 class FailingGlue:
-    """Glue whose n-th call after it is armed fails, before or after it takes effect."""
+    """A Glue client whose n-th call after `arm` fails, before or after it takes effect."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._real = BaseClient._make_api_call  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A process that is to be killed: it does one step of the product with a failpoint in it.
+"""A process to be killed: it runs one step of the product with a failpoint in it.
 
 `python -m tests.jobs.victim spark` starts Spark, writes the JVM's process id, does the one command
 that it reads, and waits to be killed. `python -m tests.jobs.victim fork` needs no Spark: it does
@@ -8,7 +8,7 @@ ended.
 A command is a line of JSON: {"action": …, "lake": …, "point": …}. A point is the number of an
 event, or its name and which time it happens, such as `after DataFrameSink.write 4`. There is an
 event before and one after each call of the steps' functions below; at its point the process
-kills itself. Without a point it goes on to its end, unless somebody else kills it.
+kills itself. Without a point it runs to its end, unless another process kills it.
 """
 
 import json
@@ -74,7 +74,7 @@ class Failpoint:
         self._times: Counter[str] = Counter()
 
     def install(self, methods: Iterable[tuple[type, str]] = METHODS) -> None:
-        """Put an event before and after each of the functions, wherever they were imported to."""
+        """Put an event before and after each of the functions, in every module that imports it."""
         for module, name in FUNCTIONS:
             real = getattr(module, name)
             wrapped = self._around(real, f"{module.__name__.rpartition('.')[2]}.{name}")
@@ -103,12 +103,12 @@ class Failpoint:
 
 
 def tell(text: str) -> None:
-    """Write a line to whoever started this process, at once."""
+    """Write a line to the parent process, without buffering."""
     os.write(1, f"{text}\n".encode())
 
 
 def do_import(lake: Path) -> None:
-    """Import what lies beside the lake, over what its raw zone has."""
+    """Import the captures next to the lake, and replace the objects in its raw zone."""
     captures = sorted((lake.parent / "captures").iterdir())
     import_files(
         captures, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None, refresh=True
@@ -116,7 +116,7 @@ def do_import(lake: Path) -> None:
 
 
 def do_publish(lake: Path) -> None:
-    """The whole of a flatten run, but its tables were written before."""
+    """A flatten run whose tables were written before: publish them."""
     prepared = RunRecord.from_json((lake / PREPARED).read_bytes())
 
     def build(_steps: Steps) -> BuildResult:
@@ -128,7 +128,7 @@ def do_publish(lake: Path) -> None:
 
 
 def do_expire(lake: Path) -> None:
-    """Drop all that is before the date in the file `cutoff`."""
+    """Drop all dates before the date in the file `cutoff`."""
     cutoff = date.fromisoformat((lake / "cutoff").read_text())
     retention.expire(JobOptions(str(lake)), cutoff)
 

@@ -33,7 +33,7 @@ def _running() -> Iterator[SimulatedSpotify]:
 def served(
     _running: SimulatedSpotify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> SimulatedSpotify:
-    """The Spotify that commands find, as it is at its start; nobody has logged in."""
+    """The Spotify that commands use, in its first state; there is no login."""
     _running.reset()
     for name in (*ENVIRONMENT.values(), "XDG_CONFIG_HOME", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
@@ -41,7 +41,7 @@ def served(
     monkeypatch.setenv("SPOTIFY_API_URL", _running.api_url)
     monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{_running.accounts_url}/api/token")
     monkeypatch.setattr(client, "utc_now", lambda: NOON)
-    # Nobody is at a terminal
+    # stdin is not a terminal
     monkeypatch.setattr("sys.stdin", io.StringIO())
     return _running
 
@@ -57,7 +57,7 @@ def logged_in(served: SimulatedSpotify) -> SimulatedSpotify:
 
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command in this process; gives its exit status and the lines of stdout and stderr."""
+    """Runs a command in this process; returns exit status, lines of stdout and lines of stderr."""
 
     def call(*arguments: str | Path) -> tuple[int, list[str], list[str]]:
         capsys.readouterr()

@@ -149,7 +149,7 @@ def test_tables_are_parquet_files_and_nothing_else(demo: tuple[Path, Outcome]) -
     assert [name for name in names if name.startswith((".", "_")) or ".parquet" not in name] == []
 
 
-def test_the_demo_again_says_in_one_line_that_nothing_is_to_be_built(
+def test_a_second_demo_prints_one_line_that_there_is_nothing_to_build(
     demo: tuple[Path, Outcome],
 ) -> None:
     lake, _ = demo
@@ -159,7 +159,7 @@ def test_the_demo_again_says_in_one_line_that_nothing_is_to_be_built(
     assert written(lake) == files
 
 
-def test_the_demo_again_imports_neither_the_jobs_nor_the_server_nor_the_charts(
+def test_a_second_demo_imports_neither_the_jobs_nor_the_server_nor_the_charts(
     demo: tuple[Path, Outcome],
 ) -> None:
     program = (
@@ -177,7 +177,7 @@ def test_the_demo_again_imports_neither_the_jobs_nor_the_server_nor_the_charts(
     assert {"altair", "flask", "jobs.flatten", "jobs.stays"} & set(modules.split()) == set()
 
 
-def test_the_demo_again_writes_a_report_that_is_missing_or_older_than_the_tables(
+def test_a_second_demo_writes_a_report_that_is_missing_or_older_than_the_tables(
     demo: tuple[Path, Outcome],
 ) -> None:
     lake, _ = demo
@@ -237,7 +237,7 @@ def song(name: str) -> dict[str, Any]:
     return {"added_at": "2026-01-01T00:00:00Z", "item": {**identity, "name": f"Song {name}"}}
 
 
-def test_an_import_builds_what_it_got_and_names_what_it_did_not(tmp_path: Path) -> None:
+def test_an_import_builds_the_usable_files_and_names_the_others(tmp_path: Path) -> None:
     files = [
         save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")])),
         save(tmp_path / "2026-01-10.json", playlist([song("b"), song("c")])),
@@ -289,7 +289,7 @@ def test_deleted_tables_are_built_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["songs", "playlist_stays"])
-def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, table: str) -> None:
+def test_the_suggested_command_repairs_a_damaged_or_lost_file(tmp_path: Path, table: str) -> None:
     saved = save(tmp_path / "2026-01-09.json", playlist([song("a"), song("b")]))
     lake = tmp_path / "my lake"
     assert call("import", saved, "--lake", lake).status == 0
@@ -309,7 +309,7 @@ def test_what_is_said_to_repair_a_damaged_or_lost_file_does(tmp_path: Path, tabl
 
 
 def refusal(lake: Path, table: str) -> str:
-    """What a query for a table says that fails."""
+    """The error of a query for a table."""
     status, _, err = call("query", table, "--lake", lake, "-o", lake / "answer.csv")
     assert status == 1
     return err[0]

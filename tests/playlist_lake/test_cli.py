@@ -82,7 +82,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["expire", "--retention-days", "0"], "Invalid value for '--retention-days'"),
     ],
 )
-def test_misuse_is_told_in_a_sentence_with_status_2(
+def test_misuse_gives_one_sentence_and_status_2(
     lake: str, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
 ) -> None:
     where = [] if len(arguments) == 1 else ["--lake", lake]
@@ -141,7 +141,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     "command", [["query", "songs"], ["build"], ["expire"], ["demo"], ["import", "x.json"]]
 )
-def test_a_lake_on_s3_is_not_for_this_machine(
+def test_a_lake_on_s3_is_refused_by_commands_that_need_a_folder(
     capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     assert run([*command, "--lake", "s3://bucket/lake"]) == 1
@@ -151,7 +151,7 @@ def test_a_lake_on_s3_is_not_for_this_machine(
 
 
 @pytest.mark.parametrize("command", [["query", "songs"], ["build"], ["expire"]])
-def test_a_folder_that_is_no_lake_is_named(
+def test_a_folder_that_is_not_a_lake_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     assert run([*command, "--lake", str(tmp_path)]) == 1
@@ -203,7 +203,7 @@ def test_a_traceback_is_shown_on_request_only(
         (RuntimeError("oops"), 1, "error: RuntimeError: oops; this is a fault of playlist-lake"),
     ],
 )
-def test_whatever_goes_wrong_is_one_sentence(
+def test_every_error_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,
@@ -258,7 +258,7 @@ def test_a_build_of_dates_without_snapshots_says_so(
     )
 
 
-def test_nothing_expires_before_its_time(
+def test_dates_within_the_retention_do_not_expire(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on = datetime.now(UTC).date() - timedelta(days=365)
@@ -273,7 +273,7 @@ def test_nothing_expires_before_its_time(
     assert raw.exists()
 
 
-def test_an_import_without_a_build_writes_raw_objects_alone(
+def test_an_import_without_a_build_writes_only_raw_objects(
     tmp_path: Path, command: Command
 ) -> None:
     path = save(tmp_path / "page.json", page([{"item": {"id": "a" * 22}}]))
@@ -306,13 +306,13 @@ def imported(*arguments: str) -> set[str]:
     return HEAVY & set(done.stderr.splitlines()[-1].split())
 
 
-def test_help_waits_for_no_heavy_import() -> None:
+def test_help_imports_no_heavy_package() -> None:
     assert imported("--help") == set()
     # Every command's module is imported for it, and its own help needs no more
     assert imported("demo", "--help") == set()
 
 
-def test_misuse_waits_for_no_heavy_import() -> None:
+def test_misuse_imports_no_heavy_package() -> None:
     assert imported("qery") == set()
 
 

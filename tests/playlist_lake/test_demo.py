@@ -77,7 +77,7 @@ def test_the_demo_is_written_once_every_list_of_every_date_is_there(tmp_path: Pa
         is_written(tmp_path, THREE_DAYS)
 
 
-def test_what_cannot_be_extracted_ends_the_demo_with_its_sentence(
+def test_a_list_that_cannot_be_extracted_ends_the_demo_with_its_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     class Broken(SimulatedSpotify):

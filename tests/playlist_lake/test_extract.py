@@ -40,7 +40,7 @@ def test_every_followed_list_is_taken_once_a_day(
     lake = follow(tmp_path, CHART, FRESH)
     status, out, err = command("extract", "--lake", lake)
     assert (status, err) == (0, ["extract 2 lists"])
-    # Two calls a list beside its pages of 50 items
+    # Two calls per list, and one per page of 50 items
     assert out == [
         "Snapshots of 2026-11-01: 2 extracted (150 items, 7 calls)",
         f"extracted: playlist {CHART} was read whole: 50 items",
@@ -84,7 +84,7 @@ def test_a_list_that_failed_is_named_and_the_others_are_kept(
     assert err[3] == "error: a part of the lists was not extracted; see above"
 
 
-def test_a_spent_quota_ends_the_run_and_the_next_one_before_it_begins(
+def test_a_used_up_quota_ends_the_run_and_the_next_one_before_its_first_call(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     lake = follow(tmp_path, CHART, FRESH, MIXTAPE)
@@ -110,7 +110,7 @@ def test_a_revoked_login_is_one_line_that_says_what_to_do(
     assert err[1].endswith("run playlist-lake login")
 
 
-def test_a_new_refresh_token_that_the_environment_cannot_keep_is_warned_of(
+def test_a_new_refresh_token_that_the_environment_cannot_store_gives_a_warning(
     served: SimulatedSpotify, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for key, value in served.credentials._asdict().items():
@@ -123,7 +123,7 @@ def test_a_new_refresh_token_that_the_environment_cannot_keep_is_warned_of(
 
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("name", ["run", "extract"])
-def test_without_a_login_the_ways_out_are_named(
+def test_without_a_login_the_error_names_the_alternatives(
     tmp_path: Path, command: Command, name: str
 ) -> None:
     status, out, err = command(name, "--lake", follow(tmp_path, CHART))
@@ -152,7 +152,7 @@ def test_nothing_followed_is_one_sentence_before_any_call(
 
 
 @pytest.mark.usefixtures("logged_in")
-def test_addresses_that_would_give_secrets_away_are_refused(
+def test_addresses_that_would_expose_secrets_are_refused(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPOTIFY_API_URL", "http://spotify.example/v1")

@@ -1,4 +1,4 @@
-"""Which folder is taken for a lake: --lake, PLAYLIST_LAKE or the default, and never code."""
+"""Which folder is used as a lake: --lake, PLAYLIST_LAKE or the default, never a package."""
 
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_the_option_goes_before_the_variable_and_that_before_the_default(
     assert command(*asked)[1] == ["song_id", "my-lake"]
 
 
-def test_a_python_package_is_never_taken_for_a_lake(tmp_path: Path) -> None:
+def test_a_python_package_is_not_accepted_as_a_lake(tmp_path: Path) -> None:
     (tmp_path / "__init__.py").touch()
     # As an import into it would have left it
     (tmp_path / "raw").mkdir()

@@ -15,7 +15,7 @@ CHART, FRESH, _ = catalogue().playlist_ids
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("spark")
-def test_a_run_builds_what_it_got_and_fails_for_the_rest(
+def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     (tmp_path / "config").mkdir()
@@ -29,7 +29,7 @@ def test_a_run_builds_what_it_got_and_fails_for_the_rest(
     assert out[work + 2].split(maxsplit=1)[1].rstrip() == (
         "1 snapshot date (2026-11-01) from 50 items"
     )
-    # What was not extracted is told before the tables are built, which may fail
+    # Lists that were not extracted are named before the build, which may fail
     assert [line.split(":")[0] for line in err[:4]] == [
         "extract 3 lists",
         "failed",

@@ -94,7 +94,7 @@ def test_the_entry_is_printed_with_absolute_paths(
 
 
 @pytest.mark.usefixtures("served")
-def test_a_login_that_the_entry_cannot_find_is_warned_of(
+def test_a_login_that_the_entry_cannot_find_gives_a_warning(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPOTIFY_REFRESH_TOKEN", "in this shell alone")

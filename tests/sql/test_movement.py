@@ -92,7 +92,7 @@ def test_a_reign_ends_when_another_item_is_first(tmp_path: Path) -> None:
 def test_a_null_row_gap_or_incomplete_snapshot_does_not_end_a_reign(tmp_path: Path) -> None:
     drawn = {1: "A", 2: "- B", 4: "B", 5: "A B", 6: "- A"}
     tables = snapshots("chart", drawn, incomplete=(4,))
-    # On the last date nobody knows which item is first
+    # On the last date it is not known which item is first
     assert answered(tmp_path, tables, "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(1), day(5), 5, 2, False, True)
     ]

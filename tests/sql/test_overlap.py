@@ -25,7 +25,7 @@ def test_every_pair_of_lists_with_items_is_compared_both_ways(tmp_path: Path) ->
 
 
 def test_a_song_reaches_the_other_list_days_after_its_first_entry(tmp_path: Path) -> None:
-    # D entered on the 2nd and on the 5th; nobody knows when A entered
+    # D entered on the 2nd and on the 5th; when A entered is not known
     rows = answered(tmp_path, week(), "overlap", LATER)
     assert rows[0] == ("chart", "other", 1, 3.0, 3, 3)
     assert rows[2] == ("other", "chart", 0, None, None, None)

@@ -1,4 +1,4 @@
-"""The data dictionary: fresh, whole, and with the lines that a reader needs."""
+"""The data dictionary: up to date, complete, and with the lines that a reader needs."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The data dictionary's sample rows: of every table, whole, and as the demo's lake has them."""
+"""The data dictionary's sample rows: one of every table, complete, from the demo's lake."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Real captures become the raw objects that this file works out from their JSON by itself."""
+"""Real captures become the raw objects that this file computes from their JSON independently."""
 
 import gzip
 import json

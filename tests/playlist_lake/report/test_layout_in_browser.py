@@ -57,7 +57,7 @@ _WIDTH = "return document.querySelector(arguments[0]).getBoundingClientRect().wi
 
 
 def _full_widths(widths: dict[str, Any], screen_width: int) -> list[float]:
-    """The widths of the charts that stand in a row alone."""
+    """The widths of the charts that have a row for themselves."""
     paired = {"stays", "artists"} if screen_width > 1000 else set()
     return [width for chart, width in widths.items() if chart not in paired]
 
