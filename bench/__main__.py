@@ -1,6 +1,6 @@
 """`python -m bench SIZE…`: measure, print the figures, and compare them with the budget.
 
-The size `all` stands for every size but `quick`.
+The size `all` means every size except `quick`.
 """
 
 import argparse

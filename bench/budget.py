@@ -12,7 +12,7 @@ BUDGET = Path(__file__).with_name("budget.toml")
 
 
 class InvalidBudget(Exception):
-    """budget.toml has a limit of another form."""
+    """A limit in budget.toml is not valid."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def read_budget(path: Path = BUDGET) -> list[Limit]:
     try:
         return [Limit(**limit) for limit in limits]
     except TypeError as error:
-        raise InvalidBudget(f"{path.name}: {error}; its first lines describe a limit") from error
+        raise InvalidBudget(
+            f"{path.name}: {error}; see the comment at the top of the file"
+        ) from error
 
 
 def exceeded(results: Results, limits: Sequence[Limit]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import psutil
 
 _POLL_S = 0.1
-# Reading the memory of a large process takes tens of milliseconds and stops it meanwhile, so
-# memory is read less often the longer it takes: for 2 % of the time
+# Reading the memory of a large process takes tens of milliseconds and stops the process. So the
+# longer a reading takes, the less often memory is read: readings take 2 % of the time
 _SHARE_OF_MEMORY_READS = 0.02
 _LOG_LINES_SHOWN = 20
 

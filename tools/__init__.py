@@ -1,1 +1,1 @@
-"""Build tools that nothing imports at run time."""
+"""Scripts that build packages and documentation; no command and no job imports them."""

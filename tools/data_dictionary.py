@@ -31,7 +31,7 @@ _NAME = re.compile(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?!`)")
 
 
 def dictionary() -> str:
-    """The whole page; raises BadHeader."""
+    """The complete page; raises BadHeader."""
     views = _headers(VIEWS)
     queries = _headers(QUERIES)
     samples = committed_rows()
@@ -157,7 +157,7 @@ def _sql_section(path: Path, header: Header, result: duckdb.DuckDBPyRelation) ->
 
 def _markdown_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heading, ["---"] * len(heading), *rows]
-    # A bar ends a cell in code too, unless it is escaped
+    # Even in code a bar ends a cell, unless it is escaped
     cells = [[cell.replace("|", r"\|") for cell in line] for line in lines]
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 

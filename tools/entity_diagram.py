@@ -9,7 +9,8 @@ def entity_diagram(tables: Sequence[Table]) -> str:
     """The keys of tables and the references between them.
 
     `songs |o--o{ playlist_entries : "song_id"` means: an entry has at most one song (NULL is
-    allowed), a song has any number of entries. Within one snapshot date, if both have one.
+    allowed), and a song has any number of entries. If both tables have a snapshot date, this holds
+    within one date.
     """
     lines = ["erDiagram"]
     for table in tables:
@@ -26,7 +27,7 @@ def entity_diagram(tables: Sequence[Table]) -> str:
 
 
 def references(table: Table, tables: Sequence[Table]) -> Iterator[tuple[Column, Table]]:
-    """The columns of a table that are the whole key of another one, with that table."""
+    """The columns of a table that are the complete key of another table, with that table."""
     for column in table.columns:
         for other in tables:
             if other.key == (column.name,) and other is not table:

@@ -1,7 +1,7 @@
 """Builds what Terraform deploys: the Lambda's zip and layer, the jobs' zip and scripts.
 
-The same sources give the same bytes. What was built is imported as AWS will import it: with
-nothing else on the path than Python, boto3 for the Lambda, and what Glue has for the jobs.
+The same sources give the same bytes. Each zip is then imported as on AWS: the path has only Python
+and what AWS adds, which is boto3 for the Lambda and Glue's packages for the jobs.
 """
 
 import re
@@ -18,7 +18,7 @@ _ROOT = Path(__file__).parents[1]
 _LAMBDA, _LAYER, _JOBS = "extract_lambda.zip", "layer.zip", "jobs.zip"
 _SCRIPTS = ("flatten_playlists.py", "build_stays.py")
 _LAYER_LOCK = _ROOT / "requirements" / "lambda.txt"
-# What boto3 brings along, and with it Lambda's own Python
+# boto3 and its dependencies, which Lambda's Python runtime contains
 _LAMBDA_RUNTIME = (
     "boto3",
     "botocore",
@@ -28,9 +28,9 @@ _LAMBDA_RUNTIME = (
     "six",
     "urllib3",
 )
-# Whatever else lies in a folder, an editor's file among it, stays here
+# Other files in a package's folder, such as an editor's, are left out
 _SOURCE_SUFFIXES = (".py", ".properties")
-# Zip's oldest time: the files' own would make other bytes of the same content
+# Zip's earliest time for every file, so that the same content gives the same bytes
 _ANY_TIME = (1980, 1, 1, 0, 0, 0)
 
 _IMPORT = """
@@ -43,13 +43,13 @@ print(module.__file__, round((time.perf_counter() - began) * 1000))
 
 
 class Incomplete(Exception):
-    """A package lacks something, or holds what AWS could not run."""
+    """A package lacks something, or contains what AWS cannot run."""
 
 
 def main(target: Path) -> None:
-    """Build everything, prove it, put it into a folder, and print sizes and import times.
+    """Build everything, test it, put it into a folder, and print sizes and import times.
 
-    The folder stays as it was where anything fails; raises Incomplete.
+    If anything fails, the folder stays unchanged. Raises Incomplete.
     """
     with tempfile.TemporaryDirectory() as staged:
         times_ms = _build(Path(staged))
@@ -97,7 +97,7 @@ def _zip(target: Path, root: Path, files: Iterator[Path]) -> None:
 
 
 def _build_layer(target: Path, folder: Path) -> None:
-    """Pure Python for 3.13, so that it runs on arm64 whatever this machine is."""
+    """Pure Python for 3.13, so that it runs on arm64 even if this machine is another one."""
     packages = folder / "layer" / "python"
     options = "--require-hashes --no-deps --only-binary :all: --no-compile --quiet"
     tags = "--python-version 3.13 --implementation py --abi none --platform any"
@@ -107,14 +107,16 @@ def _build_layer(target: Path, folder: Path) -> None:
     files = [path for path in packages.rglob("*") if path.is_file()]
     compiled = [path.name for path in files if path.suffix in (".so", ".pyd", ".pyc")]
     if compiled:
-        raise Incomplete(f"the layer holds compiled files, which run on one machine: {compiled}")
-    # With the scripts gone, and unused in a layer
+        raise Incomplete(
+            f"the layer contains compiled files, which run on one processor only: {compiled}"
+        )
+    # pip's own records, which a layer does not need
     kept = (path for path in files if path.name not in ("RECORD", "INSTALLER", "REQUESTED"))
     _zip(target, packages.parent, kept)
 
 
 def unpack_as_lambda(code: Path, layer: Path, folder: Path) -> list[Path]:
-    """Unpack the zips as Lambda does, beside its own boto3; returns the path to import from."""
+    """Unpack the zips as Lambda does, and add its boto3; returns the path to import from."""
     task, opt, runtime = folder / "task", folder / "opt", folder / "runtime"
     ZipFile(code).extractall(task)
     ZipFile(layer).extractall(opt)
@@ -135,7 +137,7 @@ def _lambda_import_ms(built: Path, folder: Path) -> int:
 
 
 def _jobs_import_ms(jobs: Path) -> int:
-    """Import the jobs as Glue does: from the zip, beside what Glue has."""
+    """Import the jobs as Glue does: from the zip, with Glue's packages on the path."""
     isolated = [sys.executable, "-I", "-B", "-c", _IMPORT]
     return max(
         _import_ms(isolated, f"jobs.{name}", [jobs])
@@ -152,11 +154,11 @@ def _import_ms(isolated: list[str], module: str, path: list[Path]) -> int:
 
 def _run(command: list[str]) -> str:
     # An empty folder, from which nothing can be imported by mistake
-    with tempfile.TemporaryDirectory() as nowhere:
-        done = subprocess.run(command, cwd=nowhere, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as empty:
+        done = subprocess.run(command, cwd=empty, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["it said nothing"]
-        # pip begins with what is wrong, a traceback ends with it
+        said = done.stderr.strip().splitlines() or ["no error output"]
+        # pip's error is at the start of its output, that of a traceback at the end
         reason = next((line for line in said if line.startswith("ERROR")), said[-1])
         raise Incomplete(f"{' '.join(command[:4])} … failed: {reason}")
     return done.stdout

@@ -26,7 +26,7 @@ _SONG_AT_THE_TOP = """
     WHERE snapshot_date = (SELECT max(snapshot_date) FROM playlists)
         AND playlists.name = 'Top 50 - Lakeside' AND position = 1 AND artist_position = 1
 """
-# What identifies the row that a table shows: that of the song at the top on the demo's last date
+# The columns by which a table's row is found, for the song at the top on the demo's last date
 _KEYS = {
     "playlists": "snapshot_date, playlist_id",
     "playlist_entries": "snapshot_date, playlist_id, position",
@@ -47,7 +47,7 @@ _OTHERS = {
         SELECT * FROM runs WHERE job = 'flatten_playlists' ORDER BY snapshot_date DESC LIMIT 1
     """,
 }
-# They differ between two runs of the demo
+# Fixed values for the columns that differ between two runs of the demo
 _VARYING = {
     "run_id": "20261031T060500Z-3f9a1c",
     "started_at": "2026-10-31 06:05:00.000000",

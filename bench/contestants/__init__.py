@@ -1,4 +1,4 @@
-"""The programs that are compared: ours, the tutorials', and other engines.
+"""The programs that the benchmark compares: ours, the tutorials', and other engines.
 
 Each module in this folder is the script of one contestant that is not ours.
 """

@@ -1,4 +1,4 @@
-"""`python -m simulator.spotify`: serve until the process is told to stop."""
+"""`python -m simulator.spotify`: serve until the process is terminated."""
 
 import os
 import signal

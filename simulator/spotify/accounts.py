@@ -52,7 +52,7 @@ class TokenGrant(NamedTuple):
 class _Token:
     """A code, refresh token or access token; its lifetime counts from `valid_from`.
 
-    A refresh token is valid from the consent, also if it was issued later by a rotation.
+    A refresh token is valid from the consent, even if it was issued later by a rotation.
     """
 
     scope: str
@@ -78,7 +78,7 @@ class Accounts:
         self.reset()
 
     def reset(self) -> None:
-        """Forget all tokens but the first refresh token, which is new again."""
+        """Forget all tokens except the first refresh token, which is valid from now on."""
         with self._lock:
             self.consent: Consent = "ask"
             self.rotates_refresh_tokens = False

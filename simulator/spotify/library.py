@@ -31,7 +31,7 @@ OVER_LIMIT_ID = "List10001Items00000000"
 WRONG_TOTAL_ID = "ListWithWrongTotal0000"
 """Has 120 items and a `total` of 123."""
 ODDITIES_ID = "ListOfOddities00000000"
-"""Rows that are rare in real lists: nulls, missing keys, and null as the last row."""
+"""A list with rows that are rare in real lists: nulls, missing keys, and null as the last row."""
 
 
 class ResponseContext(NamedTuple):

@@ -129,7 +129,7 @@ class _FaultyFlask(Flask):
         return response
 
     def _exchange(self, ordinary: Callable[[], Response]) -> Exchange:
-        # Unread bytes of the request would look like a client that hung up.
+        # Unread bytes of the request would look as if the client had closed the connection.
         request.get_data()
         return Exchange(
             path=request.path,

@@ -130,7 +130,7 @@ OTHER_ARTISTS = _words(
     "|Zoe\u0308 Tarn|øar|tiny ferry 🛥️|ŸOLK & SÖNS"
     "|n e w t|R+R (Rain+Rain)"
 )
-"""English-singing artists with names that may break a program; Zoë is in decomposed Unicode."""
+"""Artists who sing in English, with names that may break a program; Zoë has a combining mark."""
 
 LANGUAGES = {
     "ar": _language(

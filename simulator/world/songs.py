@@ -60,7 +60,10 @@ class Popularity:
     swings: tuple[float, ...]  # each -1 to 1
 
     def score(self, day: int) -> float:
-        """About 0 to 100. Uses no function of libm, so every machine gives the same bits."""
+        """The popularity on a day: about 0 to 100.
+
+        It calls no function of libm, so every machine gives the same bits.
+        """
         age = day - self.released
         if age < 0:
             return 0.0

@@ -1,4 +1,4 @@
-"""A class for everything that can go wrong with a request; see `SimulatedSpotify.fault`."""
+"""One class for each fault of a request; see `SimulatedSpotify.fault`."""
 
 from simulator.spotify.faults.broken_responses import (
     Cut,
