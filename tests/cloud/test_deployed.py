@@ -1,17 +1,13 @@
 """The deployed stack after three days: the function, the jobs, and the tables in Trino."""
 
 import json
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
 
-from jobs.flatten import flatten_playlists
-from jobs.options import JobOptions
 from tests.cloud.history import (
     CATALOGUE,
     CHART,
@@ -27,7 +23,7 @@ from tests.cloud.history import (
 )
 from tests.cloud.trino import Trino
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
-from tests.support.readers import Rows, by_repr, tables_in_folder
+from tests.support.readers import by_repr, tables_in_folder
 from tests.support.stays_oracle import STAY_COLUMNS, expected_stays
 
 pytestmark = pytest.mark.slow
@@ -127,12 +123,10 @@ def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Tri
 
 
 def test_a_laptops_lake_gives_the_same_tables_on_aws(
-    history: History, athena: Trino, three_days: Path, tmp_path: Path, spark: SparkSession
+    history: History, athena: Trino, built_lake: Path
 ) -> None:
     assert history
-    laptop = shutil.copytree(three_days, tmp_path / "lake")
-    flatten_playlists(spark, JobOptions(lake=str(laptop)))
-    on_laptop: Rows = tables_in_folder(laptop)
+    on_laptop = tables_in_folder(built_lake)
 
     for table, columns in COLUMNS.items():
         names = columns.split()
