@@ -51,7 +51,7 @@ resource "aws_glue_trigger" "snapshots_ready" {
 
 resource "aws_glue_trigger" "tables_built" {
   name              = "${var.name}-tables-built"
-  description       = "Starts build_stays after flatten_playlists, unless that was started by hand"
+  description       = "Starts build_stays after flatten_playlists, unless flatten_playlists was started by hand"
   workflow_name     = aws_glue_workflow.build_tables.name
   type              = "CONDITIONAL"
   start_on_creation = true

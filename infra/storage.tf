@@ -8,7 +8,7 @@ locals {
   # They differ for dates that were imported or rebuilt later.
   backstop_days = var.retention_days + 30
 
-  # The table `runs` holds none of Spotify's content
+  # All tables except `runs`, which contains none of Spotify's content
   spotify_prefixes = concat(["raw/"], [for table in keys(local.tables) : "tables/${table}/" if table != "runs"])
 }
 

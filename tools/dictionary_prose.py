@@ -15,8 +15,8 @@ RULES = """\
 
 - **Dates and times** are UTC. `snapshot_date` is the day on which a list was read. A `timestamp`
   has no time zone and means UTC.
-- **NULL** means that the source did not say. No empty text and no 0 replaces it. Where a table
-  says *never*, there is always a value.
+- **NULL** means that the source has no value. It is never replaced by an empty text or 0. Where a
+  table says *never*, there is always a value.
 - **Positions** are Spotify's order, starting at 1. They are never renumbered: a position without a
   usable item is missing in `playlist_entries` and has a row in `rejects`.
 - **Keys** are unique. Where `snapshot_date` is part of the key, each date is a complete
@@ -52,8 +52,8 @@ LEFT JOIN albums
 WHERE entries.snapshot_date = DATE '2026-10-31'
 ```
 
-Use a `LEFT JOIN`, because episodes and local files have no `song_id`. A stay has no names of its
-own. Take them from the entry in which it was last seen:
+Use a `LEFT JOIN`, because episodes and local files have no `song_id`. `playlist_stays`
+has no names. Take them from the entry in which the item was last seen:
 
 ```sql
 SELECT entries.name, stays.entered_on, stays.exited_on

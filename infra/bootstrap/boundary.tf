@@ -1,5 +1,5 @@
-# The permissions boundary: the most that a role of the stack can do, whatever policy the deployer gives
-# it. It has no rights to IAM and none outside the stack.
+# The permissions boundary: no role of the stack can do more than this, even if the deployer gives it
+# another policy. It includes no rights to IAM and none outside the stack.
 
 data "aws_iam_policy_document" "boundary" {
   statement {

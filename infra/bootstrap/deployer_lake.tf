@@ -17,7 +17,7 @@ data "aws_iam_policy_document" "lake" {
   statement {
     sid     = "DeleteState"
     actions = ["s3:DeleteObject"]
-    # The lock of a killed run, and the inputs of dates that are to be built again
+    # The lock of a killed run, and the state/inputs/ of dates to build again
     resources = ["${local.lake_bucket_arn}/state/lock", "${local.lake_bucket_arn}/state/inputs/*"]
   }
 

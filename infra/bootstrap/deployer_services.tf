@@ -143,7 +143,7 @@ data "aws_iam_policy_document" "monitoring" {
   statement {
     sid     = "FindAlarms"
     actions = ["cloudwatch:DescribeAlarms"]
-    # A search too: CloudWatch checks the right to all alarms, whatever names are given
+    # A search too: CloudWatch checks the right to all alarms, even if names are given
     resources = ["arn:${local.partition}:cloudwatch:${local.here}:alarm:*"]
   }
 

@@ -12,7 +12,7 @@
 --                   to 1
 --   entries         entries that have the artist, over all those snapshots
 --   songs           different songs among them
---   collaborations  those of the songs that have another artist too
+--   collaborations  different songs among them that have another artist too
 --   concentration   of the list, the same in all its rows: the sum of the squared shares
 --                   (Herfindahl index); 1 if one artist has all, 1/n if n artists have equal shares
 --   playlist_id     Spotify's id of the list

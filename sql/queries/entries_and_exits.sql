@@ -16,9 +16,9 @@
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number     1 is the item's first stay on the list
 --
--- Events are the beginnings and ends of the stays in playlist_stays: a date without a snapshot, an
--- incomplete snapshot or a null row makes none. The items of a list's first snapshot did not enter
--- on that date. A list with one snapshot has no rows.
+-- Events are the beginnings and ends of the stays in playlist_stays. A date without a snapshot, an
+-- incomplete snapshot or a null row is not an event. The items of a list's first snapshot did not
+-- enter on that date. A list with one snapshot has no rows.
 --
 -- Reads playlist_entries only for the dates in seen_on.
 WITH events AS (

@@ -9,7 +9,7 @@
 --   days_behind              days from last_snapshot to the newest date in the lake
 --   first_snapshot           oldest date with a snapshot of the list
 --   snapshots                dates with a snapshot of the list
---   incomplete_snapshots     those whose snapshot is incomplete
+--   incomplete_snapshots     dates with an incomplete snapshot of the list
 --   missing_days             days without a snapshot of the list, from the first of the last 30
 --                            dates in the lake (or first_snapshot, if later) to the last
 --   longest_gap_days         most missing days in a row

@@ -10,16 +10,17 @@
 --   bucket_number  number of the bucket in its aspect (of a decade its first year); NULL: unknown
 --   bucket         what the recordings of the row have in common; unknown if the data doesn't say
 --   appearances    recordings on the list, summed over its complete snapshots
---   share          appearances / those of all the aspect's buckets, in the same list and tier
+--   share          appearances / appearances in all buckets of the aspect, same list and tier
 --   recordings     different recordings among them
 --   playlist_id    Spotify's id of the list
 --
 -- Versions of a song that have the same ISRC are one recording. It counts once a date, at its best
--- position and with the facts of the version there. An item without an ISRC is a recording by its
--- URI. The aspect versions says whether a recording was on the list under one URI or several.
--- Every aspect but item type is about songs alone: a list without songs has no other. Release age
--- and decade use the first day of the month or year where Spotify gives no day. A release in the
--- future counts as up to 30 days old. Incomplete snapshots don't count.
+-- position and with the data of the version at that position. An item without an ISRC is a
+-- recording of its own, by its URI. The aspect versions says whether a recording was on the list
+-- under one URI or several. All aspects except item type are about songs only, so a list without
+-- songs has rows for item type only. Release age and decade use the first day of the month or year
+-- where Spotify gives no day. A release in the future counts as up to 30 days old. Incomplete
+-- snapshots don't count.
 --
 -- Reads playlist_entries, songs and albums only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (

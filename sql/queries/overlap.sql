@@ -10,7 +10,7 @@
 --   other_items          different items on the other list during those dates
 --   shared               items that both lists had during those dates
 --   share                shared / items
---   jaccard              shared / items of either
+--   jaccard              shared / items on either list
 --   reached_later        shared items that entered this list first, and the other on a later date
 --   median_days_later    median of the days between the two entries; NULL if reached_later is 0
 --   min_days_later       fewest days between the two entries

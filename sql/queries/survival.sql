@@ -12,9 +12,9 @@
 --   share          still_there / observed; NULL if none was observed
 --   playlist_id    Spotify's id of the list
 --
--- The items of a list's first snapshot in the lake are not entrants: nobody knows when they
--- entered. An item that left and came back within the days is not still there, because its stay
--- ended.
+-- The items of a list's first snapshot in the lake are not entrants, because it is not known when
+-- they entered. An item that left and came back within the days is not still there, because its
+-- stay ended.
 --
 -- Reads all of playlist_stays and every date of playlists: the last 30 dates are too few to see an
 -- item 30 days after its entry. Reads no entries.

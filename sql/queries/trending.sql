@@ -17,9 +17,10 @@
 --   playlist_id     Spotify's id of the list
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --
--- Only complete snapshots are compared, and only within the current stay (playlist_stays): an item
--- that left and came back is compared with its return, a new item with its entry. An item that is
--- on a list several times counts once, at its best position. A list with one snapshot has no rows.
+-- Only complete snapshots are compared, and only within the current stay (playlist_stays). So an
+-- item that left and came back is compared with the date of its return, and a new item with the
+-- date on which it entered. An item that is on a list several times counts once, at its best
+-- position. A list with one snapshot has no rows.
 --
 -- Reads playlist_entries only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (

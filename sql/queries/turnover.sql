@@ -6,7 +6,7 @@
 -- Columns:
 --   snapshot_date   date of the snapshot, UTC
 --   playlist_name   name of the list on that date
---   previous_date   date of the list's complete snapshot before, however long ago
+--   previous_date   date of the list's previous complete snapshot, however long ago
 --   items           different items on the list
 --   previous_items  different items on the list on previous_date
 --   kept            items on the list on both dates
@@ -16,9 +16,9 @@
 --   jaccard         kept / items on either date: 1 if both dates have the same items
 --   playlist_id     Spotify's id of the list
 --
--- A list's first complete snapshot has none to be compared with: all columns of the comparison are
--- NULL. A share of zero items is NULL too. Which items are on a list comes from playlist_stays: an
--- item behind a null row is still there, and one that is there twice counts once.
+-- A list's first complete snapshot has no previous one, so all columns that compare are NULL. A
+-- share of zero items is NULL too. Which items are on a list comes from playlist_stays: an item
+-- that a null row hides is still on the list, and an item that is on it twice counts once.
 --
 -- Reads all of playlist_stays, and every date of playlists to find the snapshot before. Reads no
 -- entries.
