@@ -86,7 +86,7 @@ lock: ## Pin what setup.cfg and requirements/*.in ask for (needs uv); to upgrade
 	$(LOCK) requirements/lint.in --output-file requirements/lint.txt
 	$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 
-clean: ## Remove what make set up and built; lakes stay
+clean: ## Remove environments, builds and caches; lakes stay
 	rm -rf .venv .venv-bench .venv-lint .venv-spark4 .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
 
 # To run playlist-lake

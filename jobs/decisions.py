@@ -49,7 +49,7 @@ def judged(
     for on in building:
         counts, rejects = audited.counts[on], audited.rejects[on]
         if violations := audited.violations.get(on):
-            reason = f"failed the audit: {'; '.join(violations)}; this is a fault of playlist-lake"
+            reason = f"failed the audit: {'; '.join(violations)}; this is a bug in playlist-lake"
             results[on] = DateResult("failed", counts, reason, rejects)
         elif list_inputs(lake.storage, on).objects != plan.inputs[on]:
             reason = "raw objects changed while it was built; build it again"

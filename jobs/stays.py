@@ -187,6 +187,6 @@ def _audited(written: DataFrame) -> int:
         raise StaysInvalid(
             f"playlist_stays: {found['duplicates']} keys have more than one row, "
             f"{found['invalid']} rows lack a value or have dates in the wrong order; nothing was "
-            "published; this is a fault of playlist-lake"
+            "published; this is a bug in playlist-lake"
         )
     return int(found["rows"])

@@ -23,10 +23,10 @@ Report = ImportReport | Extraction
 
 
 def print_results(lake: str, built: Build | None, report: Report | None = None) -> None:
-    """Print the lists of a report (without one: all lists), then what the command did."""
+    """Print the last charts of the report's lists, or of all lists, then the command's work."""
     states: list[ListState] = []
     if built:
-        # A lake is still empty when all of its first snapshots were refused
+        # If every snapshot was refused, a new lake still has no tables
         with suppress(EmptyLake):
             con = connect(lake)
             states = summary.list_states(con, _lists(report) if report else ())
@@ -42,17 +42,17 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
 
 
 def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
-    """Raise Partial unless everything was done."""
+    """Raise Partial if something could not be imported, extracted or built."""
     if isinstance(report, ImportReport) and report.failures:
-        raise Partial("a part of the files could not be imported; see above")
+        raise Partial("some files could not be imported; see above")
     if isinstance(report, Extraction) and not report.is_whole:
-        raise Partial("a part of the lists was not extracted; see above")
+        raise Partial("some lists were not extracted; see above")
     if built and not built.is_whole:
-        raise Partial("a part of the snapshots could not be built; see above")
+        raise Partial("some snapshots could not be built; see above")
 
 
 def print_import(report: ImportReport) -> None:
-    """Print how many files became snapshots."""
+    """Print how many files were imported."""
     out.print(
         f"Imported {counted(len(report.written), 'snapshot')}, "
         f"{len(report.already_present)} already there, "
@@ -62,7 +62,7 @@ def print_import(report: ImportReport) -> None:
 
 
 def remark_import(report: ImportReport) -> None:
-    """Name on stderr the files that were not imported, and why; a line each."""
+    """Print a line to stderr for each file that was not imported, with the reason."""
     for superseded in report.superseded:
         remark(f"superseded: {superseded.path} by {superseded.by}")
     for failure in report.failures:
@@ -70,7 +70,7 @@ def remark_import(report: ImportReport) -> None:
 
 
 def print_build(build: Build) -> None:
-    """Print what was built; what was refused or looks odd goes to stderr, a line each."""
+    """Print what was built; warnings and refusals go to stderr, one line each."""
     if not build.records:
         out.print("Nothing to build: the tables are up to date.")
         return

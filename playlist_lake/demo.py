@@ -1,4 +1,4 @@
-"""The demo's raw zone: simulated days of three lists, extracted as on any other day."""
+"""The demo's raw zone: 30 simulated days of three lists, read by the real extraction."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract_lambda.credentials import ENVIRONMENT, EnvironmentStore
-from extract_lambda.extraction import extract_playlists
-from extract_lambda.raw_zone import RawZone
-from extract_lambda.settings import ApiSettings
 from lake.raw_format import RAW_FOLDER, is_raw_key, raw_key
 from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
-from playlist_lake.spotify.client import open_api
 from simulator.world.catalogue import Generation, SimulatedCatalogue
 
 if TYPE_CHECKING:
@@ -28,7 +23,7 @@ _TICK = timedelta(milliseconds=120)
 
 
 class NoDemoLake(CommandError):
-    """The folder holds other snapshots than the demo's."""
+    """The lake has snapshots that are not the demo's."""
 
 
 class DemoFailed(CommandError):
@@ -38,10 +33,9 @@ class DemoFailed(CommandError):
 def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], object]) -> None:
     """Extract the simulated lists of these dates; skip those that the raw zone already has.
 
-    `on_date` is called when a date is done. Raises NoDemoLake before anything is written, and
-    DemoFailed.
+    Calls `on_date` after each date. Raises NoDemoLake before it writes anything, and DemoFailed.
     """
-    # Flask is slow to import, and no other command needs it
+    # Like the imports of _extract not at the top: a demo that is already built starts without them
     from simulator.spotify import SimulatedSpotify
 
     catalogue = SimulatedCatalogue()
@@ -72,6 +66,12 @@ def _generation(number: int) -> Generation:
 
 
 def _extract(storage: Storage, spotify: SimulatedSpotify, on: date, clock: _Clock) -> None:
+    from extract_lambda.credentials import ENVIRONMENT, EnvironmentStore
+    from extract_lambda.extraction import extract_playlists
+    from extract_lambda.raw_zone import RawZone
+    from extract_lambda.settings import ApiSettings
+    from playlist_lake.spotify.client import open_api
+
     credentials = spotify.credentials._asdict()
     api = open_api(
         ApiSettings(api_url=spotify.api_url, token_url=f"{spotify.accounts_url}/api/token"),
@@ -94,7 +94,7 @@ class _Clock:
         self.set(on)
 
     def set(self, on: date) -> None:
-        """Go to the time of day at which a schedule would begin."""
+        """Set it to the time of a scheduled run on a date."""
         self._now = datetime.combine(on, _SCHEDULE)
 
     def now(self) -> datetime:
@@ -112,8 +112,8 @@ def _refuse_other_lake(
     for key in (stored.key for stored in storage.list_objects(RAW_FOLDER)):
         if is_raw_key(key) and key not in keys:
             raise NoDemoLake(
-                f"{storage.root} holds other snapshots than the demo's, such as {key}; name "
-                "another folder with --lake, since simulated data is never mixed with real data"
+                f"{storage.root} has snapshots that are not the demo's, such as {key}; name "
+                "another folder with --lake, so that simulated and real data stay apart"
             )
 
 

@@ -1,8 +1,8 @@
-"""The base of every error that the command line and its parts raise on purpose."""
+"""The errors that several commands raise, and their base class."""
 
 
 class CommandError(Exception):
-    """A command cannot do what it was asked; the message says what, where and what to do."""
+    """A command cannot do what the user asked for; the message says what, where and what to do."""
 
 
 class Misuse(CommandError):

@@ -12,7 +12,7 @@ from playlist_lake.errors import CommandError, Misuse
 
 FAILED = 1
 MISUSED = 2
-# As in shells: 128 and the number of the signal
+# As in shells: 128 + SIGINT
 INTERRUPTED = 130
 
 
@@ -39,7 +39,7 @@ def failure_of(error: Exception) -> Failure:
             why = error.strerror or error
             return Failure(FAILED, f"{path}: {why}; free space or rights there, then run again")
         case ValueError() if str(error).startswith("Invalid endpoint: "):
-            # botocore's answer to an AWS_ENDPOINT_URL, or a profile of ~/.aws, that is not an URL
+            # From botocore, if AWS_ENDPOINT_URL or a profile in ~/.aws does not have a URL
             url = str(error).partition(": ")[2]
             return Failure(
                 FAILED,
@@ -71,4 +71,4 @@ def _sentence_of_duckdb(error: Exception) -> str | None:
 
 def _sentence_of_fault(error: Exception) -> str:
     what = f"{type(error).__name__}: {error}".rstrip(": ")
-    return f"{what}; this is a fault of playlist-lake, --debug shows where"
+    return f"{what}; this is a bug in playlist-lake, --debug shows where"

@@ -20,7 +20,7 @@ _LABEL = "io.github.playlist-lake"
 
 
 class Scheduler(StrEnum):
-    """What starts a command every day."""
+    """A program that starts a command every day."""
 
     CRON = "cron"
     LAUNCHD = "launchd"
@@ -70,7 +70,7 @@ def _cron(command: list[str], lake: Path, local: datetime) -> str:
     # cron ends the command at a % that is not escaped
     line = f"{shlex.join(command)} >> {log} 2>&1".replace("%", "\\%")
     return f"""\
-# Add to what `crontab -e` shows. {_when(local)}
+# Add these lines with `crontab -e`. {_when(local)}
 # A day on which the machine is off has no snapshot.
 {local.minute} {local.hour} * * * {line}
 """
@@ -91,7 +91,7 @@ def _launchd(command: list[str], lake: Path, local: datetime) -> str:
 <!-- Save as ~/Library/LaunchAgents/{_LABEL}.plist, then
      launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{_LABEL}.plist
      {_when(local)}
-     A Mac that sleeps then runs it when it wakes up. -->
+     A Mac that is asleep at that time runs it when it wakes up. -->
 """
     return f"{head}{comment}<plist{rest}"
 

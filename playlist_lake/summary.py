@@ -19,12 +19,12 @@ _MAX_WIDTH = 100
 _NEXT_QUERY = (
     "SELECT song_name, max(streak_days) AS days FROM chart GROUP BY ALL ORDER BY days DESC LIMIT 5"
 )
-# Where the demo extracts from: the simulated Spotify's host
+# The host of the simulated Spotify, which the demo extracts from
 SIMULATED_SOURCE = "127.0.0.1"
 
 
 class ListState(NamedTuple):
-    """A list at its last snapshot; `previous_date` is that of the last complete one before."""
+    """A list at its last snapshot; `previous_date` is the complete snapshot before."""
 
     playlist_id: str
     name: str | None
@@ -48,14 +48,14 @@ class ChartRow(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """An item that a list lost since its previous snapshot."""
+    """An item that left a list with its last snapshot."""
 
     last_position: int
     song_name: str | None
 
 
 def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) -> None:
-    """Print the last chart of each list, who entered and who left."""
+    """Print the last chart of each list, what entered and what left."""
     charts, left = chart_rows(con, states), departures(con, states)
     for state in states:
         rows = charts[state.playlist_id]
@@ -78,7 +78,7 @@ def print_ending(states: Sequence[ListState], lake: str) -> None:
 def list_states(
     con: duckdb.DuckDBPyConnection, playlist_ids: Collection[str] = ()
 ) -> list[ListState]:
-    """Every list of these ids (none: every list) at its last snapshot, by name."""
+    """The lists with these ids, or all lists, at their last snapshots; sorted by name."""
     found = con.execute(
         """
         SELECT
@@ -101,7 +101,7 @@ def list_states(
 def chart_rows(
     con: duckdb.DuckDBPyConnection, states: Sequence[ListState]
 ) -> dict[str, list[ChartRow]]:
-    """The rows of each list's last chart, by position."""
+    """The rows of each list's last chart, sorted by position."""
     found = con.execute(
         """
         WITH last AS (SELECT unnest($ids) AS playlist_id, unnest($dates) AS snapshot_date)

@@ -1,5 +1,6 @@
 """The commands, one module each: the options, and the calls that carry the command out.
 
-A module imports at its top only what its options need. The function imports the rest, so that
---help, and every other command, starts without it. The help texts are in `playlist_lake.cli`.
+`playlist_lake.cli` imports all these modules. At the top they import only what their options
+need; each function imports the rest, so that --help and the other commands start without it.
+The list of commands with their help texts is in `playlist_lake.cli`.
 """

@@ -10,7 +10,7 @@ from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 
 class NoSnapshots(CommandError):
-    """The raw zone has none of the dates asked for."""
+    """The raw zone has none of the dates that --snapshot-dates names."""
 
 
 def build(
@@ -25,7 +25,7 @@ def build(
     ] = "auto",
     allow_partial: Annotated[
         bool,
-        typer.Option("--allow-partial", help="Rebuild a date without the objects refused."),
+        typer.Option("--allow-partial", help="Rebuild a date without its refused objects."),
     ] = False,
 ) -> None:
     """Raises NoLake, InvalidOption, NoSnapshots, JobError, Partial."""

@@ -9,7 +9,7 @@ from playlist_lake.commands.report import REPORT, report
 from playlist_lake.console import counted, out, shown, steps
 from playlist_lake.parameters import NoBuildOption
 
-# Apart from everybody's own lake, and from PLAYLIST_LAKE: simulated data is never mixed with real
+# Neither my-lake nor PLAYLIST_LAKE, so that simulated and real data stay apart
 _DEMO_LAKE = "demo-lake"
 
 
@@ -42,7 +42,7 @@ def demo(
 
 
 def _print_nothing_to_build(lake: str, folder: Path) -> None:
-    """Say so, and where the report is; it is written if it is missing or older than the tables."""
+    """Print it with the path of the report; write the report if it is missing or outdated."""
     from jobs.file_catalog import CATALOG_KEY
 
     sentence = "Nothing to build: the tables are up to date."

@@ -17,7 +17,7 @@ def expire(
     retention_days: Annotated[
         int, typer.Option(min=1, max=36_500, help="Delete dates older than this.")
     ] = 365,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
     """Raises NoLake, JobError."""
     from jobs import retention

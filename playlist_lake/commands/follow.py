@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def follow(
     links: Annotated[
         list[str] | None,
-        typer.Argument(metavar="LINK...", help="Links, URIs or ids; none checks what is followed."),
+        typer.Argument(
+            metavar="LINK...",
+            help="Links, URIs or ids; without any, check the lists that you follow.",
+        ),
     ] = None,
     lake: LakeOrPrefixOption = DEFAULT_LAKE,
 ) -> None:
@@ -45,7 +48,7 @@ def follow(
             checked, lambda one: "followed" if one in added else "already followed"
         )
         if any(one.problem for one in checked):
-            raise Partial("a part of the lists cannot be followed; see above")
+            raise Partial("some lists cannot be followed; see above")
         return
     status.print_login(credentials, utc_now())
     status.print_quota(Throttle(storage, utc_now).until())
@@ -57,7 +60,7 @@ def follow(
     checked = _checked(api, playlists.ids)
     following.print_checked(checked, lambda _: "readable")
     if playlists.invalid or not all(one.is_answered for one in checked):
-        raise Partial("a part of the lists could not be checked; see above")
+        raise Partial("some lists could not be checked; see above")
 
 
 def _checked(api: SpotifyApi, ids: Sequence[str]) -> list[CheckedList]:

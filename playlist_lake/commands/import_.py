@@ -15,7 +15,8 @@ def import_(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="Files with what Spotify's API or a backup tool saved."
+            metavar="PATH...",
+            help="Files from Spotify's API, a backup tool or charts.spotify.com.",
         ),
     ],
     lake: LakeOption = DEFAULT_LAKE,

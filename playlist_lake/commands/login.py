@@ -11,7 +11,7 @@ from playlist_lake.console import out, remark, shown
 def login(
     secret: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Keep it in this secret of AWS Secrets Manager."),
+        typer.Option(metavar="NAME", help="Store the login in this secret of AWS Secrets Manager."),
     ] = None,
     port: Annotated[
         int, typer.Option(min=1, max=65_535, help="Port that the browser returns to.")
@@ -23,7 +23,7 @@ def login(
         bool, typer.Option("--new-app", help="Ask for client ID and secret again.")
     ] = False,
 ) -> None:
-    """Raises CommandError and ExtractError; nothing is stored unless Spotify gave a token."""
+    """Raises CommandError, ExtractError. Stores nothing unless Spotify gives a token."""
     from extract_lambda.credentials import (
         ENVIRONMENT,
         CredentialStore,
@@ -46,7 +46,7 @@ def login(
     stores[0].save(credentials)
     where = f"the secret {secret}" if secret else str(path)
     ends_on = (utc_now() + LOGIN_LIFETIME).date()
-    sentence = f"The login is kept in {where}. Run playlist-lake login again before {ends_on}."
+    sentence = f"The login is stored in {where}. Run playlist-lake login again before {ends_on}."
     out.print(shown(sentence), soft_wrap=True)
     if secret:
         return

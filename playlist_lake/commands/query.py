@@ -1,4 +1,4 @@
-"""`playlist-lake query`: the answer to a question in SQL, from DuckDB or Athena."""
+"""`playlist-lake query`: ask a question in SQL, in DuckDB or in Athena."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -63,7 +63,7 @@ def query(
         raise Misuse("Parquet is not text that a terminal can show; name a file with -o")
     if engine is Engine.ATHENA:
         given = context.get_parameter_source("lake")
-        # PLAYLIST_LAKE may stay set: it is for DuckDB
+        # PLAYLIST_LAKE may be set: other commands use it
         if given and given.name == "COMMANDLINE":
             raise Misuse(
                 "--lake names a folder, and Athena reads the lake on AWS; leave --lake out, or "

@@ -22,7 +22,7 @@ def schedule(
 
     text = entry(format_ or default_scheduler(), console_script(), lake_folder(lake))
     typer.echo(text, nl=False)
-    # A scheduler starts it without the variables of this shell
+    # The scheduler starts it without the environment variables of this shell
     path = credentials_path({"HOME": os.environ.get("HOME", "")})
     if not path.exists():
         remark(

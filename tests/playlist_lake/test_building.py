@@ -224,7 +224,7 @@ def test_a_torn_object_is_named_and_the_rest_is_built(
     assert out[0].startswith("Built    1 snapshot date (2026-10-31) from 150 items")
     refused = f"refused: raw/{day.name}/{MIXTAPE}.jsonl.gz "
     assert [line for line in err if line.startswith(refused)]
-    assert err[-1] == "error: a part of the snapshots could not be built; see above"
+    assert err[-1] == "error: some snapshots could not be built; see above"
     assert ask(tmp_path, "SELECT count(*) FROM playlists") == [(2,)]
     # Published once, it stays as it is; asked for explicitly, it is refused again
     status, out, err = call("build", "--lake", tmp_path, "--snapshot-dates", str(DATES[-1]))
@@ -257,7 +257,7 @@ def test_an_import_builds_the_usable_files_and_names_the_others(tmp_path: Path) 
     assert "Imported 2 snapshots, 0 already there, 0 files superseded, 1 failure" in out
     assert "Data from Spotify." in out
     assert [line for line in err if line.startswith(f"not imported: {files[2]} ")]
-    assert err[-1] == "error: a part of the files could not be imported; see above"
+    assert err[-1] == "error: some files could not be imported; see above"
     again = call("import", *files[:2], "--lake", lake)
     assert again.status == 0
     assert "Imported 0 snapshots, 2 already there, 0 files superseded, 0 failures" in again.out

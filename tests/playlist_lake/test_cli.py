@@ -200,7 +200,7 @@ def test_a_traceback_is_shown_on_request_only(
             1,
             "error: AWS has no endpoint 'bogus'; write an address that begins with https:// into",
         ),
-        (RuntimeError("oops"), 1, "error: RuntimeError: oops; this is a fault of playlist-lake"),
+        (RuntimeError("oops"), 1, "error: RuntimeError: oops; this is a bug in playlist-lake"),
     ],
 )
 def test_every_error_is_one_sentence(
@@ -245,7 +245,7 @@ def test_an_import_of_nothing_usable_names_each_file_and_builds_nothing(
     lines = captured.err.splitlines()
     assert lines[1].startswith(f"not imported: {tmp_path}/2026-01-09.json ")
     assert lines[2].startswith(f"not imported: {missing} ")
-    assert lines[-1] == "error: a part of the files could not be imported; see above"
+    assert lines[-1] == "error: some files could not be imported; see above"
     assert not (lake / "tables").exists()
 
 

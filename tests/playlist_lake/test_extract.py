@@ -81,7 +81,7 @@ def test_a_list_that_failed_is_named_and_the_others_are_kept(
         f"failed: {lake}/config/playlists.txt, line 1: 'hello' is not a playlist; give a link"
     )
     assert err[2].startswith(f"failed: playlist {WRONG_TOTAL_ID} changed during each of 4 readings")
-    assert err[3] == "error: a part of the lists was not extracted; see above"
+    assert err[3] == "error: some lists were not extracted; see above"
 
 
 def test_a_used_up_quota_ends_the_run_and_the_next_one_before_its_first_call(

@@ -36,7 +36,7 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
         "not_found",
         "start Spark",
     ]
-    assert err[-1] == "error: a part of the lists was not extracted; see above"
+    assert err[-1] == "error: some lists were not extracted; see above"
     question = "SELECT item_uri FROM playlist_entries ORDER BY position"
     served = catalogue().items_page(CHART, SUNDAY, "2026", limit=50)["items"]
     assert connect(tmp_path).execute(question).fetchall() == [

@@ -62,7 +62,7 @@ def test_unreadable_lists_are_explained_and_not_followed(tmp_path: Path, command
     assert err[1].startswith(
         f"not readable: Spotify forbids GET /v1/playlists/{SOMEBODY_ELSES_ID}/items"
     )
-    assert err[2] == "error: a part of the lists cannot be followed; see above"
+    assert err[2] == "error: some lists cannot be followed; see above"
     assert (tmp_path / FILE).read_text() == f"{FRESH}  # Fresh Catch Friday 🎣\n"
 
 

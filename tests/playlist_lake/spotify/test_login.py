@@ -57,7 +57,7 @@ def test_a_first_login_needs_no_browser_on_this_machine(
     assert f"     http://127.0.0.1:{port}/callback\n" in instructions
     assert "Spotify has answered" in page.text
     path = credentials_path()
-    assert f"The login is kept in {path}." in rest
+    assert f"The login is stored in {path}." in rest
     assert path.stat().st_mode & 0o777 == 0o600
     assert (stored_credentials().client_id, stored_credentials().client_secret) == (
         app.client_id,
@@ -226,7 +226,7 @@ def test_the_login_can_be_stored_in_the_lambdas_secret(
         )
     assert (status, err) == (0, [])
     # The next step, `follow`, needs a login on this machine, so it is not suggested
-    assert "The login is kept in the secret playlist-lake/spotify." in out[-1]
+    assert "The login is stored in the secret playlist-lake/spotify." in out[-1]
     assert stored["client_secret"] == logged_in.credentials.client_secret
     assert stored["authorized_at"] == "2026-11-01T12:00:00+00:00"
     logged_in.accounts.refresh(stored["refresh_token"])
