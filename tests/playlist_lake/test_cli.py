@@ -65,7 +65,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (
             ["query", "songs", "-o", "x.xlsx"],
             ".xlsx is not the ending of a known format; use one of .txt, .csv, .json, .parquet, "
-            "or say --format",
+            "or pass --format",
         ),
         (["query"], "Missing argument 'QUERY'"),
         (["query", "song"], "there is no query, view or table song (similar: songs"),

@@ -118,7 +118,9 @@ def test_a_new_refresh_token_that_the_environment_cannot_store_gives_a_warning(
     served.accounts.rotates_refresh_tokens = True
     status, _, err = command("extract", "--lake", follow(tmp_path, CHART))
     assert status == 0
-    assert err[1].startswith("warning: Spotify gave a new refresh token, and the environment keeps")
+    assert err[1].startswith(
+        "warning: Spotify gave a new refresh token, which the environment keeps"
+    )
 
 
 @pytest.mark.usefixtures("served")
@@ -158,7 +160,9 @@ def test_addresses_that_would_expose_secrets_are_refused(
     monkeypatch.setenv("SPOTIFY_API_URL", "http://spotify.example/v1")
     status, _, err = command("extract", "--lake", follow(tmp_path, CHART))
     assert status == 1
-    assert err[0].startswith("error: api_url is http://spotify.example, where credentials would")
+    assert err[0].startswith(
+        "error: api_url is http://spotify.example, which would send credentials"
+    )
 
 
 def test_the_dates_since_the_last_snapshot_are_missed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import time
 
@@ -211,4 +212,5 @@ def test_a_terminal_shows_the_state_of_the_query(
     assert command("query", "SELECT 1", *IN_ATHENA)[0] == 0
 
     assert "Athena: running" in seen.getvalue()
-    assert "0:00:01" in seen.getvalue()
+    # The query takes a second, the test more on a busy machine
+    assert re.search("0:00:0[1-9]", seen.getvalue())
