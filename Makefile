@@ -44,7 +44,7 @@ SIZE := all
 bench: venv venv-bench ## Compare the build with other programs; SIZE=quick takes under 5 minutes
 	@$(PYTHON) -m bench "$(SIZE)"
 
-package: venv ## Build what Terraform deploys into dist/
+package: venv-run ## Build what Terraform deploys into dist/
 	@$(PYTHON) -m tools.package dist
 
 check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the lock
