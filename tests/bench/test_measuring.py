@@ -18,7 +18,7 @@ _PARENT = (
 def test_the_memory_includes_child_processes(tmp_path: Path) -> None:
     usage = run([sys.executable, "-c", _PARENT], tmp_path / "log", os.environ)
     assert 100e6 < usage.peak_bytes < 200e6
-    assert 2 < usage.seconds < 20
+    assert usage.seconds > 2
 
 
 def test_cpu_seconds_exclude_waiting(tmp_path: Path) -> None:
