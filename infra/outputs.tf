@@ -2,8 +2,8 @@ locals {
   athena_options = "--database ${local.database} --workgroup ${aws_athena_workgroup.lake.name}"
 
   alarm_step = (var.alarm_email == null
-    ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email; until then no alarm reaches anybody."
-    : "Confirm the mail that AWS has sent to ${var.alarm_email}; until then no alarm reaches you."
+    ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email; until then nobody receives alarms."
+    : "Confirm the mail that AWS has sent to ${var.alarm_email}; until then you receive no alarms."
   )
 }
 

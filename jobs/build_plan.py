@@ -35,6 +35,11 @@ class BuildPlan:
         return [raw for objects in self.inputs.values() for raw in objects]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a build has nothing to do and nothing to say."""
+        return not self.inputs and not self.warnings
+
+    @property
     def size(self) -> int:
         """Bytes to read."""
         return sum(raw.size for raw in self.objects)

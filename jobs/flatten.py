@@ -64,8 +64,8 @@ def _build(
     if not plan.inputs:
         return BuildResult(SNAPSHOT_TABLE_NAMES, warnings=plan.warnings)
     tasks = _set_up_for(spark, plan)
-    lines = read_lines(spark, [f"{lake.storage.root}/{raw.key}" for raw in plan.objects])
     is_by_date = tasks <= len(plan.inputs)
+    lines = read_lines(spark, [f"{lake.storage.root}/{raw.key}" for raw in plan.objects])
     if is_by_date:
         # Each task has whole dates, so that no table needs another shuffle
         lines = lines.repartition(tasks, PARTITION_COLUMN)
@@ -77,19 +77,18 @@ def _build(
             refused = inspection.refusals(lake.storage, plan.objects, found)
         held_back = decisions.held_back(lake, options, plan, refused)
         building = [on for on in plan.inputs if on not in held_back]
+        if not building:
+            inputs = plan.versions(plan.inputs)
+            return BuildResult(SNAPSHOT_TABLE_NAMES, held_back, inputs, refused, plan.warnings)
         accepted = _accepted(found, building, refused)
-        if building:
-            with steps.begin("write"):
-                _write(
-                    lake,
-                    _only(lines, building, refused),
-                    _only(objects, building, refused),
-                    item_count=sum(summary.item_count for summary in accepted),
-                    partitions=None if is_by_date else _PARTITIONS_PER_DATE * len(building),
-                )
-    if not building:
-        inputs = plan.versions(plan.inputs)
-        return BuildResult(SNAPSHOT_TABLE_NAMES, held_back, inputs, refused, plan.warnings)
+        with steps.begin("write"):
+            _write(
+                lake,
+                _only(lines, building, refused),
+                _only(objects, building, refused),
+                item_count=sum(summary.item_count for summary in accepted),
+                partitions=None if is_by_date else _PARTITIONS_PER_DATE * len(building),
+            )
     with steps.begin("audit"):
         audited = audit(written_tables(spark, lake), _raw_items(accepted, building))
     judged = decisions.judged(lake, plan, building, refused, audited)

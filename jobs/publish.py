@@ -88,7 +88,7 @@ def plan_switches(
 def publish(lake: LockedLake, record: RunRecord) -> None:
     """Switch readers to what the record lists, and complete it.
 
-    If this fails half-way the publication stays pending, and the next run completes it.
+    If this is interrupted, the publication stays pending, and the next run completes it.
     """
     try:
         lake.lock.renew()

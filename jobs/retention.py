@@ -10,6 +10,7 @@ from jobs.pending import read_pending, write_pending
 from jobs.run import Clock
 from jobs.tables import SNAPSHOT_TABLES
 from lake.raw_format import raw_date_folder
+from lake.storage import Storage
 
 
 def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> list[date]:
@@ -21,12 +22,16 @@ def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> lis
         return drop_expired(lake, cutoff)
 
 
+def expired_dates(storage: Storage, cutoff: date) -> list[date]:
+    """The snapshot dates before the cutoff, in order."""
+    known = {*dates.raw_dates(storage), *dates.built_dates(storage)}
+    return sorted(on for on in known if on < cutoff)
+
+
 def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
     """Drop every snapshot date before the cutoff; if this is killed, the next call completes it."""
     storage = lake.storage
-    expired = sorted(
-        on for on in {*dates.raw_dates(storage), *dates.built_dates(storage)} if on < cutoff
-    )
+    expired = expired_dates(storage, cutoff)
     if not expired:
         return []
     # Entries first, dimensions last, so that no entry refers to a song that is gone

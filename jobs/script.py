@@ -12,12 +12,13 @@ from jobs.metrics import put_metrics
 from jobs.options import OPTION_NAMES, JobOptions, parse_options
 from jobs.run import RunRecord
 from lake.errors import LakeError
+from lake.raw_format import RAW_FOLDER
 from lake.storage import Storage, open_storage
 
 _logger = logging.getLogger("playlist_lake.jobs")
 
 
-class NoLake(JobError):
+class MissingLake(JobError):
     """The lake's address has neither a raw zone nor tables."""
 
 
@@ -49,8 +50,8 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
 
 
 def _refuse_missing_lake(storage: Storage) -> None:
-    if not storage.list_folders("raw/") and not storage.list_folders("tables/"):
-        raise NoLake(
+    if not storage.list_folders(RAW_FOLDER) and not storage.list_folders("tables/"):
+        raise MissingLake(
             f"{storage.root} is not a lake: raw/ and tables/ are empty or missing; correct "
             "--lake, or extract or import snapshots first"
         )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lake.address import FolderAddress, InvalidAddress, S3Address, parse_address
+from lake.address import FolderAddress, S3Address, parse_address
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
@@ -23,11 +23,11 @@ class FolderOfCode(CommandError):
 
 
 def lake_folder(lake: str | Path) -> Path:
-    """The absolute path of a lake's folder, which need not exist; raises LakeElsewhere."""
-    try:
-        address = parse_address(lake)
-    except InvalidAddress:
-        address = None
+    """The absolute path of a lake's folder, which need not exist.
+
+    Raises LakeElsewhere, InvalidAddress.
+    """
+    address = parse_address(lake)
     if not isinstance(address, FolderAddress):
         raise LakeElsewhere(
             f"{lake} is not a folder of this machine; build it with the Glue jobs and query it "

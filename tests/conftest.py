@@ -100,7 +100,7 @@ def built_lake(
 
     def build(lake: Path) -> None:
         shutil.copytree(three_days, lake)
-        # Asked for here, so that who only reads the lake can do without
+        # Requested here, so that a test that only reads the lake starts no Spark
         spark = request.getfixturevalue("spark")
         flatten_playlists(spark, JobOptions(str(lake)))
         build_stays(spark, JobOptions(str(lake)))

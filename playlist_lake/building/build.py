@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from jobs.session import spark_errors
 from jobs.stays import build_stays
 from lake.storage import open_storage
 from playlist_lake.building.local_session import local_session
-from playlist_lake.building.up_to_date import stays_are_current
+from playlist_lake.building.up_to_date import plan_changed_dates, stays_are_current
 from playlist_lake.console import OnStep
 
 # Starting Spark, and the steps of the two jobs
@@ -47,26 +48,24 @@ def build(
     *,
     snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto",
     allow_partial: bool = False,
-    plan: BuildPlan | None = None,
+    candidates: Collection[date] | None = None,
 ) -> Build:
-    """Flatten the dates of a plan, or of the options; then rebuild the stays if they are outdated.
+    """Flatten snapshot dates, then rebuild the stays if they are outdated.
 
-    Raises JobError if nothing could be published. The records name what was refused.
+    Builds those of the `candidates` whose tables are out of date, else `snapshot_dates`. Raises
+    JobError if nothing could be published. The records name what was refused.
     """
     options = JobOptions(str(folder), snapshot_dates=snapshot_dates, allow_partial=allow_partial)
     _complete_publication(options)
-    if plan is None:
-        storage = open_storage(options.lake)
-        plan = plan_build(storage, FileCatalog(storage), options, run.utc_now().date())
+    plan = _plan(folder, options, candidates)
     result = Build()
-    is_flattened = not plan.inputs and not plan.warnings
-    if is_flattened and stays_are_current(folder):
+    if plan.is_empty and stays_are_current(folder):
         return result
     on_step("start Spark")
     started = time.monotonic()
     spark = _session(plan.size)
     result.seconds["start Spark"] = time.monotonic() - started
-    if not is_flattened:
+    if not plan.is_empty:
         on_flatten = _of_job("flatten_playlists", on_step)
         flattened = flatten_playlists(spark, options, on_flatten, plan=plan)
         result.records.append(flattened)
@@ -74,6 +73,13 @@ def build(
             return result
     result.records.append(build_stays(spark, options, _of_job("build_stays", on_step)))
     return result
+
+
+def _plan(folder: Path, options: JobOptions, candidates: Collection[date] | None) -> BuildPlan:
+    if candidates is not None:
+        return plan_changed_dates(folder, candidates)
+    storage = open_storage(folder)
+    return plan_build(storage, FileCatalog(storage), options, run.utc_now().date())
 
 
 def _complete_publication(options: JobOptions) -> None:

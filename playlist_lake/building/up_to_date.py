@@ -16,8 +16,7 @@ def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
     """Whether the tables of these dates, and the stays, are built from the current raw objects."""
     if read_pending(open_storage(str(folder))).publication is not None:
         return False
-    plan = plan_changed_dates(folder, dates)
-    return not plan.inputs and not plan.warnings and stays_are_current(folder)
+    return plan_changed_dates(folder, dates).is_empty and stays_are_current(folder)
 
 
 def plan_changed_dates(folder: Path, candidates: Collection[date]) -> BuildPlan:

@@ -18,7 +18,7 @@ def demo(
     no_build: NoBuildOption = False,
 ) -> None:
     """Raises NoDemoLake, DemoFailed, JobError, Partial."""
-    from playlist_lake.building.up_to_date import is_up_to_date, plan_changed_dates
+    from playlist_lake.building.up_to_date import is_up_to_date
     from playlist_lake.demo import DATES, is_written, write_demo
     from playlist_lake.lakes import new_or_existing_lake
 
@@ -34,7 +34,7 @@ def demo(
         progress.begin(f"simulate {counted(len(DATES), 'day')}")
         write_demo(folder, DATES, lambda on: progress.advance(f"simulated {on}"))
         if not no_build:
-            built = build(folder, progress.begin, plan=plan_changed_dates(folder, DATES))
+            built = build(folder, progress.begin, candidates=DATES)
     print_results(lake, built)
     raise_if_partial(built)
     if built:

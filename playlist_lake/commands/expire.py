@@ -21,16 +21,14 @@ def expire(
 ) -> None:
     """Raises NoLake, JobError."""
     from jobs import retention
-    from jobs.dates import built_dates, raw_dates
     from jobs.options import JobOptions
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.lakes import existing_lake
 
     folder = existing_lake(lake)
-    storage = open_storage(str(folder))
     cutoff = datetime.now(UTC).date() - timedelta(days=retention_days)
-    expired = sorted(on for on in {*raw_dates(storage), *built_dates(storage)} if on < cutoff)
+    expired = retention.expired_dates(open_storage(folder), cutoff)
     if expired:
         dates = counted(len(expired), "snapshot date")
         out.print(f"{dates} before {cutoff}: {expired[0]} to {expired[-1]}")

@@ -37,7 +37,6 @@ def import_(
     from extract_lambda.raw_zone import RawZone
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
-    from playlist_lake.building.up_to_date import plan_changed_dates
     from playlist_lake.command_results import (
         print_results,
         raise_if_partial,
@@ -61,7 +60,7 @@ def import_(
         )
         remark_import(report)
         if report.dates and not no_build:
-            built = build(folder, progress.begin, plan=plan_changed_dates(folder, report.dates))
+            built = build(folder, progress.begin, candidates=report.dates)
     print_results(lake, built, report)
     raise_if_partial(built, report)
 

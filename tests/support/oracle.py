@@ -87,7 +87,7 @@ def content(item: Any) -> Any:
 
 
 def reject_reason(item: Any) -> str | None:
-    """Why an item is no entry."""
+    """The reason to reject an item, or None if it is an entry."""
     thing = content(item)
     if not isinstance(thing, dict):
         holders = [item.get("item"), item.get("track")] if isinstance(item, dict) else [item]

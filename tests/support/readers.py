@@ -102,7 +102,7 @@ def rows_on_s3(running: Cloud, location: str) -> list[Any]:
 
 
 def _catalog(lake: Path) -> dict[str, dict[str, str]]:
-    """The location of each date of each table; the one of a whole table stands under ""."""
+    """The location of each date of each table; a table without dates has the date ""."""
     try:
         content = (lake / "state/catalog.json").read_bytes()
     except FileNotFoundError:

@@ -30,7 +30,7 @@ EMPTY_PARQUET = _empty_parquet()
 
 
 class FakeClock:
-    """A clock that stands at 06:00 UTC on 23 November 2026 until it is moved."""
+    """A clock that is stopped at 06:00 UTC on 23 November 2026 until it is moved."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -31,7 +31,7 @@ def snapshots(
     name: str | None = "Chart",
     incomplete: tuple[int, ...] = (),
 ) -> dict[str, list[Row]]:
-    """Rows of a list whose items stand in each day's text, the first position first.
+    """Rows of a list whose items are the letters of each day's text, in order of position.
 
     `-` is a null row, `.` a position that is empty otherwise: without an entry or a reject.
     """

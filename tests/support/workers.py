@@ -35,7 +35,7 @@ class _GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Take the place of the scheduler that `--dist` names."""
+    """Replace the scheduler that `--dist` names."""
     return _GroupScheduling(config, log)
 
 
@@ -49,7 +49,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: WorkerController) -> None:
-    """Tell a worker that file."""
+    """Pass that file's name to a worker."""
     node.workerinput["groups_file"] = str(node.config.stash[_GROUPS_FILE])
 
 
