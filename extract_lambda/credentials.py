@@ -35,7 +35,7 @@ class MissingCredentials(ExtractError):
 
 
 class InvalidCredentials(ExtractError):
-    """The store holds something else than credentials, or other users can read it."""
+    """The store's content is not valid credentials, or other users can read it."""
 
 
 class CredentialsUnavailable(ExtractError):

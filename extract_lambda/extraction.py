@@ -1,4 +1,4 @@
-"""An extraction: every list is written to the raw zone whole, or its outcome says why not."""
+"""An extraction: every list is written to the raw zone completely, or its outcome says why not."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from lake.errors import BeingWritten, LakeError
 
 # A scheduled event may come late: Lambda retries it for 6 hours
 GRACE = timedelta(hours=30)
-# By Spotify's support pages
+# According to Spotify's support pages
 ITEM_LIMIT = 10_000
 
 _OUTCOMES: dict[type[Exception], Outcome] = {
@@ -50,9 +50,10 @@ def extract_playlists(
 ) -> ExtractionReport:
     """Take a snapshot of each list, given by id, URI or link.
 
-    A list that the raw zone has for that date is skipped without a call, or replaced with
-    `refresh`. `clock` gives the time in UTC, `time_left` the seconds until the run is killed.
-    `invalid` lines of playlists.txt count as failed. `on_outcome` is called after each list.
+    A list that has a snapshot of that date is skipped without a call; with `refresh` it is read
+    again and replaced. `clock` gives the time in UTC, `time_left` the seconds until the run is
+    killed. `invalid` lines of playlists.txt count as failed. `on_outcome` is called after each
+    list.
 
     Raises TooLate and TooEarly before anything else. An error of one list is its outcome.
     """
@@ -121,7 +122,7 @@ def _extracted(playlist: str, items: int) -> str:
         return f"playlist {playlist} was read and is empty"
     if items > ITEM_LIMIT:
         return (
-            f"playlist {playlist} was read whole: {items:,} items, more than Spotify's limit of "
-            f"{ITEM_LIMIT:,}"
+            f"playlist {playlist} was read completely: {items:,} items, more than "
+            f"Spotify's limit of {ITEM_LIMIT:,}"
         )
-    return f"playlist {playlist} was read whole: {items:,} item{'s' if items > 1 else ''}"
+    return f"playlist {playlist} was read completely: {items:,} item{'s' if items > 1 else ''}"

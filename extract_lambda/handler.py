@@ -1,7 +1,7 @@
 """The Lambda: takes the snapshots of one date, and sends an event if it wrote any.
 
-Environment variables: LAKE, SPOTIFY_SECRET, EVENT_BUS; for another Spotify SPOTIFY_API_URL and
-SPOTIFY_TOKEN_URL.
+Environment variables: LAKE, SPOTIFY_SECRET, EVENT_BUS. SPOTIFY_API_URL and SPOTIFY_TOKEN_URL are
+optional: they name another server, such as the simulated Spotify.
 """
 
 import json
@@ -86,8 +86,9 @@ def run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, A
     """Extract the lists that an event asks for; returns the date and the lists by outcome.
 
     If anything was written, one event PlaylistSnapshotsReady is sent before any error is raised.
-    Raises ExtractionIncomplete if a list failed or is pending, and the ExtractError or LakeError
-    that kept the run from starting. A forbidden, missing or throttled list is not an error.
+    Raises ExtractionIncomplete if a list failed or is pending, NotAnnounced if the event was not
+    accepted, and another ExtractError or LakeError if the run cannot start. A forbidden, missing or
+    throttled list is not an error.
     """
     failed = 1
     try:
@@ -167,7 +168,7 @@ def _measure_token(age_days: float | None) -> None:
 
 
 def _record(outcomes: list[ListOutcome], seconds: float) -> None:
-    """Put metrics, log a line for the run, and a line for each reason why lists are missing."""
+    """Add metrics; log a line for the run, and a line for each reason why lists are missing."""
     lists = Counter(one.outcome for one in outcomes)
     counts = {outcome: lists[outcome] for outcome in OUTCOMES}
     items = sum(one.items or 0 for one in outcomes)
@@ -192,7 +193,7 @@ def _record(outcomes: list[ListOutcome], seconds: float) -> None:
 
 
 def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutcome]) -> None:
-    """Measure the lists that are forbidden or not found, but have a snapshot of the date before."""
+    """Count the lists that are forbidden or not found, but have a snapshot of the day before."""
     before = on - timedelta(days=1)
     newly = [
         one.playlist_id
@@ -201,7 +202,7 @@ def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutco
     ]
     _metrics.add_metric(name="newly_unavailable", unit=MetricUnit.Count, value=len(newly))
     if newly:
-        _logger.warning("these lists could be read on the date before", playlist_ids=newly)
+        _logger.warning("these lists could be read on the day before", playlist_ids=newly)
 
 
 def _announce(bus: str, lake: str, request: Request, written: int) -> None:
@@ -236,7 +237,7 @@ def _incomplete(report: ExtractionReport) -> ExtractionIncomplete:
     names = [one.playlist_id for one in report.outcomes if one.outcome in FAILURES]
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return ExtractionIncomplete(
-        f"of the lists of {report.snapshot_date}, {report.counts['failed']} failed and "
-        f"{report.counts['pending']} are pending: {', '.join(names[:_MAX_NAMES])}{more}; "
-        "the log says why; invoke again for the same date"
+        f"lists of {report.snapshot_date}: {report.counts['failed']} failed, "
+        f"{report.counts['pending']} pending ({', '.join(names[:_MAX_NAMES])}{more}); "
+        "read the reasons in the log, then invoke again for the same date"
     )

@@ -1,4 +1,4 @@
-"""Reads one list whole, as it was at one moment, and writes it to the raw zone."""
+"""Reads all pages of one version of a list, and writes them to the raw zone."""
 
 import hashlib
 import json
@@ -60,7 +60,7 @@ class ListReader:
                 items_before = changed.items
         raise ListChanged(
             f"playlist {playlist_id} changed during each of {1 + MAX_REREADS} readings, or Spotify "
-            "counts its items wrongly; nothing was kept, run again later"
+            "counts its items wrongly; nothing was stored, run again later"
         )
 
     def _read_once(self, playlist_id: str, items_before: bytes | None) -> int:

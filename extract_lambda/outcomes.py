@@ -12,7 +12,8 @@ Outcome = Literal[
     "extracted", "already_present", "not_found", "forbidden", "throttled", "failed", "pending"
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-# The others are Spotify's answer, and another run would get the same
+# Another run may succeed. Forbidden, not_found and throttled are Spotify's answers: another run
+# would get the same now
 FAILURES: tuple[Outcome, ...] = ("failed", "pending")
 
 
@@ -20,8 +21,8 @@ FAILURES: tuple[Outcome, ...] = ("failed", "pending")
 class ListOutcome:
     """The outcome of one list.
 
-    `items` is the number of items read, None if the list was not read whole. `calls` counts the
-    requests to the Web API. `cause` names the error's class, such as `login_needed`.
+    `items` is the number of items read, None if the list was not read completely. `calls` counts
+    the requests to the Web API. `cause` names the error's class, such as `login_needed`.
     """
 
     playlist_id: str

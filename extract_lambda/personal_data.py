@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-# Spotify's own account is not a person; its id tells an editorial list from a user's list
+# Spotify's own account is not a person; its id distinguishes editorial lists from users' lists
 SPOTIFY_ACCOUNT = "spotify"
 
 _END_OF_NAME = r"/:?#&\s\"'<>"
@@ -15,8 +15,8 @@ _USER_LINK = re.compile(rf"(https?://[a-z]+\.spotify\.com/(?:[a-z0-9-]+/)*?)user
 def without_personal_data(body: dict[str, Any]) -> dict[str, Any]:
     """A copy of a response body without personal data.
 
-    At any depth: `added_by` is dropped, `owner` keeps only the `id` of Spotify itself, and links
-    lose the user's name. Old lists have it in their address:
+    At any depth: `added_by` is dropped, `owner` keeps only the `id` of Spotify itself, and the
+    user's name is removed from links. Old lists have it in their address:
     `spotify:user:NAME:playlist:ID` becomes `spotify:playlist:ID`,
     `https://api.spotify.com/v1/users/NAME/playlists/ID` becomes `…/v1/playlists/ID`.
     """

@@ -1,4 +1,4 @@
-"""Checks Spotify's responses: a success passes, anything else raises one class per cause.
+"""Checks Spotify's responses: a success passes, any other response raises the error of its cause.
 
 A session checks every response before spotipy sees it. spotipy itself turns a 503 into a 429, an
 empty body into None and `{"error": "text"}` into an AttributeError, and hides Retry-After.
@@ -66,7 +66,7 @@ class RequestRefused(PermanentError):
 
 
 class Redirected(PermanentError):
-    """A redirect. Spotify sends none, and credentials must not follow one."""
+    """A redirect. Spotify sends none; following one would send credentials to another address."""
 
 
 class LoginNeeded(PermanentError):
@@ -78,7 +78,7 @@ class AppRefused(PermanentError):
 
 
 def check_api_response(response: Response, **_: Any) -> None:
-    """Raise the SpotifyError of a response of the Web API that is not a success."""
+    """Raise a SpotifyError if a response of the Web API is not a success."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         return
@@ -101,7 +101,7 @@ def check_api_response(response: Response, **_: Any) -> None:
 
 
 def check_token_response(response: Response, **_: Any) -> None:
-    """Raise the SpotifyError of a response of the token URL that has no access token."""
+    """Raise a SpotifyError if a response of the token URL has no access token."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         if not _has_token(json_body(response)):

@@ -17,7 +17,7 @@ _FIRST_BACKOFF_S = 1.0
 
 
 class RetryBudget:
-    """The seconds that one run may spend waiting, over all its calls.
+    """How many seconds one run may wait between attempts, in all its calls together.
 
     `time_left` gives the seconds until the run is killed, as Lambda does. A wait always leaves
     enough time for one call.

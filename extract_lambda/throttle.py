@@ -39,7 +39,7 @@ class Throttle:
             self._until = self._read()
             self._is_read = True
         now = self._clock()
-        # A later time than any pause ends was written with another clock
+        # No pause is longer than MAX_WAIT: a later time was written by a machine with a wrong clock
         if self._until is None or not now < self._until <= now + MAX_WAIT:
             return None
         return self._until

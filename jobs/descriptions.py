@@ -4,8 +4,9 @@ The API wins over a chart CSV, then the page fetched last, the smaller playlist 
 position. So the same rows come out in whatever order the input is read.
 
 Comparing whole items would sort and move every description. Instead the items of a date are
-numbered in the order in which they win, and only numbers are compared. An example, with four items
-on two lists; A was fetched last:
+numbered in the order in which they win, and only numbers are compared. Each item mentions a song,
+its album, and the artists of both. An example, with four items on two lists; list A was fetched
+last:
 
     number  item                 mentions, by slot
                                  0 song          1 album  2 artist
@@ -46,7 +47,7 @@ _BROADCAST_ITEMS = 5_000_000
 def winners(lines: DataFrame, objects: DataFrame, item_count: int) -> DataFrame:
     """One row per item with a mention that won: snapshot_date, track, slots.
 
-    `slots` are those of the mentions that won. Only songs with an id of Spotify's take part.
+    `slots` are those of the mentions that won. Only songs with a Spotify id are used.
     `item_count` is the number of all items in the lines.
     """
     item = F.col("item")

@@ -1,4 +1,4 @@
-"""The job that flattens playlists: raw objects of some snapshot dates become tables."""
+"""The job flatten_playlists: builds the tables of snapshot dates from their raw objects."""
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -27,7 +27,8 @@ SNAPSHOT_TABLE_NAMES = [table.name for table in SNAPSHOT_TABLES]
 _BYTES_PER_TASK = 8 * 1024 * 1024
 # Dates are assigned to partitions by hash. With one partition per date, some dates would share one
 _PARTITIONS_PER_DATE = 8
-# Mostly ids are shuffled, about a fifth of the gzip that was read, so a quarter is enough
+# A shuffle moves mostly ids, about a fifth of the gzip that was read. So one shuffle partition for
+# four reading tasks is enough
 _READING_TASKS_PER_PARTITION = 4
 
 

@@ -4,7 +4,8 @@ This module works with every catalog and writer. state/pending.json holds the un
 that the next run can complete this one if it is killed at any moment:
 
 1. Before the run writes its first file, it notes its id and its start.
-2. It saves its record with every switch, and notes the record as the publication under way.
+2. It saves its record, which lists every switch of a table to its new folder. It notes the record
+   as the pending publication.
 3. It switches the catalog, and saves inputs and record. Then the publication is no longer
    pending, and the folders that it superseded are noted for removal.
 """
@@ -106,7 +107,7 @@ def publish(lake: LockedLake, record: RunRecord) -> None:
 
 
 def complete(lake: LockedLake, record: RunRecord) -> None:
-    """Carry out a saved publication; each step may have been done before."""
+    """Carry out a saved publication; each step can be repeated."""
     if record.switches:
         lake.catalog.point(record.switches)
     for on, objects in record.inputs.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from lake.errors import LakeError
 
 _S3 = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{2,62})(?:/(?P<prefix>.*?))?/*")
-# One slash: pathlib shortens the two of a URL to one
+# One slash is enough: pathlib shortens the `//` of a URL to `/`
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
@@ -27,7 +27,10 @@ class FolderAddress:
 
 @dataclass(frozen=True)
 class S3Address:
-    """A bucket, and the prefix of the lake's keys in it without a slash at the end, or ``."""
+    """A bucket, and the prefix of the lake's keys in it; the prefix may be empty.
+
+    It does not end with a slash.
+    """
 
     bucket: str
     prefix: str

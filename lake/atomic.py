@@ -9,16 +9,16 @@ from typing import IO, Self
 
 
 class AtomicFile:
-    """A file that is written beside its path and put there in one step.
+    """A draft beside a path, and one step that replaces the file at the path with it.
 
         with AtomicFile(path) as draft:
             draft.file.write(content)
             draft.put()
 
-    If the block ends without `put`, the path stays as it was. The draft has one name per path and
-    is locked: a second writer waits, and the next one reuses what a killed process left. With
-    `wait=False` a second writer gets BlockingIOError. Only the user may read an `is_private` file.
-    Raises OSError.
+    If the block ends without `put`, the file at the path does not change. The draft is locked: a
+    second writer waits, or gets BlockingIOError with `wait=False`. Its name depends only on the
+    path, so the next writer overwrites the draft of a killed process. Only the user may read an
+    `is_private` file. Raises OSError.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class AtomicFile:
         self._is_put = False
 
     def put(self) -> None:
-        """Replace what is at the path; the content is on the disk before."""
+        """Flush the draft to the disk, then move it to the path."""
         self.file.flush()
         os.fsync(self.file.fileno())
         self._draft.replace(self._path)
@@ -55,7 +55,7 @@ class AtomicFile:
 
 
 def atomic_write(path: Path, content: bytes, *, is_private: bool = False) -> None:
-    """Write a file whole; its folder exists. Raises OSError."""
+    """Write a file in one step; its folder must exist. Raises OSError."""
     with AtomicFile(path, is_private=is_private) as draft:
         draft.file.write(content)
         draft.put()
@@ -69,7 +69,7 @@ def _open_locked(path: Path, *, wait: bool, is_private: bool) -> IO[bytes]:
         file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, mode), "wb")
         try:
             fcntl.flock(file, lock)
-            # Its former holder may have put or removed the file between the two calls above
+            # Another writer may have put or removed the file between the two calls above
             if _is_at(path, file):
                 if is_private:
                     os.fchmod(file.fileno(), mode)

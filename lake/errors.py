@@ -25,7 +25,7 @@ class BeingWritten(LakeError):
 
 
 class StorageError(LakeError):
-    """The disk or S3 does not do what was asked. Each known cause has a class of its own."""
+    """The disk or S3 cannot do an operation. Each known cause has a class of its own."""
 
 
 class ObjectMissing(StorageError):
@@ -45,7 +45,7 @@ class NotAFolder(StorageError):
 
 
 class AccessDenied(StorageError):
-    """The user or the AWS role lacks a right."""
+    """The user or the AWS role lacks a permission."""
 
 
 class MissingBucket(StorageError):
@@ -53,7 +53,7 @@ class MissingBucket(StorageError):
 
 
 class WrongRegion(StorageError):
-    """The bucket is in another region than the one asked."""
+    """The bucket is not in the region that got the request."""
 
 
 class NoAwsCredentials(StorageError):
@@ -72,7 +72,7 @@ Cause = int | str
 """An errno, an error code of S3, or the name of a botocore exception."""
 
 _SPACE = (DiskFull, "free some space there, then run again")
-_RIGHTS = (AccessDenied, "change the rights there, or use another folder")
+_RIGHTS = (AccessDenied, "change the permissions there, or use another folder")
 _FILE = (NotAFolder, "use a lake that is a folder")
 _MISSING = (ObjectMissing, "run again, or restore it")
 _REGION = (WrongRegion, "set AWS_REGION to the region of the bucket")

@@ -18,7 +18,7 @@ _GLOB_CHARACTERS = re.compile(r"[\[\]{}*?\\]")
 
 
 class FolderStorage:
-    """The files of a lake below a folder, which is made by the first write."""
+    """The files of a lake below a folder. The first write creates the folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -83,7 +83,7 @@ class FolderStorage:
             if path.is_dir():
                 shutil.rmtree(path)
                 with suppress(OSError):
-                    # S3 has no empty folders: here a run's folder goes with its last date
+                    # As on S3, no empty folder stays: a run's folder is deleted with its last date
                     path.parent.rmdir()
             else:
                 path.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ class StagedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        # Beside the object's folder: a date without any object must not look like a date
+        # Outside the object's folder, so that a date's folder exists only if it has an object
         draft = path.parent.with_name(f".{path.parent.name}.{path.name}.tmp")
         with disk_errors(str(path), "written"):
             draft.parent.mkdir(parents=True, exist_ok=True)

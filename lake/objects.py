@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, Self
 from lake.errors import LakeError
 from lake.raw_format import RAW_FOLDER
 
-# A run's folder or a date in it, a date of the raw zone, the inputs of a date
+# The folder of a run, of a date in it, or of a date in the raw zone; the inputs of a date
 _DELETABLE = re.compile(
     r"tables/\w+/[\w-]+/(snapshot_date=[\d-]+/)?"
     rf"|{RAW_FOLDER}snapshot_date=[\d-]+/"
@@ -51,8 +51,9 @@ class StagedObject(Protocol):
 
 
 def refuse_undeletable(prefix: str) -> None:
-    """Raise DeleteRefused for anything but a run's folder, a date of it, or a raw date."""
+    """Raise DeleteRefused unless the prefix is one of those in `_DELETABLE`."""
     if not _DELETABLE.fullmatch(prefix):
         raise DeleteRefused(
-            f"{prefix} is never deleted, only a run's folder or a date is; delete it by hand"
+            f"{prefix} is not the folder of a run or a date, so it is not deleted; "
+            "delete it by hand"
         )

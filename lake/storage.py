@@ -1,4 +1,4 @@
-"""The lake's storage: one tree of files in a folder or under an s3:// prefix, used by key."""
+"""The lake's storage: one tree of files in a folder or under an s3:// prefix, accessed by key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,11 +37,11 @@ class Storage(Protocol):
     def stage(self, key: str) -> StagedObject:
         """Write an object piece by piece: `with storage.stage(key) as staged:`.
 
-        The key has a folder. Raises BeingWritten if another run has staged it (folder only).
+        The key must contain a `/`. Raises BeingWritten if another run has staged it (folder only).
         """
 
     def delete(self, prefix: str) -> None:
-        """Delete all below a prefix that ends with `/`, or one object; it may be gone already.
+        """Delete one object, or all objects below a prefix that ends with `/`, if they exist.
 
         Raises DeleteRefused for anything that garbage collection and retention don't delete.
         """
@@ -54,7 +54,7 @@ class StateDamaged(LakeError):
 def open_storage(lake: str | Path) -> Storage:
     """The storage of the lake at an address; raises InvalidAddress, StorageError.
 
-    A folder is made by the first write.
+    The first write creates the folder.
     """
     address = parse_address(lake)
     if isinstance(address, S3Address):
@@ -67,7 +67,7 @@ def open_storage(lake: str | Path) -> Storage:
 
 @contextmanager
 def state_file(storage: Storage, key: str, remedy: str) -> Iterator[None]:
-    """Turn what the reading of a damaged state file raises into StateDamaged."""
+    """Raise StateDamaged if the block cannot parse a state file; `remedy` says what to do."""
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -113,5 +113,5 @@ def run(arguments: Sequence[str]) -> int:
             err.print(line, soft_wrap=True)
         return failure.status
     if status == INTERRUPTED:
-        remark("interrupted; unfinished work is in no table; run the command again")
+        remark("interrupted; the tables contain only finished work; run the command again")
     return status or 0

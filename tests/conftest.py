@@ -1,4 +1,4 @@
-"""What every test may ask for: Spark, AWS, real captures, simulated days, a built lake."""
+"""Fixtures for all tests: Spark, AWS, real captures, simulated days, a built lake."""
 
 import shutil
 import subprocess
@@ -42,7 +42,7 @@ def spark() -> Iterator[SparkSession]:
 
 @pytest.fixture(autouse=True)
 def _own_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test call AWS with the credentials that boto3 remembers from another."""
+    """Drop the boto3 session of the test before, which keeps the credentials of that test."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
@@ -75,9 +75,9 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
 
 @pytest.fixture(scope="session")
 def real() -> Path:
-    """The folder of real captures beside the repository; it is not part of it."""
+    """The folder of real captures beside the repository, which does not contain them."""
     if not _REAL.is_dir():
-        pytest.skip("the real captures, ../shared/real beside the repository, are not here")
+        pytest.skip("the real captures, ../shared/real beside the repository, do not exist")
     return _REAL
 
 

@@ -52,7 +52,7 @@ def report(
 
 
 def _loop_s() -> float:
-    """Seconds of a fixed loop, by which the budgets are scaled to this machine."""
+    """Seconds that a fixed loop takes; they scale the budgets to this machine."""
     started = time.monotonic()
     total = 0
     for number in range(20_000_000):

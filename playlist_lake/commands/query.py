@@ -50,7 +50,7 @@ def query(
     workgroup: WorkgroupOption = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="Default: by the end of the file's name, else a table."),
+        typer.Option("--format", help="Default: by the file's extension, else a table."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
@@ -91,11 +91,11 @@ def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
 
 
 def _format_of(output: Path | None) -> Format:
-    """The format for the ending of a file's name; a table if there is no file."""
+    """The format for a file's extension; a table if there is no file or no extension."""
     suffix = output.suffix.lower() if output else ""
     if suffix not in _FORMAT_BY_SUFFIX:
         known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
         raise Misuse(
-            f"{suffix} is not the ending of a known format; use one of {known}, or pass --format"
+            f"{suffix} is not the extension of a known format; use one of {known}, or pass --format"
         )
     return _FORMAT_BY_SUFFIX[suffix]

@@ -100,7 +100,8 @@ def log_in(
 ) -> Credentials:
     """Ask the user for consent in a browser; returns credentials that are valid for six months.
 
-    `paste` is for a browser on another machine: the user pastes the address that it ends at.
+    `paste` is for a browser on another machine: the user copies
+    the address that it shows after the consent.
     Raises CommandError and ExtractError; no message contains a secret or the code.
     """
     oauth = open_oauth(settings, app.client_id, app.client_secret, redirect_uri(port))

@@ -83,8 +83,8 @@ class SimulatedSpotify:
         """Apply a fault to `times` requests (None: to all), after `after` normal ones.
 
         In `path`, `*` stands for any text without a slash and `**` for any text, as in
-        `/v1/playlists/*/items`. The first matching fault takes a request; the faults added later
-        don't count it.
+        `/v1/playlists/*/items`. Only the first fault that matches a request applies to it and
+        counts it.
         """
         self._state.faults.add(fault, path, times, after)
 

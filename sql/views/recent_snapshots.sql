@@ -1,7 +1,6 @@
 -- Which snapshots does the lake have from its last 30 dates?
 --
--- Grain: one row per list and date: every snapshot of the 30 newest dates on which any list has
--- one.
+-- Grain: one row per snapshot (list and date) of the 30 newest dates that have any snapshot.
 --
 -- Columns:
 --   snapshot_date  date of the snapshot, UTC

@@ -50,7 +50,7 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "published nothing",
         "Spark stopped:",
         "lists read",
-        "these lists could be read on the date before",
+        "these lists could be read on the day before",
         "failed the audit",
     ],
 )

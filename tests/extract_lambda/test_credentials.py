@@ -170,7 +170,7 @@ def test_a_file_with_other_content_is_refused_without_quoting_it(
     assert str(path) in str(caught.value)
 
 
-def test_a_path_that_is_not_a_readable_file_is_one_sentence(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_readable_file_is_an_error_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "bytes").write_bytes(b"\xff")
 

@@ -23,7 +23,7 @@ def test_a_list_is_read_page_by_page_and_its_snapshot_id_again(extractor: Extrac
     fresh = extractor.spotify.playlist_ids[1]
 
     assert extractor.run_one(fresh) == ListOutcome(
-        fresh, "extracted", f"playlist {fresh} was read whole: 100 items", items=100, calls=4
+        fresh, "extracted", f"playlist {fresh} was read completely: 100 items", items=100, calls=4
     )
 
     types = "additional_types=track%2Cepisode"
@@ -69,14 +69,14 @@ def test_responses_are_written_as_received_without_personal_data(
     [
         (library.EMPTY_ID, 0, 2, "was read and is empty"),
         pytest.param(
-            *(library.AT_LIMIT_ID, 10_000, 202, "was read whole: 10,000 items"),
+            *(library.AT_LIMIT_ID, 10_000, 202, "was read completely: 10,000 items"),
             marks=pytest.mark.slow,
         ),
         pytest.param(
             library.OVER_LIMIT_ID,
             10_001,
             203,
-            "was read whole: 10,001 items, more than Spotify's limit of 10,000",
+            "was read completely: 10,001 items, more than Spotify's limit of 10,000",
             marks=pytest.mark.slow,
         ),
     ],
@@ -148,7 +148,7 @@ def test_a_list_that_spotify_does_not_serve_has_a_reason_and_is_not_a_failure(
         ("spotify:track:1DFixLWuPkv3KT3TnV35m3", "leads to a track, not to a playlist"),
     ],
 )
-def test_a_text_that_is_not_a_playlist_fails_alone_and_without_a_call(
+def test_only_a_text_that_is_not_a_playlist_fails_and_it_costs_no_call(
     extractor: Extractor, text: str, sentence: str
 ) -> None:
     chart = extractor.spotify.playlist_ids[0]

@@ -200,7 +200,7 @@ def test_a_refused_connection_fails_the_list(extractor: Extractor) -> None:
         ),
     ],
 )
-def test_a_refusal_is_not_retried_and_concerns_one_list(
+def test_a_refusal_is_not_retried_and_fails_only_its_list(
     extractor: Extractor, fault: Fault, outcome: str, cause: str, sentence: str
 ) -> None:
     chart, fresh, _ = extractor.spotify.playlist_ids
@@ -308,7 +308,7 @@ def test_a_list_edited_during_every_reading_fails_after_four_readings(extractor:
     assert (failed.outcome, failed.cause, failed.calls) == ("failed", "list_changed", 4 * 3)
     assert failed.sentence == (
         f"playlist {fresh} changed during each of 4 readings, or Spotify counts its items "
-        "wrongly; nothing was kept, run again later"
+        "wrongly; nothing was stored, run again later"
     )
     assert extracted.outcome == "extracted"
     assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]

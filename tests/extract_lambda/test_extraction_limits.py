@@ -131,7 +131,9 @@ def test_short_limits_are_waited_for_within_the_budget_of_the_run(extractor: Ext
     assert extractor.waits == [9.5, 9.5]
 
 
-def test_a_limit_longer_than_a_third_of_the_time_left_is_long(extractor: Extractor) -> None:
+def test_a_limit_longer_than_a_third_of_the_time_left_is_not_waited_for(
+    extractor: Extractor,
+) -> None:
     extractor.spotify.fault(faults.RateLimited(retry_after_s=21), path=ITEMS)
 
     outcome = extractor.run(extractor.spotify.playlist_ids[0], time_left=lambda: 62.9).outcomes[0]

@@ -66,7 +66,7 @@ def test_a_run_that_writes_nothing_sends_no_event(cloud: Cloud) -> None:
     assert cloud.metrics()["already_present"] == 3
 
 
-def test_an_event_may_have_lists_a_time_and_a_refresh(cloud: Cloud) -> None:
+def test_an_event_may_set_lists_time_and_refresh(cloud: Cloud) -> None:
     cloud.run()
     cloud.events()
     cloud.now = NOON + timedelta(hours=17)
@@ -93,7 +93,7 @@ def test_the_event_is_sent_before_the_error_of_a_failed_list(cloud: Cloud) -> No
         cloud.run()
 
     assert str(caught.value) == (
-        f"of the lists of 2026-10-03, 1 failed and 0 are pending: {fresh}; the log says why; "
+        f"lists of 2026-10-03: 1 failed, 0 pending ({fresh}); read the reasons in the log, then "
         "invoke again for the same date"
     )
     (event,) = cloud.events()
@@ -133,7 +133,7 @@ def test_a_list_that_could_be_read_on_the_date_before_is_counted_and_logged(clou
     cloud.run()
 
     assert cloud.metrics()["newly_unavailable"] == 1
-    (line,) = [line for line in cloud.log("WARNING") if "date before" in line["message"]]
+    (line,) = [line for line in cloud.log("WARNING") if "day before" in line["message"]]
     assert line["playlist_ids"] == [gone]
 
 
@@ -183,10 +183,10 @@ def test_a_run_near_its_time_limit_leaves_the_rest_pending(cloud: Cloud) -> None
     assert cloud.metrics()["pending"] == 3
 
 
-def test_a_revoked_token_is_one_line_with_its_cause(cloud: Cloud) -> None:
+def test_a_revoked_token_is_logged_once_with_its_cause(cloud: Cloud) -> None:
     cloud.spotify.accounts.revoke()
 
-    with pytest.raises(ExtractionIncomplete, match="of the lists of 2026-10-03, 3 failed"):
+    with pytest.raises(ExtractionIncomplete, match="lists of 2026-10-03: 3 failed"):
         cloud.run()
 
     (line,) = cloud.log("ERROR")

@@ -144,7 +144,7 @@ def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, items: list[
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_json_does_not_have_fails_the_list(extractor: Extractor, number: str) -> None:
+def test_nan_and_infinity_fail_the_list(extractor: Extractor, number: str) -> None:
     def put(page: dict[str, Any]) -> None:
         page["items"][0] = row(song(popularity=float(number)))
 

@@ -57,11 +57,11 @@ def test_an_owner_keeps_only_spotifys_own_id(owner: Any, kept: Any) -> None:
         ("the user of /users/ and user:names", "the user of /users/ and user:names"),
     ],
 )
-def test_links_lose_the_users_name(text: str, kept: str) -> None:
+def test_the_users_name_is_removed_from_links(text: str, kept: str) -> None:
     assert without_personal_data({"uri": text}) == {"uri": kept}
 
 
-def test_the_body_itself_is_not_changed() -> None:
+def test_the_original_body_is_not_changed() -> None:
     body = {"items": [{"added_by": {"id": "me"}}], "owner": {"id": "me"}}
     without_personal_data(body)
 

@@ -160,7 +160,7 @@ def test_a_file_without_a_playlist_is_refused(content: bytes, sentence: str) -> 
     assert str(caught.value).startswith(sentence)
 
 
-def test_a_lakes_file_is_read(tmp_path: Path) -> None:
+def test_the_followed_lists_are_read_from_the_lake(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     with pytest.raises(PlaylistsUnreadable, match=r"playlists\.txt does not exist; create it"):
         read_playlists(files)

@@ -79,7 +79,9 @@ def test_a_message_is_quoted_short_and_on_one_line() -> None:
 
 
 @pytest.mark.parametrize("check", [check_api_response, check_token_response])
-def test_every_status_except_success_is_one_error(check: Callable[[Response], None]) -> None:
+def test_every_status_except_success_raises_a_spotify_error(
+    check: Callable[[Response], None],
+) -> None:
     for status in [*range(300, 512), 599]:
         with pytest.raises(SpotifyError, match="GET /v1/playlists/x"):
             check(response_with(status, '{"error": {"message": 1, "reason": ["QUOTA_EXCEEDED"]}}'))

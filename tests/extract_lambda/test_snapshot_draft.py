@@ -38,7 +38,7 @@ def page_record(items: list[Any]) -> Any:
     return draft.records()[0]
 
 
-def test_the_end_counts_pages_and_items() -> None:
+def test_the_end_record_counts_pages_and_items() -> None:
     draft = Draft()
     draft.page(0, {"items": ["a", None]}, NOON)
     draft.page(2, {"items": ["c"]}, NOON)
@@ -127,7 +127,7 @@ def test_records_in_the_wrong_order_are_refused() -> None:
     ["lone \ud83d high", "\udc00", "\\\ud800", "a\0b", "\u2028\x85\r\n", "☀😀", '"\\/'],
     ids=ascii,
 )
-def test_any_text_comes_back_as_it_was(text: str) -> None:
+def test_any_text_is_read_back_unchanged(text: str) -> None:
     assert page_record([text, {text: [text]}])["page"]["items"] == [text, {text: [text]}]
 
 

@@ -73,14 +73,14 @@ def test_a_damaged_file_is_ignored_with_a_warning(
     assert f"{tmp_path / KEY} is damaged" in caplog.text
 
 
-def test_a_pause_that_is_too_long_is_ignored(tmp_path: Path) -> None:
+def test_a_stored_pause_longer_than_the_maximum_is_ignored(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2027-10-03T12:00:00Z"}')
 
     assert Throttle(files, lambda: NOON).until() is None
 
 
-def test_a_time_of_another_zone_is_read(tmp_path: Path) -> None:
+def test_a_time_in_another_time_zone_is_converted(tmp_path: Path) -> None:
     files = open_storage(tmp_path)
     files.write(KEY, b'{"throttled_until": "2026-10-03T15:00:00+02:00"}')
 

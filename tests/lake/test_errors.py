@@ -71,7 +71,7 @@ DISK = [
     (
         errno.EACCES,
         AccessDenied,
-        "Permission denied; change the rights there, or use another folder",
+        "Permission denied; change the permissions there, or use another folder",
     ),
     (errno.ENOTDIR, NotAFolder, "Not a directory; use a lake that is a folder"),
     (errno.ENOENT, ObjectMissing, "No such file or directory; run again, or restore it"),

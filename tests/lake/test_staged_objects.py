@@ -154,7 +154,7 @@ def test_a_put_that_met_another_is_retried() -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_a_put_that_always_meets_another_says_so_and_leaves_nothing() -> None:
+def test_a_put_that_always_conflicts_raises_being_written_and_leaves_nothing() -> None:
     storage = S3Storage(BUCKET, "some/prefix")
     Conflicts(storage.client, 99)
 
@@ -164,7 +164,7 @@ def test_a_put_that_always_meets_another_says_so_and_leaves_nothing() -> None:
     assert keys(storage, "") == []
 
 
-def test_a_file_that_may_not_grow_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_write_above_the_file_size_limit_is_one_error_and_leaves_nothing(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))

@@ -64,7 +64,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["query", "songs", "--format", "xml"], "Invalid value for '--format': 'xml' is not one"),
         (
             ["query", "songs", "-o", "x.xlsx"],
-            ".xlsx is not the ending of a known format; use one of .txt, .csv, .json, .parquet, "
+            ".xlsx is not the extension of a known format; use one of .txt, .csv, .json, .parquet, "
             "or pass --format",
         ),
         (["query"], "Missing argument 'QUERY'"),
@@ -184,7 +184,7 @@ def test_a_traceback_is_shown_on_request_only(
 @pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [
-        (KeyboardInterrupt(), 130, "interrupted; unfinished work is in no table"),
+        (KeyboardInterrupt(), 130, "interrupted; the tables contain only finished work"),
         (
             OSError(errno.ENOSPC, "No space left on device", "/lake/x"),
             1,

@@ -43,8 +43,8 @@ def test_every_followed_list_is_taken_once_a_day(
     # Two calls per list, and one per page of 50 items
     assert out == [
         "Snapshots of 2026-11-01: 2 extracted (150 items, 7 calls)",
-        f"extracted: playlist {CHART} was read whole: 50 items",
-        f"extracted: playlist {FRESH} was read whole: 100 items",
+        f"extracted: playlist {CHART} was read completely: 50 items",
+        f"extracted: playlist {FRESH} was read completely: 100 items",
     ]
     assert raw(lake, FRESH, SUNDAY)[-1]["item_count"] == 100
     calls = len(logged_in.requests)

@@ -25,7 +25,7 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     assert out[0].startswith("Top 50 - Lakeside  2026-11-01, 50 items")
     work = next(number for number, line in enumerate(out) if line.startswith("Snapshots of"))
     assert out[work].startswith("Snapshots of 2026-11-01: 1 extracted, 1 not_found, 1 failed (50")
-    assert out[work + 1] == f"extracted: playlist {CHART} was read whole: 50 items"
+    assert out[work + 1] == f"extracted: playlist {CHART} was read completely: 50 items"
     assert out[work + 2].split(maxsplit=1)[1].rstrip() == (
         "1 snapshot date (2026-11-01) from 50 items"
     )
