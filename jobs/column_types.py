@@ -24,6 +24,7 @@ COLUMN_TYPES = {
         ColumnType("string", T.StringType(), pa.string(), "VARCHAR"),
         ColumnType("int", T.IntegerType(), pa.int32(), "INTEGER"),
         ColumnType("bigint", T.LongType(), pa.int64(), "BIGINT"),
+        ColumnType("double", T.DoubleType(), pa.float64(), "DOUBLE"),
         ColumnType("boolean", T.BooleanType(), pa.bool_(), "BOOLEAN"),
         ColumnType("date", T.DateType(), pa.date32(), "DATE"),
         ColumnType(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lake.address import FolderAddress, S3Address, parse_address
+from lake.address import FolderAddress, InvalidAddress, S3Address, parse_address
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
@@ -27,7 +27,12 @@ def lake_folder(lake: str | Path) -> Path:
 
     Raises LakeElsewhere, InvalidAddress.
     """
-    address = parse_address(lake)
+    try:
+        address = parse_address(lake)
+    except InvalidAddress:
+        if not str(lake).strip():
+            raise
+        address = None
     if not isinstance(address, FolderAddress):
         raise LakeElsewhere(
             f"{lake} is not a folder of this machine; build it with the Glue jobs and query it "
