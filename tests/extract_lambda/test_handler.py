@@ -176,7 +176,7 @@ def test_a_throttled_run_is_not_an_error_and_the_next_one_makes_no_call(cloud: C
 def test_a_run_near_its_time_limit_leaves_the_rest_pending(cloud: Cloud) -> None:
     cloud.time_left_s = 29
 
-    with pytest.raises(ExtractionIncomplete, match=", 0 failed and 3 are pending"):
+    with pytest.raises(ExtractionIncomplete, match=": 0 failed, 3 pending"):
         cloud.run()
 
     assert cloud.spotify.requests == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
@@ -201,6 +202,7 @@ def test_a_plan_names_what_it_ignores_and_the_size_of_the_rest(storage: Storage)
     assert plan.size == sum(stored.size for stored in raw)
 
 
+@pytest.mark.slow
 def test_a_job_builds_the_plan_that_it_is_given_and_no_other_date(
     tmp_path: Path, clock: FakeClock, spark: SparkSession
 ) -> None:
@@ -215,6 +217,7 @@ def test_a_job_builds_the_plan_that_it_is_given_and_no_other_date(
     assert seen(options, clock) == expected_locations({day(21): "r1"})
 
 
+@pytest.mark.slow
 def test_a_date_that_changed_after_it_was_planned_is_not_published(
     tmp_path: Path, clock: FakeClock, spark: SparkSession
 ) -> None:

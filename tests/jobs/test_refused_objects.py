@@ -229,7 +229,7 @@ def test_a_damaged_table_of_the_date_before_is_named_with_its_remedy(
     file.write_bytes(b"rubbish")
     put_object(tmp_path, "a", records("a", PAGES, DAY), DAY)
 
-    with pytest.raises(SparkFailed, match=rf"{file.name} .*, build {before} by itself and run"):
+    with pytest.raises(SparkFailed, match=rf"{file.name} .*; build {before} by itself and run"):
         build(spark, tmp_path, FakeClock())
     build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
     build(spark, tmp_path, FakeClock())

@@ -170,7 +170,7 @@ def test_ctrl_c_stops_the_query_in_the_engine(
         out, err = process.communicate(timeout=30)
 
     assert (process.returncode, out) == (130, "")
-    assert err.startswith("The query is stopped in Athena, which bills what it has scanned.\n")
+    assert err.startswith("The query is cancelled in Athena, which bills what it has scanned.\n")
     assert in_athena.last.state == "CANCELLED"
     _until(lambda: _state(athena, question) == "FAILED")
 
