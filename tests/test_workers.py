@@ -25,6 +25,7 @@ def test_file_{0}_b(): pass
 """
 
 
+@pytest.mark.slow
 def test_one_worker_has_all_of_spark_and_each_file_is_on_one(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     for name in "1234":
