@@ -14,12 +14,18 @@ from jobs.dates import RawObject
 from jobs.errors import JobError
 from jobs.run import RefusedObject
 from lake.errors import ObjectMissing
-from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST, raw_key
+from lake.raw_format import (
+    CHART_ROWS,
+    END,
+    FORMAT_VERSION,
+    ITEMS_PAGE,
+    MAX_ITEMS,
+    PLAYLIST,
+    raw_key,
+)
 from lake.storage import Storage
 
 GZIP_MAGIC = b"\x1f\x8b"
-# Spotify's own limit is 10,000 items a list; this only rejects absurd offsets
-MAX_POSITION = 1_000_000_000
 
 
 class InputUnreadable(JobError):
@@ -158,7 +164,7 @@ def _contradiction(summary: ObjectSummary) -> str | None:
         (summary.pages_without_items, "has pages without an offset or a list of items"),
         (counts != stated, f"holds %d items in %d pages, its end record says {stated}" % counts),
         (
-            not 0 <= (summary.total or 0) <= MAX_POSITION,
+            not 0 <= (summary.total or 0) <= MAX_ITEMS,
             "has an impossible total in the end record",
         ),
         (summary.total is None, "has an end record without total"),
@@ -170,7 +176,7 @@ def _contradiction(summary: ObjectSummary) -> str | None:
 def _overlap(pages: list[tuple[int, int]]) -> bool:
     free_from = 0
     for offset, size in pages:
-        if offset < free_from or offset + size > MAX_POSITION:
+        if offset < free_from or offset + size > MAX_ITEMS:
             return True
         free_from = offset + size
     return False

@@ -18,6 +18,10 @@ PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", 
 IMPORT, CHART_CSV = "import", "chart_csv"
 """The sources other than the Web API, which is named by its host."""
 
+# Spotify's own limit is 10,000 items a list; this only refuses absurd offsets and totals
+MAX_ITEMS = 1_000_000_000
+"""The largest total of a list, and the largest position."""
+
 RAW_FOLDER = "raw/"
 # Spark skips files whose names begin with `_`; a file's name has at most 255 bytes
 _PLAYLIST_ID = r"[0-9A-Za-z-][0-9A-Za-z_-]{0,199}"
