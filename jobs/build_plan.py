@@ -11,6 +11,7 @@ from jobs.dates import (
     built_dates,
     list_inputs,
     lost_dates,
+    outdated_dates,
     raw_dates,
     read_inputs,
     versions,
@@ -53,17 +54,20 @@ def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: d
     """The plan for the dates that a job's options ask for.
 
     `auto` takes every date that was never built, dates whose tables were deleted, and dates of the
-    last 14 days whose raw objects changed. A date past retention is never built again.
+    last 14 days whose raw objects changed. `outdated` takes those that older rules built as well.
+    A date past retention is never built again.
     """
     in_raw = raw_dates(storage)
     kept = in_raw
     if options.retention_days is not None:
         kept = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
-    if options.snapshot_dates != "auto":
+    if isinstance(options.snapshot_dates, tuple):
         chosen = sorted(set(kept) & set(options.snapshot_dates))
         missing = sorted(set(options.snapshot_dates) - set(in_raw))
         return _plan({on: list_inputs(storage, on) for on in chosen}, missing)
     built = set(built_dates(storage)) - lost_dates(storage, catalog)
+    if options.snapshot_dates == "outdated":
+        built -= set(outdated_dates(storage, built))
     recent = today - timedelta(days=AUTO_DAYS)
     return _plan(_changed(storage, [on for on in kept if on not in built or on >= recent], built))
 
@@ -85,7 +89,7 @@ def _changed(
     return {
         on: inputs
         for on, inputs in listed.items()
-        if on not in built or versions(inputs.objects) != read_inputs(storage, on)
+        if on not in built or versions(inputs.objects) != read_inputs(storage, on).objects
     }
 
 

@@ -1,5 +1,6 @@
 """The types of columns: one row per type, with its name in every engine."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -51,5 +52,23 @@ COLUMN_TYPES = {
             pa.list_(pa.struct([("object", pa.string()), ("reason", pa.string())])),
             "STRUCT(object VARCHAR, reason VARCHAR)[]",
         ),
+        ColumnType(
+            "array<struct<id:string,name:string>>",
+            T.ArrayType(T.StructType().add("id", "string").add("name", "string")),
+            pa.list_(pa.struct([("id", pa.string()), ("name", pa.string())])),
+            "STRUCT(id VARCHAR, name VARCHAR)[]",
+        ),
     )
 }
+
+
+def spark_columns(types: Mapping[str, str]) -> T.StructType:
+    """Spark's schema of columns, given the type of each by name."""
+    return T.StructType(
+        [T.StructField(name, COLUMN_TYPES[type_].spark) for name, type_ in types.items()]
+    )
+
+
+def arrow_columns(types: Mapping[str, str]) -> pa.Schema:
+    """Arrow's schema of columns, given the type of each by name."""
+    return pa.schema([(name, COLUMN_TYPES[type_].arrow) for name, type_ in types.items()])

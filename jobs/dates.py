@@ -3,13 +3,17 @@
 import json
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import NamedTuple
 
 from jobs.catalog import Catalog
+from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
 from jobs.tables import PLAYLISTS
 from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
 from lake.storage import Storage, state_file
+
+_READERS = 16
 
 
 class RawObject(NamedTuple):
@@ -31,6 +35,18 @@ class Inputs(NamedTuple):
 
     objects: list[RawObject]
     ignored: list[str]
+
+
+class ProcessedInputs(NamedTuple):
+    """The versions, by key, of the raw objects that a run processed, and of its rules."""
+
+    objects: dict[str, str]
+    rules_version: int
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether older rules than today's built the date."""
+        return self.rules_version < RULES_VERSION
 
 
 def raw_dates(storage: Storage) -> list[date]:
@@ -80,17 +96,32 @@ def inputs_key(on: date) -> str:
     return f"state/inputs/{on}.json"
 
 
-def write_inputs(storage: Storage, on: date, objects: dict[str, str], run_id: str) -> None:
-    """Save which raw objects a run processed for a date, refused ones included."""
-    content = {"run_id": run_id, "objects": objects}
+def write_inputs(
+    storage: Storage, on: date, objects: dict[str, str], run_id: str, rules_version: int
+) -> None:
+    """Save which raw objects a run processed for a date, refused ones included, by which rules."""
+    content = {"run_id": run_id, "rules_version": rules_version, "objects": objects}
     storage.write(inputs_key(on), json.dumps(content, indent=1).encode())
 
 
-def read_inputs(storage: Storage, on: date) -> dict[str, str]:
-    """The versions, by key, of the raw objects that a run last processed; empty if none did."""
+def read_inputs(storage: Storage, on: date) -> ProcessedInputs:
+    """What a run last processed for a date; nothing if none did."""
     content = storage.read(inputs_key(on))
+    if not content:
+        return ProcessedInputs({}, RULES_VERSION)
     with state_file(storage, inputs_key(on), "delete it, and the date is built again"):
-        return dict(json.loads(content)["objects"]) if content else {}
+        values = json.loads(content)
+        version = int(values.get("rules_version", FIRST_RULES_VERSION))
+        return ProcessedInputs(dict(values["objects"]), version)
+
+
+def outdated_dates(storage: Storage, dates: Iterable[date]) -> list[date]:
+    """Those of the dates that older rules built."""
+    dates = list(dates)
+    # On S3 every date is a request
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = pool.map(lambda on: read_inputs(storage, on), dates)
+        return [on for on, one in zip(dates, found, strict=True) if one.is_outdated]
 
 
 def _dates(names: Iterable[str], pattern: str) -> list[date]:

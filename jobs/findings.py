@@ -6,19 +6,26 @@ from datetime import date
 from pyspark.sql import SparkSession
 
 from jobs import dates
-from jobs.inspection import ObjectSummary
 from jobs.locked_lake import LockedLake
+from jobs.raw_objects import ObjectSummary
 from jobs.tables import PLAYLISTS, spark_schema
 
 
-def malformed_items(accepted: Iterable[ObjectSummary]) -> list[str]:
+def mistyped_values(accepted: Iterable[ObjectSummary]) -> list[str]:
     """One warning per list that has values of another type than Spotify documents."""
     return [
-        f"{summary.key}: {summary.malformed_items} items hold values of another type than Spotify "
-        "documents; these values are NULL, or the item is a reject"
+        f"{summary.key}: {_holders(summary)} values of another type than Spotify documents "
+        f"({', '.join(sorted(summary.mistyped))}); these values are NULL, or the item is a reject"
         for summary in accepted
-        if summary.malformed_items
+        if summary.mistyped
     ]
+
+
+def _holders(summary: ObjectSummary) -> str:
+    number = summary.mistyped_items
+    if not number:
+        return "the playlist object holds"
+    return f"{number} item holds" if number == 1 else f"{number} items hold"
 
 
 def shrunk_lists(

@@ -7,17 +7,19 @@ from datetime import date, timedelta
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 from jobs import decisions, descriptions, findings, inspection, publish, run, transforms
 from jobs.audit import audit
 from jobs.build_plan import BuildPlan, plan_build
-from jobs.inspection import ObjectSummary
+from jobs.descriptions import FIRST_NUMBER_TYPES
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.raw_objects import read_lines
+from jobs.parsed_items import parse_items
+from jobs.playlist_rows import PLAYLIST_TYPES, playlist_row
+from jobs.raw_objects import ObjectSummary
 from jobs.retention import drop_expired
 from jobs.run import BuildResult, Clock, OnStep, RefusedObject, RunRecord, Steps
+from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
 from jobs.staging import write_tables, written_tables
 from jobs.tables import PARTITION_COLUMN, SNAPSHOT_TABLES
@@ -65,31 +67,18 @@ def _build(
     if not plan.inputs:
         return BuildResult(SNAPSHOT_TABLE_NAMES, warnings=plan.warnings)
     tasks = _set_up_for(spark, plan)
-    is_by_date = tasks <= len(plan.inputs)
-    lines = read_lines(spark, [f"{lake.storage.root}/{raw.key}" for raw in plan.objects])
-    if is_by_date:
-        # Each task has whole dates, so that no table needs another shuffle
-        lines = lines.repartition(tasks, PARTITION_COLUMN)
-    objects = inspection.objects(lines)
-    # Both are read three times: for refusals, winners and tables
-    with _persisted(lines, objects):
+    with scratch_folder(lake) as scratch:
         with steps.begin("read"):
-            found = inspection.summaries(objects)
-            refused = inspection.refusals(lake.storage, plan.objects, found)
+            parsed = parse_items(spark, scratch, plan.objects, _BYTES_PER_TASK)
+            refused = inspection.refusals(plan.objects, parsed.summaries)
         held_back = decisions.held_back(lake, options, plan, refused)
         building = [on for on in plan.inputs if on not in held_back]
         if not building:
             inputs = plan.versions(plan.inputs)
             return BuildResult(SNAPSHOT_TABLE_NAMES, held_back, inputs, refused, plan.warnings)
-        accepted = _accepted(found, building, refused)
+        accepted = _accepted(parsed.summaries, building, refused)
         with steps.begin("write"):
-            _write(
-                lake,
-                _only(lines, building, refused),
-                _only(objects, building, refused),
-                item_count=sum(summary.item_count for summary in accepted),
-                partitions=None if is_by_date else _PARTITIONS_PER_DATE * len(building),
-            )
+            _write(lake, scratch, parsed.items, accepted, tasks=tasks, dates=len(building))
     with steps.begin("audit"):
         audited = audit(written_tables(spark, lake), _raw_items(accepted, building))
     judged = decisions.judged(lake, plan, building, refused, audited)
@@ -100,29 +89,49 @@ def _build(
         dates=held_back | judged,
         inputs=plan.versions([on for on in plan.inputs if on in held_back or on in published]),
         refused=refused,
-        warnings=[*plan.warnings, *findings.malformed_items(accepted), *shrunk],
+        warnings=[*plan.warnings, *findings.mistyped_values(accepted), *shrunk],
         shrunk_lists=len(shrunk),
     )
 
 
 def _write(
     lake: LockedLake,
-    lines: DataFrame,
-    objects: DataFrame,
+    scratch: Scratch,
+    items: DataFrame,
+    accepted: Sequence[ObjectSummary],
     *,
-    item_count: int,
-    partitions: int | None,
+    tasks: int,
+    dates: int,
 ) -> None:
-    """Write every table of the lines; `partitions` is None if each partition has whole dates."""
+    """Write every table of the accepted objects."""
+    spark = items.sparkSession
+    first_numbers = descriptions.first_numbers(accepted)
+    write_rows(lake.storage, scratch.key("numbers"), FIRST_NUMBER_TYPES, first_numbers)
+    playlists = map(playlist_row, accepted)
+    write_rows(lake.storage, scratch.key("playlists"), PLAYLIST_TYPES, playlists)
+    numbers = scratch.read(spark, "numbers", FIRST_NUMBER_TYPES)
+    numbered = descriptions.numbered(items, numbers)
+    is_by_date = tasks <= dates
+    partitions = tasks if is_by_date else _PARTITIONS_PER_DATE * dates
 
     def by_date(frame: DataFrame) -> DataFrame:
-        return frame.repartition(partitions, PARTITION_COLUMN) if partitions else frame
+        return frame.repartition(partitions, PARTITION_COLUMN)
 
-    winners = by_date(descriptions.winners(lines, objects, item_count))
-    # Five tables are built from them
-    with _persisted(winners):
-        frames = transforms.all_tables(transforms.items(lines), objects, winners)
-        write_tables(lake, {name: by_date(frame) for name, frame in frames.items()})
+    if is_by_date:
+        # Each task has whole dates, so that no table needs another shuffle
+        numbered = by_date(numbered)
+    with _persisted(*([numbered] if is_by_date else [])):
+        winners = descriptions.winners(numbered, sum(summary.item_count for summary in accepted))
+        winners = winners if is_by_date else by_date(winners)
+        # Five tables are built from them
+        with _persisted(winners):
+            playlists_frame = scratch.read(spark, "playlists", PLAYLIST_TYPES)
+            frames = transforms.all_tables(numbered, playlists_frame, winners)
+            frames = {
+                name: frame if is_by_date and name != "playlists" else by_date(frame)
+                for name, frame in frames.items()
+            }
+            write_tables(lake, frames)
 
 
 @contextmanager
@@ -157,25 +166,15 @@ def _set_up_for(spark: SparkSession, plan: BuildPlan) -> int:
 
 
 def _accepted(
-    found: Iterable[ObjectSummary], building: Collection[date], refused: Iterable[RefusedObject]
+    summaries: Iterable[ObjectSummary], building: Collection[date], refused: Iterable[RefusedObject]
 ) -> list[ObjectSummary]:
     left_out = {(one.snapshot_date, one.playlist_id) for one in refused}
     return [
         summary
-        for summary in found
+        for summary in summaries
         if summary.snapshot_date in building
         and (summary.snapshot_date, summary.playlist_id) not in left_out
     ]
-
-
-def _only(
-    frame: DataFrame, building: Sequence[date], refused: Iterable[RefusedObject]
-) -> DataFrame:
-    """The rows of the dates that are built, without those of refused objects."""
-    kept = frame.where(F.col("snapshot_date").isin(list(building)))
-    left_out = [f"{one.snapshot_date}/{one.playlist_id}" for one in refused]
-    date_and_list = F.concat_ws("/", F.col("snapshot_date").cast("string"), "playlist_id")
-    return kept.where(~date_and_list.isin(left_out)) if left_out else kept
 
 
 def _raw_items(accepted: Iterable[ObjectSummary], building: Sequence[date]) -> dict[date, int]:

@@ -7,6 +7,7 @@ from jobs.locked_lake import LockedLake
 from jobs.pending import read_pending, write_pending
 from jobs.run import RunRecord
 from jobs.run_folders import parse_run_folder, run_folder
+from jobs.scratch import SCRATCH
 from jobs.tables import SNAPSHOT_TABLES, TABLES
 
 # A query that began before a switch may read the old folder for this long
@@ -28,8 +29,8 @@ def collect_garbage(lake: LockedLake) -> list[str]:
     for folder in old:
         del pending.superseded[folder]
     for run_id in abandoned:
-        for table in TABLES:
-            lake.storage.delete(f"{run_folder(table, run_id)}/")
+        for name in (SCRATCH, *TABLES):
+            lake.storage.delete(f"{run_folder(name, run_id)}/")
         del pending.started[run_id]
     if old or abandoned:
         write_pending(lake.storage, pending)

@@ -18,12 +18,16 @@ class InvalidOption(JobError):
     """An argument of a job has an unknown name or an impossible value."""
 
 
+SnapshotDates = Literal["auto", "outdated"] | tuple[date, ...]
+"""Dates to build: named ones, those that changed, or also those that older rules built."""
+
+
 @dataclass(frozen=True)
 class JobOptions:
     """What a job is asked to do; without a `database` the catalog is a file of the lake."""
 
     lake: str
-    snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto"
+    snapshot_dates: SnapshotDates = "auto"
     database: str | None = None
     run_id: str | None = None
     retention_days: int | None = None
@@ -60,10 +64,12 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
     return options
 
 
-def snapshot_dates(text: str) -> Literal["auto"] | tuple[date, ...]:
-    """`auto`, or the dates of a date or of a range D..D, which includes both ends."""
+def snapshot_dates(text: str) -> SnapshotDates:
+    """`auto`, `outdated`, or the dates of a date or of a range D..D, which includes both ends."""
     if text == "auto":
         return "auto"
+    if text == "outdated":
+        return "outdated"
     first, dots, last = text.partition("..")
     start, end = _date(first), _date(last if dots else first)
     if not 0 <= (end - start).days < MAX_DATES:
@@ -98,7 +104,9 @@ def _date(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise InvalidOption(f"snapshot_dates: {text!r} is not a date; write auto, YYYY-MM-DD or D..D")
+    raise InvalidOption(
+        f"snapshot_dates: {text!r} is not a date; write auto, outdated, YYYY-MM-DD or D..D"
+    )
 
 
 def _lake(text: str) -> str:

@@ -17,7 +17,7 @@ from datetime import date
 
 from jobs import run
 from jobs.catalog import Switch
-from jobs.dates import write_inputs
+from jobs.dates import read_inputs, write_inputs
 from jobs.garbage import collect_garbage, superseded_by
 from jobs.lock import LockLost
 from jobs.locked_lake import LockedLake, lock_lake
@@ -111,7 +111,10 @@ def complete(lake: LockedLake, record: RunRecord) -> None:
     if record.switches:
         lake.catalog.point(record.switches)
     for on, objects in record.inputs.items():
-        write_inputs(lake.storage, on, objects, record.run_id)
+        is_built = record.dates[on].status != "failed"
+        # A date that was held back still has the tables of the rules that built it
+        rules = record.rules_version if is_built else read_inputs(lake.storage, on).rules_version
+        write_inputs(lake.storage, on, objects, record.run_id, rules)
     results = {result.status for result in record.dates.values()}
     if results <= {"succeeded"}:
         record.status = "succeeded"

@@ -1,273 +1,292 @@
-"""Reading the raw zone: every object is parsed once, with a schema, even if its content is odd.
+"""Reading one raw object: its items in order, and a summary of its records.
 
-Most pages are parsed directly into structs. Where an item of a page is unusable (a null row, a song
-without an id), the JSON text of the items is read as well. A page with a value of another type than
-the schema's (a text instead of a number, an item that is not an object) is parsed item by item, so
-that one odd item does not make the others NULL.
+The object is read line by line, so memory does not grow with it. A line of the wrong form is
+counted and passed over; jobs/inspection.py decides from the counts whether the object is sound.
 """
 
-from collections.abc import Sequence
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import IO, Any, NamedTuple
 
-from pyspark.sql import Column, DataFrame, SparkSession
-from pyspark.sql import functions as F
-from pyspark.sql import types as T
+import orjson
 
-from lake.raw_format import CHART_ROWS, ITEMS_PAGE, RAW_KEY
-
-_MALFORMED = "_malformed"
-_PERMISSIVE = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _MALFORMED}
-
-
-def _struct(**fields: T.DataType) -> T.StructType:
-    return T.StructType([T.StructField(name, type_) for name, type_ in fields.items()])
-
-
-_TEXT, _WHOLE, _LONG, _FLAG = T.StringType(), T.IntegerType(), T.LongType(), T.BooleanType()
-_IMAGES = T.ArrayType(_struct(url=_TEXT))
-_ARTISTS = T.ArrayType(_struct(id=_TEXT, name=_TEXT))
-_ALBUM = _struct(
-    id=_TEXT,
-    name=_TEXT,
-    album_type=_TEXT,
-    release_date=_TEXT,
-    release_date_precision=_TEXT,
-    total_tracks=_WHOLE,
-    images=_IMAGES,
-    artists=_ARTISTS,
+from jobs.raw_items import (
+    NOTHING,
+    Item,
+    Json,
+    first_image,
+    flag,
+    instant,
+    read_chart_row,
+    read_item,
+    structure,
+    text,
+    whole,
 )
-_TRACK = _struct(
-    id=_TEXT,
-    uri=_TEXT,
-    name=_TEXT,
-    type=_TEXT,
-    is_local=_FLAG,
-    is_playable=_FLAG,
-    duration_ms=_LONG,
-    explicit=_FLAG,
-    disc_number=_WHOLE,
-    track_number=_WHOLE,
-    popularity=_WHOLE,
-    external_ids=_struct(isrc=_TEXT),
-    linked_from=_struct(uri=_TEXT),
-    artists=_ARTISTS,
-    album=_ALBUM,
+from lake.errors import ObjectMissing
+from lake.raw_format import (
+    CHART_ROWS,
+    END,
+    FORMAT_VERSION,
+    ITEMS_PAGE,
+    MAX_ITEMS,
+    PLAYLIST,
+    raw_key,
 )
-# Spotify sends the song under `item` since February 2026, before under `track`, for a while under
-# both
-_ITEM = _struct(added_at=_TEXT, is_local=_FLAG, item=_TRACK, track=_TRACK)
-_PLAYLIST = _struct(
-    name=_TEXT,
-    description=_TEXT,
-    public=_FLAG,
-    collaborative=_FLAG,
-    snapshot_id=_TEXT,
-    followers=_struct(total=_LONG),
-    images=_IMAGES,
-)
-_CHART_ROW = _struct(uri=_TEXT, artist_names=_TEXT, track_name=_TEXT, streams=_LONG)
-_LINE = _struct(
-    format_version=_WHOLE,
-    record=_TEXT,
-    playlist_id=_TEXT,
-    snapshot_date=_TEXT,
-    fetched_at=_TEXT,
-    source=_TEXT,
-    playlist=_PLAYLIST,
-    offset=_LONG,
-    page=_struct(items=T.ArrayType(_ITEM)),
-    rows=T.ArrayType(_CHART_ROW),
-    item_count=_LONG,
-    total=_LONG,
-    page_count=_LONG,
-    spotify_snapshot_id=_TEXT,
-).add(_MALFORMED, _TEXT)
-_LINE_WITH_TEXT_ITEMS = _struct(page=_struct(items=T.ArrayType(_TEXT)))
-_ITEM_OR_MALFORMED = T.StructType([*_ITEM.fields, T.StructField(_MALFORMED, _TEXT)])
+from lake.storage import Storage
+
+# A page of 50 items has at most 300 kB, and a list of 10,000 items saved as one page about 60 MB
+MAX_LINE_BYTES = 128 * 1024 * 1024
+MAX_OBJECT_BYTES = 2 * 1024 * 1024 * 1024
+_GZIP_MAGIC = b"\x1f\x8b"
+_MB = 1024 * 1024
+_READ_BYTES = _MB
+# Nobody reads them, and until 2026 they were half of a page. Within a text, the quotes would be
+# escaped, so this matches keys only
+_MARKETS = re.compile(rb'"available_markets":\[[^\]]*\],')
+_LONG_MAX = 2**63 - 1
 
 
-def read_lines(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
-    """One row per line of the raw objects: the header's fields, and the items of a page.
+class Page(NamedTuple):
+    """A page of an object: `offset` is the number of items before it in the list."""
 
-    `items` is NULL where the line is not a page with a list of items; the rows of a chart file are
-    items too. Its elements are struct(track, item_uri, item_type, added_at, streams, reason, text,
-    is_malformed). `track` is the song, episode or local file. An unusable item has a `reason` and
-    its JSON `text`, which are NULL otherwise. A malformed item has a value of another type than
-    Spotify documents.
+    offset: int
+    size: int
+    source: str | None
+    fetched_at: datetime | None
 
-    An object that is not gzip or ends too early gives the lines before the damage.
+
+class Playlist(NamedTuple):
+    """What the playlist record says about the list. Source: PlaylistObject."""
+
+    name: str | None = None
+    description: str | None = None
+    is_public: bool | None = None
+    is_collaborative: bool | None = None
+    spotify_snapshot_id: str | None = None
+    followers: int | None = None
+    image_url: str | None = None
+
+
+@dataclass
+class ObjectSummary:
+    """What the lines of one raw object hold: counts of records, and the pages.
+
+    `stated_` is what the end record says. `damage` is set if the object could not be read to its
+    end. `mistyped` are the keys with a value of another type than documented, in items and in the
+    playlist object.
     """
-    lines = spark.read.option("ignoreCorruptFiles", "true").text(list(paths))
-    parsed = F.from_json("value", _LINE, _PERMISSIVE)
-    return (
-        lines.select(F.col("_metadata.file_path").alias("path"), "value", parsed.alias("line"))
-        .withColumn("items", _items())
-        .select(
-            F.regexp_extract("path", RAW_KEY, 1).cast("date").alias("snapshot_date"),
-            F.regexp_extract("path", RAW_KEY, 2).alias("playlist_id"),
-            "line.format_version",
-            "line.record",
-            F.col("line.playlist_id").alias("stated_playlist_id"),
-            F.col("line.snapshot_date").alias("stated_snapshot_date"),
-            utc_timestamp(F.col("line.fetched_at")).alias("fetched_at"),
-            "line.source",
-            "line.playlist",
-            "line.offset",
-            "items",
-            "line.item_count",
-            "line.total",
-            "line.page_count",
-            "line.spotify_snapshot_id",
-        )
+
+    snapshot_date: date
+    playlist_id: str
+    damage: str | None = None
+    unknown_records: int = 0
+    other_versions: int = 0
+    other_playlist_ids: int = 0
+    other_snapshot_dates: int = 0
+    undated: int = 0
+    playlist_records: int = 0
+    end_records: int = 0
+    pages_without_items: int = 0
+    mistyped_items: int = 0
+    mistyped: set[str] = field(default_factory=set)
+    pages: list[Page] = field(default_factory=list)
+    stated_item_count: int | None = None
+    stated_page_count: int | None = None
+    total: int | None = None
+    spotify_snapshot_id: str | None = None
+    source: str | None = None
+    fetched_at: datetime | None = None
+    playlist: Playlist | None = None
+
+    @property
+    def key(self) -> str:
+        """The object's key in the lake."""
+        return raw_key(self.snapshot_date, self.playlist_id)
+
+    @property
+    def item_count(self) -> int:
+        """The number of items in the pages."""
+        return sum(page.size for page in self.pages)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the positions 1 to `total` are all there."""
+        end = 0
+        for page in sorted(self.pages, key=lambda page: (page.offset, page.size)):
+            if page.size and page.offset != end:
+                return False
+            end += page.size
+        return end == self.total
+
+
+class PagedItem(NamedTuple):
+    """An item with the offset of its page, its position, and its JSON if it is a reject."""
+
+    page_offset: int
+    position: int
+    item: Item
+    item_json: str | None
+
+
+def read_items(storage: Storage, summary: ObjectSummary) -> Iterator[PagedItem]:
+    """The items of a raw object, page by page; fills in its summary on the way.
+
+    Raises StorageError if the storage fails. Damage ends the items and is noted in the summary.
+    """
+    try:
+        with storage.open(summary.key) as stream:
+            for line in _lines(stream):
+                yield from _read_line(line, summary)
+    except _Damaged as damaged:
+        summary.damage = str(damaged)
+    except gzip.BadGzipFile:
+        # The error is the same for another format and for a wrong checksum
+        summary.damage = "is damaged (checksum)" if _is_gzip(storage, summary) else "is not gzip"
+    except zlib.error:
+        summary.damage = "is damaged"
+    except EOFError:
+        summary.damage = "is truncated (the write was interrupted)"
+    except ObjectMissing:
+        summary.damage = "was deleted after it was listed"
+
+
+class _Damaged(Exception):
+    """The object cannot be read on; the message completes "OBJECT …"."""
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a gzip stream without line feed; raises _Damaged above the size limits."""
+    total = 0
+    with io.BufferedReader(gzip.GzipFile(fileobj=stream), _READ_BYTES) as content:
+        while line := content.readline(MAX_LINE_BYTES + 1):
+            total += len(line)
+            if len(line) > MAX_LINE_BYTES:
+                raise _Damaged(f"has a line of more than {MAX_LINE_BYTES // _MB} MB")
+            if total > MAX_OBJECT_BYTES:
+                raise _Damaged(f"has more than {MAX_OBJECT_BYTES // _MB} MB unpacked")
+            yield line.removesuffix(b"\n")
+
+
+def _read_line(line: bytes, summary: ObjectSummary) -> Iterator[PagedItem]:
+    record = _parsed(line)
+    ignored: list[str] = []
+    kind = record.get("record")
+    version = whole(record, "format_version", ignored)
+    if kind not in (PLAYLIST, ITEMS_PAGE, CHART_ROWS, END) or version is None:
+        summary.unknown_records += 1
+        return
+    source = text(record, "source", ignored)
+    fetched_at = _fetched_at(record)
+    summary.other_versions += version != FORMAT_VERSION
+    summary.other_playlist_ids += record.get("playlist_id") != summary.playlist_id
+    summary.other_snapshot_dates += record.get("snapshot_date") != str(summary.snapshot_date)
+    summary.undated += source is None or fetched_at is None
+    summary.source = max(filter(None, (summary.source, source)), default=None)
+    if kind == PLAYLIST:
+        summary.playlist_records += 1
+        summary.playlist = _playlist(record, summary)
+    elif kind == END:
+        summary.end_records += 1
+        _read_end(record, fetched_at, summary)
+    else:
+        yield from _read_page(line, record, Page(0, 0, source, fetched_at), summary)
+
+
+def _read_page(
+    line: bytes, record: Json, page: Page, summary: ObjectSummary
+) -> Iterator[PagedItem]:
+    is_chart = record["record"] == CHART_ROWS
+    items = record.get("rows") if is_chart else structure(record, "page", []).get("items")
+    offset = whole(record, "offset", [], _LONG_MAX)
+    if not isinstance(items, list) or offset is None:
+        summary.pages_without_items += 1
+        return
+    summary.pages.append(page._replace(offset=offset, size=len(items)))
+    # Absurd offsets don't fit into the columns; the object is refused for them
+    if 0 <= offset <= MAX_ITEMS - len(items):
+        read = read_chart_row if is_chart else read_item
+        received: list[Any] = []
+        for position, raw in enumerate(items, start=offset + 1):
+            item = read(raw)
+            if item.mistyped:
+                summary.mistyped_items += 1
+                summary.mistyped.update(item.mistyped)
+            item_json = None
+            if item.reason and raw is not None:
+                received = received or _items_as_received(line)
+                item_json = _as_json(received[position - offset - 1])
+            yield PagedItem(offset, position, item, item_json)
+
+
+def _items_as_received(line: bytes) -> list[Any]:
+    """The items of a page; Python's json keeps long integers, which orjson turns into floats."""
+    record = json.loads(line)
+    items: list[Any] = record["rows"] if "rows" in record else record["page"]["items"]
+    return items
+
+
+def _as_json(value: Any) -> str:
+    """Compact JSON; half of a surrogate pair, which UTF-8 cannot encode, stays an escape."""
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return content.encode("utf-8", "backslashreplace").decode()
+
+
+def _playlist(record: Json, summary: ObjectSummary) -> Playlist:
+    mistyped: list[str] = []
+    body = structure(record, "playlist", mistyped)
+    followers = structure(body, "followers", mistyped)
+    playlist = Playlist(
+        text(body, "name", mistyped),
+        text(body, "description", mistyped),
+        flag(body, "public", mistyped),
+        flag(body, "collaborative", mistyped),
+        text(body, "snapshot_id", mistyped),
+        whole(followers, "total", mistyped, _LONG_MAX),
+        first_image(body, mistyped),
     )
+    summary.mistyped.update(f"playlist.{key}" for key in mistyped)
+    return playlist
 
 
-def is_spotify_id(column: Column) -> Column:
-    """Whether a text is 22 base62 characters, as Spotify's ids are."""
-    return column.rlike(r"^[0-9A-Za-z]{22}\z")
+def _read_end(record: Json, fetched_at: datetime | None, summary: ObjectSummary) -> None:
+    ignored: list[str] = []
+    summary.stated_item_count = whole(record, "item_count", ignored, _LONG_MAX)
+    summary.stated_page_count = whole(record, "page_count", ignored, _LONG_MAX)
+    summary.total = whole(record, "total", ignored, _LONG_MAX)
+    summary.spotify_snapshot_id = text(record, "spotify_snapshot_id", ignored)
+    summary.fetched_at = fetched_at
 
 
-def utc_timestamp(text: Column) -> Column:
-    """An ISO 8601 time in UTC as a timestamp cut to milliseconds; NULL for any other text."""
-    is_instant = text.rlike(r"^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z\z")
-    # In ANSI mode a cast fails on month 13, where try_to_timestamp gives NULL
-    return F.when(is_instant, F.date_trunc("millisecond", F.try_to_timestamp(text)))
+def _fetched_at(record: Json) -> datetime | None:
+    stated = text(record, "fetched_at", [])
+    return instant(stated) if stated and stated.endswith("Z") else None
 
 
-def _items() -> Column:
-    is_page = F.col("line.record") == ITEMS_PAGE
-    is_malformed = F.col(f"line.{_MALFORMED}").isNotNull()
-    found = (
-        F.when(F.col("line.record") == CHART_ROWS, F.transform("line.rows", _chart_item))
-        .when(is_page & is_malformed, _single_items())
-        .when(is_page & _are_usable("line.page.items"), _whole_items())
-        .when(is_page, _whole_items_and_texts())
-    )
-    return F.transform(found, _with_reason)
+def _is_gzip(storage: Storage, summary: ObjectSummary) -> bool:
+    with storage.open(summary.key) as stream:
+        return stream.read(2) == _GZIP_MAGIC
 
 
-def _are_usable(raw_items: str) -> Column:
-    return F.forall(raw_items, lambda raw: _uri(_track(raw)).isNotNull())
+def _parsed(line: bytes) -> Json:
+    """A line's JSON object; without one, an empty object."""
+    try:
+        record = orjson.loads(_MARKETS.sub(b"", line))
+    except orjson.JSONDecodeError:
+        record = _parsed_by_python(line)
+    return record if isinstance(record, dict) else NOTHING
 
 
-def _whole_items() -> Column:
-    """The items of a page that are all usable."""
-    return F.transform("line.page.items", lambda raw: _item(raw, F.lit(None).cast("string")))
-
-
-def _whole_items_and_texts() -> Column:
-    """The items of a page with unusable items, with their texts."""
-    both = F.arrays_zip(F.col("line.page.items").alias("raw"), _texts().alias("text"))
-    return F.transform(both, lambda one: _item(one["raw"], one["text"]))
-
-
-def _single_items() -> Column:
-    """The items of a page with values of other types, parsed one by one."""
-    # In two steps, because Spark would parse the text again for every use of one of its fields
-    parsed = F.transform(
-        _texts(),
-        lambda text: F.struct(
-            F.from_json(text, _ITEM_OR_MALFORMED, _PERMISSIVE).alias("parsed"), text.alias("text")
-        ),
-    )
-    return F.transform(parsed, lambda item: _single_item(item["parsed"], item["text"]))
-
-
-def _texts() -> Column:
-    """The items of a page as texts."""
-    return F.from_json("value", _LINE_WITH_TEXT_ITEMS, _PERMISSIVE)["page"]["items"]
-
-
-def _single_item(parsed: Column, text: Column) -> Column:
-    is_malformed = parsed[_MALFORMED].isNotNull() | ~text.startswith("{")
-    return _item(parsed, text, F.coalesce(is_malformed, F.lit(False)))
-
-
-def _as_json(text: Column) -> Column:
-    """The JSON of a value that Spark has read as a text, which removed the quotes of texts."""
-    is_json = text.rlike(
-        r"(?s)^([{\[].*|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false)\z"
-    )
-    quoted = F.regexp_extract(F.to_json(F.array(text)), r"(?s)^\[(.*)\]\z", 1)
-    return F.when(is_json, text).when(text.isNotNull(), quoted)
-
-
-def _chart_item(row: Column) -> Column:
-    """A row of a chart file as an item: a song with URI, id, name and artist names only."""
-    known = {
-        "id": F.regexp_extract(row["uri"], "^spotify:track:([0-9A-Za-z]{22})\\z", 1),
-        "uri": row["uri"],
-        "name": row["track_name"],
-        # The file joins the names with ", ", which also occurs within a name
-        "artists": F.array(F.struct(F.lit(None).cast("string"), row["artist_names"])),
-    }
-    fields = [
-        known.get(field.name, F.lit(None)).cast(field.dataType).alias(field.name)
-        for field in _TRACK
-    ]
-    return F.struct(
-        F.struct(*fields).alias("track"),
-        F.lit(False).alias("is_local"),
-        F.lit(None).cast("string").alias("added_at"),
-        row["streams"].alias("streams"),
-        F.to_json(row).alias("text"),
-        F.lit(False).alias("is_malformed"),
-    )
-
-
-def _item(raw: Column, text: Column, is_malformed: Column | None = None) -> Column:
-    return F.struct(
-        _track(raw).alias("track"),
-        raw["is_local"].alias("is_local"),
-        raw["added_at"].alias("added_at"),
-        F.lit(None).cast("bigint").alias("streams"),
-        text.alias("text"),
-        (F.lit(False) if is_malformed is None else is_malformed).alias("is_malformed"),
-    )
-
-
-def _with_reason(item: Column) -> Column:
-    """An item with its type and URI, or with the reason why it is unusable."""
-    track, text = item["track"], item["text"]
-    uri = _uri(track)
-    reason = (
-        F.when(track.isNull() & _holds_nothing(text), "null_item")
-        .when(track.isNull(), "not_an_object")
-        .when(uri.isNull(), "no_uri")
-    )
-    return F.struct(
-        track.alias("track"),
-        uri.alias("item_uri"),
-        F.when(uri.isNotNull(), _item_type(item["is_local"], track, uri)).alias("item_type"),
-        item["added_at"].alias("added_at"),
-        item["streams"].alias("streams"),
-        reason.alias("reason"),
-        F.when(uri.isNull(), _as_json(text)).alias("text"),
-        item["is_malformed"].alias("is_malformed"),
-    )
-
-
-def _holds_nothing(text: Column) -> Column:
-    """Whether an item's JSON is null, or an object whose `item` and `track` are null or absent."""
-    under = [F.get_json_object(text, f"$.{name}").isNull() for name in ("item", "track")]
-    return text.isNull() | (text.startswith("{") & under[0] & under[1])
-
-
-def _track(raw: Column) -> Column:
-    """The song, episode or local file of an item, under either of its two keys."""
-    return F.when(raw["item"].isNotNull(), raw["item"]).otherwise(raw["track"])
-
-
-def _uri(track: Column) -> Column:
-    """An item's URI, or the one that follows from its id; NULL if it has neither."""
-    from_id = F.concat(
-        F.lit("spotify:"), F.coalesce(track["type"], F.lit("track")), F.lit(":"), track["id"]
-    )
-    return F.when(track["uri"].startswith("spotify:"), track["uri"]).when(
-        is_spotify_id(track["id"]), from_id
-    )
-
-
-def _item_type(is_local: Column, track: Column, uri: Column) -> Column:
-    is_local = is_local | track["is_local"] | uri.startswith("spotify:local:")
-    is_episode = uri.startswith("spotify:episode:") | (track["type"] == "episode")
-    return F.when(is_local, "local").when(is_episode, "episode").otherwise("song")
+def _parsed_by_python(line: bytes) -> Any:
+    """JSON that orjson refuses: half a surrogate pair becomes `?`, and 1e999 is infinite."""
+    try:
+        value = json.loads(line)
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None

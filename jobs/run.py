@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
+from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
 from jobs.tables import RUNS, arrow_schema
 from lake.raw_format import parse_raw_key, raw_key
 from lake.storage import Storage, state_file
@@ -103,6 +104,7 @@ class RunRecord:
     switches: list[Switch] = field(default_factory=list)
     # By date: the raw objects that were processed, in the form of state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
+    rules_version: int = RULES_VERSION
     error: str | None = None
 
     def take(self, result: BuildResult) -> None:
@@ -128,7 +130,8 @@ class RunRecord:
         values: dict[str, Any] = json.loads(content)
         finished_at = values["finished_at"]
         return cls(
-            **values
+            **{"rules_version": FIRST_RULES_VERSION}
+            | values
             | {
                 "started_at": datetime.fromisoformat(values["started_at"]),
                 "finished_at": datetime.fromisoformat(finished_at) if finished_at else None,

@@ -100,7 +100,10 @@ PLAYLIST_ENTRIES = Table(
         _PLAYLIST_ID,
         _POSITION,
         _required(
-            "item_type", "string", "`song`, `episode` or `local`", "item.type, item.is_local"
+            "item_type",
+            "string",
+            "`song`, `episode`, `local` or `other` (such as a chapter)",
+            "item.type, item.is_local",
         ),
         _required("item_uri", "string", "Spotify's URI of the item", "item.uri"),
         Column("name", "string", "title of the item", "item.name"),
@@ -146,7 +149,7 @@ ALBUMS = Table(
         Column(
             "release_date_precision",
             "string",
-            "`year`, `month` or `day`",
+            "`year`, `month` or `day`; if not sent, that of the text",
             "item.album.release_date_precision",
         ),
         Column("release_date_raw", "string", "release date as sent", "item.album.release_date"),
@@ -183,7 +186,7 @@ REJECTS = Table(
     (
         _PLAYLIST_ID,
         _POSITION,
-        _required("reason", "string", "`null_item`, `not_an_object`, `no_uri`"),
+        _required("reason", "string", "`null_item`, `not_an_object`, `unknown_shape`, `no_uri`"),
         Column("item_json", "string", "the item as received; NULL where it was null", "items[]"),
     ),
 )

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyspark.sql import SparkSession
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import RawZone
 from jobs.dates import list_inputs
-from jobs.inspection import objects, refusals, summaries
-from jobs.raw_objects import read_lines
+from jobs.inspection import refusals
+from jobs.raw_items import Item
+from jobs.raw_objects import ObjectSummary, read_items
 from lake.raw_format import RAW_KEY, InvalidPlaylistId, raw_key
 from lake.storage import open_storage
 from tests.support.raw_objects import song
@@ -36,7 +36,8 @@ HEADER = {
     "fetched_at": "2026-11-22T06:07:08.009Z",
     "source": "api.spotify.com",
 }
-SONG: dict[str, Any] = {"uri": "spotify:track:x", "name": "née \u2028 \ud83c", "track": True}
+URI = f"spotify:track:{'x' * 22}"
+SONG: dict[str, Any] = {"uri": URI, "name": "née \u2028 \ud83c", "track": True}
 RECORDS: list[dict[str, Any]] = [
     {**HEADER, "record": "playlist", "playlist": {"name": "Mine", "public": None}},
     {**HEADER, "record": "items_page", "offset": 0, "page": {"items": [{"item": SONG}, None]}},
@@ -53,7 +54,7 @@ RECORDS: list[dict[str, Any]] = [
 
 
 # A chart file has rows instead of pages
-CHART_ROW = {"uri": "spotify:track:x", "artist_names": "A, B", "track_name": "n", "streams": 7}
+CHART_ROW = {"uri": URI, "artist_names": "A, B", "track_name": "n", "streams": 7}
 CHART: list[dict[str, Any]] = [
     {**HEADER, "record": "chart_rows", "offset": 0, "rows": [{**CHART_ROW, "rank": 1}]},
     {**RECORDS[-1], "item_count": 1, "total": 1, "page_count": 1, "spotify_snapshot_id": None},
@@ -79,35 +80,29 @@ def test_the_writer_writes_a_chart_as_documented(tmp_path: Path) -> None:
     assert written(tmp_path) == CHART
 
 
-def test_the_reader_reads_the_documented_records(spark: SparkSession, tmp_path: Path) -> None:
-    path = put(tmp_path, RECORDS)
+def test_the_reader_reads_the_documented_records(tmp_path: Path) -> None:
+    items, summary = read(put(tmp_path, RECORDS))
 
-    lines = read_lines(spark, [str(path)])
-    rows = {(row["record"], row["offset"]): row for row in lines.collect()}
-    (summary,) = summaries(objects(lines))
-
-    assert {(row["snapshot_date"], row["playlist_id"]) for row in rows.values()} == {(ON, LIST)}
-    assert {row["source"] for row in rows.values()} == {"api.spotify.com"}
-    assert {row["fetched_at"].replace(tzinfo=UTC) for row in rows.values()} == {FETCHED}
-    assert rows["playlist", None]["playlist"]["name"] == "Mine"
-    first, null_row = rows["items_page", 0]["items"]
-    assert (first["item_uri"], first["track"]["name"]) == ("spotify:track:x", "née \u2028 ?")
-    assert (null_row["item_uri"], null_row["reason"]) == (None, "null_item")
-    assert rows["end", None]["spotify_snapshot_id"] == "AAAA"
-    assert summary.pages == [(0, 2), (2, 0)]
+    assert (summary.source, summary.fetched_at) == ("api.spotify.com", FETCHED)
+    assert summary.playlist
+    assert summary.playlist.name == "Mine"
+    first, null_row = items
+    assert first.entry
+    assert (first.entry.item_uri, first.entry.name) == (URI, "née \u2028 ?")
+    assert (null_row.entry, null_row.reason) == (None, "null_item")
+    assert summary.spotify_snapshot_id == "AAAA"
+    assert [page[:2] for page in summary.pages] == [(0, 2), (2, 0)]
     assert (summary.stated_item_count, summary.total, summary.stated_page_count) == (2, 2, 2)
-    storage = open_storage(str(tmp_path))
-    assert refusals(storage, list_inputs(storage, ON).objects, [summary]) == []
+    assert refusals(list_inputs(open_storage(tmp_path), ON).objects, [summary]) == []
 
 
-def test_the_reader_reads_a_chart_as_documented(spark: SparkSession, tmp_path: Path) -> None:
-    lines = read_lines(spark, [str(put(tmp_path, CHART))])
-    (row,) = lines.where("record = 'chart_rows'").collect()
-    (item,) = row["items"]
+def test_the_reader_reads_a_chart_as_documented(tmp_path: Path) -> None:
+    (item,), summary = read(put(tmp_path, CHART))
 
-    assert (row["offset"], item["item_uri"], item["streams"]) == (0, "spotify:track:x", 7)
-    assert (item["track"]["name"], item["track"]["artists"][0]["name"]) == ("n", "A, B")
-    assert (item["item_type"], item["reason"]) == ("song", None)
+    assert item.entry
+    assert (item.entry.item_uri, item.entry.streams, item.reason) == (URI, 7, None)
+    assert (item.entry.name, item.entry.artist_names) == ("n", ["A, B"])
+    assert (item.entry.item_type, [page[:2] for page in summary.pages]) == ("song", [(0, 1)])
 
 
 @given(playlist_id=st.text(max_size=210) | st.from_regex(r"[0-9A-Za-z_-]{1,30}", fullmatch=True))
@@ -154,9 +149,10 @@ Extremes = dict[str, list[tuple[str | None, str | None]]]
 
 
 @pytest.fixture(scope="module")
-def extremes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Extremes:
+def extremes(tmp_path_factory: pytest.TempPathFactory) -> Extremes:
     """The names and reasons that the reader finds for each list that the writer accepted."""
     lake = tmp_path_factory.mktemp("extremes")
+    found: Extremes = {}
     for name, value in EXTREMES.items():
         extra = nested(value) if name.startswith("nested") else value
         items = [song(1, extra=extra), None, song(2)]
@@ -166,15 +162,12 @@ def extremes(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> E
                 draft.end(3, None, FETCHED)
         except ExtractError:
             continue
-    paths = [str(path) for path in lake.glob("raw/*/*.gz")]
-    rows = read_lines(spark, paths).where("record = 'items_page'")
-    found = rows.select("playlist_id", "items").collect()
-    return {
-        row["playlist_id"]: [
-            (item["track"] and item["track"]["name"], item["reason"]) for item in row["items"] or ()
+        summary = ObjectSummary(ON, name)
+        found[name] = [
+            (one.item.entry and one.item.entry.name, one.item.reason)
+            for one in read_items(open_storage(lake), summary)
         ]
-        for row in found
-    }
+    return found
 
 
 @pytest.mark.parametrize("name", EXTREMES)
@@ -204,9 +197,16 @@ def written(lake: Path) -> list[Any]:
     return [json.loads(line) for line in text.removesuffix("\n").split("\n")]
 
 
+def read(lake: Path) -> tuple[list[Item], ObjectSummary]:
+    """The items and the summary of the raw object."""
+    summary = ObjectSummary(ON, LIST)
+    items = [one.item for one in read_items(open_storage(lake), summary)]
+    return items, summary
+
+
 def put(lake: Path, lines: list[dict[str, Any]]) -> Path:
-    """Put the raw object without the writer under test."""
+    """Put the raw object without the writer under test; returns the lake."""
     path = lake / KEY
     path.parent.mkdir(parents=True)
     path.write_bytes(gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode()))
-    return path
+    return lake

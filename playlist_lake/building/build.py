@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from pyspark.sql import SparkSession
 
@@ -14,7 +13,7 @@ from jobs import run
 from jobs.build_plan import BuildPlan, plan_build
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
-from jobs.options import JobOptions
+from jobs.options import JobOptions, SnapshotDates
 from jobs.pending import read_pending
 from jobs.publish import open_lake
 from jobs.run import RunRecord
@@ -46,7 +45,7 @@ def build(
     folder: Path,
     on_step: OnStep,
     *,
-    snapshot_dates: Literal["auto"] | tuple[date, ...] = "auto",
+    snapshot_dates: SnapshotDates = "auto",
     allow_partial: bool = False,
     candidates: Collection[date] | None = None,
 ) -> Build:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from playlist_lake.console import steps
-from playlist_lake.errors import CommandError
+from playlist_lake.console import counted, remark, steps
+from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 
@@ -23,13 +23,17 @@ def build(
             help="auto: every date never built, and those of the last 14 days that changed.",
         ),
     ] = "auto",
+    outdated: Annotated[
+        bool,
+        typer.Option("--outdated", help="Also rebuild the dates that older rules built."),
+    ] = False,
     allow_partial: Annotated[
         bool,
         typer.Option("--allow-partial", help="Rebuild a date without its refused objects."),
     ] = False,
 ) -> None:
     """Raises NoLake, InvalidOption, NoSnapshots, JobError, Partial."""
-    from jobs.dates import raw_dates
+    from jobs.dates import built_dates, outdated_dates, raw_dates
     from jobs.options import snapshot_dates
     from lake.storage import open_storage
     from playlist_lake.building import build as building
@@ -37,12 +41,20 @@ def build(
     from playlist_lake.lakes import existing_lake
 
     folder = existing_lake(lake)
-    asked = snapshot_dates(dates)
-    if asked != "auto" and not {*raw_dates(open_storage(str(folder)))} & {*asked}:
+    if outdated and dates != "auto":
+        raise Misuse("--outdated chooses the dates itself; leave out --snapshot-dates")
+    asked = "outdated" if outdated else snapshot_dates(dates)
+    storage = open_storage(folder)
+    if isinstance(asked, tuple) and not {*raw_dates(storage)} & {*asked}:
         raise NoSnapshots(f"{folder}/raw has no snapshot of {dates}; import one first")
     with steps(building.STEP_COUNT) as progress:
         built = building.build(
             folder, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
         )
     print_build(built)
+    if outdated_count := len(outdated_dates(storage, built_dates(storage))):
+        remark(
+            f"{counted(outdated_count, 'date')} were built by older rules; "
+            "`playlist-lake build --outdated` rebuilds them (CHANGELOG.md says what changed)"
+        )
     raise_if_partial(built)

@@ -8,6 +8,7 @@ import pytest
 from jobs.catalog import Switch
 from jobs.dates import list_inputs, versions, write_inputs
 from jobs.glue_catalog import GlueCatalog
+from jobs.rules import RULES_VERSION
 from jobs.run_folders import run_folder
 from lake.s3 import S3Storage
 from tests.support.cloud import cloud
@@ -53,7 +54,8 @@ def fill(today: date, dates: int) -> None:
     days = [today - timedelta(days=number) for number in range(1, dates + 1)]
     for on in days:
         put_raw(storage, on, [song(1)])
-        write_inputs(storage, on, versions(list_inputs(storage, on).objects), "r0")
+        objects = versions(list_inputs(storage, on).objects)
+        write_inputs(storage, on, objects, "r0", RULES_VERSION)
         storage.write(file_of("playlists", "r0", on), EMPTY_PARQUET)
     GlueCatalog(DATABASE, LAKE).point(
         [

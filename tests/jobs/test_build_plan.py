@@ -1,5 +1,6 @@
 """Which dates a run builds: those that changed, were never built, or were asked for."""
 
+import json
 import shutil
 from collections.abc import Collection
 from dataclasses import replace
@@ -10,11 +11,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
-from jobs.dates import list_inputs, versions, write_inputs
+from jobs.dates import built_dates, list_inputs, outdated_dates, versions, write_inputs
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.publish import open_lake
+from jobs.rules import RULES_VERSION
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -33,9 +35,12 @@ from tests.support.runs import (
 TODAY = date(2026, 11, 23)
 
 
-def decide(storage: Storage, on: date, run_id: str = "r1") -> None:
+def decide(
+    storage: Storage, on: date, run_id: str = "r1", rules_version: int = RULES_VERSION
+) -> None:
     """Remember a date's raw objects as they are now, like a run that built or refused them."""
-    write_inputs(storage, on, versions(list_inputs(storage, on).objects), run_id)
+    objects = versions(list_inputs(storage, on).objects)
+    write_inputs(storage, on, objects, run_id, rules_version)
 
 
 def dates(storage: Storage, options: JobOptions) -> list[date]:
@@ -54,6 +59,27 @@ def dates_on(lake: JobOptions, clock: FakeClock) -> list[date]:
     """The dates to build in a lake of any kind."""
     with open_lake(lake, clock) as opened:
         return list(plan_build(opened.storage, opened.catalog, lake, TODAY).inputs)
+
+
+def test_outdated_builds_what_older_rules_built_and_what_auto_builds(storage: Storage) -> None:
+    for on in (day(1), day(2), day(3)):
+        put_raw(storage, on, [song(1)])
+    decide(storage, day(1), rules_version=RULES_VERSION - 1)
+    decide(storage, day(2))
+
+    assert auto(storage) == [day(3)]
+    assert dates(storage, JobOptions(storage.root, "outdated")) == [day(1), day(3)]
+    assert outdated_dates(storage, built_dates(storage)) == [day(1)]
+
+
+def test_a_date_of_a_version_that_recorded_no_rules_is_outdated(storage: Storage) -> None:
+    put_raw(storage, day(1), [song(1)])
+    objects = versions(list_inputs(storage, day(1)).objects)
+    content = json.dumps({"run_id": "r1", "objects": objects}).encode()
+    storage.write("state/inputs/2026-11-01.json", content)
+
+    assert outdated_dates(storage, built_dates(storage)) == [day(1)]
+    assert auto(storage) == []
 
 
 def test_auto_builds_a_date_that_was_never_built_however_old_it_is(storage: Storage) -> None:

@@ -34,9 +34,13 @@ def test_folders_that_are_not_dates_are_ignored(storage: Storage) -> None:
 def test_the_inputs_of_a_date_are_readable(storage: Storage) -> None:
     key = put_raw(storage, day(22), [song(1)])
     (stored,) = storage.list_objects("raw/")
-    write_inputs(storage, day(22), versions(list_inputs(storage, day(22)).objects), "r7")
+    write_inputs(storage, day(22), versions(list_inputs(storage, day(22)).objects), "r7", 5)
 
     content = storage.read("state/inputs/2026-11-22.json")
     assert content is not None
-    assert json.loads(content) == {"run_id": "r7", "objects": {key: stored.version}}
+    assert json.loads(content) == {
+        "run_id": "r7",
+        "rules_version": 5,
+        "objects": {key: stored.version},
+    }
     assert built_dates(storage) == [day(22)]

@@ -7,32 +7,26 @@ from chispa import assert_df_equality
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs import descriptions, transforms
+from jobs.raw_objects import ObjectSummary, Page
 
 DAY = date(2026, 11, 22)
 EARLY, LATE = (datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in (1, 2))
 
-ARTISTS = "array<struct<id:string,name:string>>"
-TRACK = (
-    f"struct<id:string,name:string,artists:{ARTISTS},"
-    f"album:struct<id:string,name:string,artists:{ARTISTS}>>"
+ITEMS = (
+    "snapshot_date date, playlist_id string, page_offset bigint, position int, song_id string, "
+    "name string, song_gaps int, artists array<struct<id:string,name:string>>, album_id string, "
+    "album_name string, album_gaps int, album_artists array<struct<id:string,name:string>>"
 )
-LINES = (
-    "snapshot_date date, playlist_id string, offset bigint, "
-    f"items array<struct<item_type:string,track:{TRACK}>>"
-)
-OBJECTS = (
-    "snapshot_date date, playlist_id string, "
-    "pages array<struct<offset:bigint,size:int,source:string,fetched_at:timestamp>>"
-)
+NUMBERS = "snapshot_date date, playlist_id string, page_offset bigint, first_number bigint"
 SONG, ALBUM = "s" * 22, "b" * 22
 API, CHART = "api.spotify.com", "chart_csv"
 
 
-class Page(NamedTuple):
-    """A page of a list: a row of the lines, a row of the objects."""
+class Paged(NamedTuple):
+    """The items of a page as rows, and the summary of the page's object."""
 
-    line: tuple[Any, ...]
-    object: tuple[Any, ...]
+    rows: list[tuple[Any, ...]]
+    summary: ObjectSummary
 
 
 def artist(letter: str, name: str | None = None) -> tuple[str, str | None]:
@@ -40,38 +34,51 @@ def artist(letter: str, name: str | None = None) -> tuple[str, str | None]:
 
 
 def item(
-    name: str,
+    name: str | None,
     source: str = API,
     fetched_at: datetime = EARLY,
     playlist_id: str = "list",
     position: int = 1,
     on: date = DAY,
     **more: Any,
-) -> Page:
+) -> Paged:
     """A page of one song called `name` on the album `album NAME`; `more` replaces parts of them."""
-    artists, album_artists = more.get("artists", []), more.get("album_artists", [])
-    album = (more.get("album_id", ALBUM), f"album {name}", album_artists)
-    track = (more.get("song_id", SONG), name, artists, album)
-    offset = position - 1
-    return Page(
-        (on, playlist_id, offset, [(more.get("item_type", "song"), track)]),
-        (on, playlist_id, [(offset, 1, source, fetched_at)]),
+    row = (
+        on,
+        playlist_id,
+        position - 1,
+        position,
+        more.get("song_id", SONG),
+        name,
+        more.get("song_gaps", 0),
+        more.get("artists", []),
+        more.get("album_id", ALBUM),
+        f"album {name}",
+        more.get("album_gaps", 0),
+        more.get("album_artists", []),
     )
+    return Paged([row], _summary(on, playlist_id, Page(position - 1, 1, source, fetched_at)))
 
 
-def page_of(songs: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Page:
+def page_of(songs: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Paged:
     """A page of songs, each given by the letter of its id and its name, all of one album."""
-    items = [item(name, song_id=letter * 22).line[3][0] for letter, name in songs]
-    page = (position - 1, len(items), API, fetched_at)
-    return Page((DAY, "list", position - 1, items), (DAY, "list", [page]))
+    offset = position - 1
+    rows = [
+        (DAY, "list", offset, position + index, *item(name, song_id=letter * 22).rows[0][4:])
+        for index, (letter, name) in enumerate(songs)
+    ]
+    return Paged(rows, _summary(DAY, "list", Page(offset, len(rows), API, fetched_at)))
 
 
-def winners(spark: SparkSession, *pages: Page) -> DataFrame:
-    return descriptions.winners(
-        spark.createDataFrame([one.line for one in pages], LINES),
-        spark.createDataFrame([one.object for one in pages], OBJECTS),
-        len(pages),
-    )
+def _summary(on: date, playlist_id: str, page: Page) -> ObjectSummary:
+    return ObjectSummary(on, playlist_id, pages=[page])
+
+
+def winners(spark: SparkSession, *pages: Paged) -> DataFrame:
+    items = spark.createDataFrame([row for page in pages for row in page.rows], ITEMS)
+    numbers = descriptions.first_numbers([page.summary for page in pages])
+    first = spark.createDataFrame(numbers, NUMBERS)
+    return descriptions.winners(descriptions.numbered(items, first), len(pages))
 
 
 def songs(frame: DataFrame) -> DataFrame:
@@ -92,9 +99,17 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"fetched_at": LATE, "playlist_id": "z", "position": 9},
         {"fetched_at": EARLY, "playlist_id": "a", "position": 1},
     ),
-    "import like API": (
-        {"source": "import", "fetched_at": LATE, "playlist_id": "z"},
-        {"source": API, "fetched_at": EARLY, "playlist_id": "a"},
+    "API before import": (
+        {"source": API, "fetched_at": EARLY, "playlist_id": "z"},
+        {"source": "import", "fetched_at": LATE, "playlist_id": "a"},
+    ),
+    "import before chart file": (
+        {"source": "import", "fetched_at": EARLY, "playlist_id": "z"},
+        {"source": CHART, "fetched_at": LATE, "playlist_id": "a"},
+    ),
+    "fewest gaps": (
+        {"source": CHART, "playlist_id": "z", "position": 9, "song_gaps": 1, "album_gaps": 1},
+        {"source": API, "fetched_at": LATE, "song_gaps": 2, "album_gaps": 2},
     ),
     "smaller playlist id": (
         {"playlist_id": "Z", "position": 9},
@@ -113,13 +128,13 @@ def test_the_example_in_the_module_docstring(spark: SparkSession) -> None:
     found = winners(
         spark,
         item("One", song_id="1" * 22, **list_a, **first),
-        item("Two", song_id="2" * 22, **list_a, **first, position=2),
+        item("Two", song_id="2" * 22, **list_a, artists=[("a" * 22, None)], position=2),
         item("One (old)", song_id="1" * 22, **list_b, **first),
         item("Three", song_id="3" * 22, **list_b, **second, position=2),
     )
 
     assert_df_equality(
-        found.selectExpr("track.name", "sort_array(slots) AS slots"),
+        found.selectExpr("name", "sort_array(slots) AS slots"),
         _frame(
             spark,
             [("One", [0, 1, 2]), ("Two", [0]), ("Three", [0, 1, 2])],
@@ -131,7 +146,7 @@ def test_the_example_in_the_module_docstring(spark: SparkSession) -> None:
 
 
 def test_one_of_two_descriptions_wins_in_any_order_of_reading(spark: SparkSession) -> None:
-    items: list[Page] = []
+    items: list[Paged] = []
     expected = []
     for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):
         for on, is_reversed in (
@@ -145,7 +160,7 @@ def test_one_of_two_descriptions_wins_in_any_order_of_reading(spark: SparkSessio
     found = songs(winners(spark, *items))
 
     assert_df_equality(
-        found.selectExpr("snapshot_date", "track.name", "track.album.name as album"),
+        found.selectExpr("snapshot_date", "name", "album_name as album"),
         _frame(spark, expected, "snapshot_date date, name string, album string"),
         ignore_row_order=True,
     )
@@ -163,8 +178,8 @@ def test_the_items_of_several_pages_are_numbered_without_gaps_or_overlaps(
 
     expected = [("s" * 22, "first"), ("t" * 22, "second"), ("u" * 22, "fourth")]
     assert_df_equality(
-        found.select("track.id", "track.name"),
-        _frame(spark, expected, "id string, name string"),
+        found.select("song_id", "name"),
+        _frame(spark, expected, "song_id string, name string"),
         ignore_row_order=True,
     )
 
@@ -179,18 +194,18 @@ def test_an_item_that_loses_its_song_still_wins_what_no_other_item_mentions(
     )
 
     assert_df_equality(
-        albums(frame).select("track.album.id"),
-        _frame(spark, [("b" * 22,), ("c" * 22,)], "id string"),
+        albums(frame).select("album_id"),
+        _frame(spark, [("b" * 22,), ("c" * 22,)], "album_id string"),
         ignore_row_order=True,
     )
-    assert songs(frame).select("track.name").collect() == [("wins",)]
+    assert songs(frame).select("name").collect() == [("wins",)]
     assert transforms.artists(frame).select("artist_id").collect() == [("a" * 22,)]
 
 
 def test_an_item_that_wins_nothing_is_left_out(spark: SparkSession) -> None:
     frame = winners(spark, item("wins", fetched_at=LATE), item("loses", playlist_id="other"))
 
-    assert frame.select("track.name").collect() == [("wins",)]
+    assert frame.select("name").collect() == [("wins",)]
 
 
 def test_albums_and_artists_follow_the_rules_of_songs(spark: SparkSession) -> None:
@@ -200,27 +215,30 @@ def test_albums_and_artists_follow_the_rules_of_songs(spark: SparkSession) -> No
         item("new", playlist_id="other", fetched_at=LATE, artists=[artist("a", "new name")]),
     )
 
-    album = albums(frame).select("track.album.id", "track.album.name", "track.album.artists")
+    album = albums(frame).select("album_id", "album_name", "album_artists")
     artists = transforms.artists(frame)
 
-    columns = f"id string, name string, artists {ARTISTS}"
+    columns = (
+        "album_id string, album_name string, album_artists array<struct<id:string,name:string>>"
+    )
     assert_df_equality(album, _frame(spark, [(ALBUM, "album new", [])], columns))
     expected = [(DAY, "a" * 22, "new name"), (DAY, "v" * 22, "old")]
     columns = "snapshot_date date, artist_id string, name string"
     assert_df_equality(artists, _frame(spark, expected, columns), ignore_row_order=True)
 
 
-def test_the_winning_mention_of_an_artist_may_lack_a_name(spark: SparkSession) -> None:
-    nameless = ("a" * 22, None)
+def test_an_artist_is_named_by_a_mention_that_has_a_name(spark: SparkSession) -> None:
     frame = winners(
         spark,
-        item("first", artists=[nameless]),
-        item("second", position=2, artists=[artist("a")]),
+        item("first", artists=[("a" * 22, None), ("z" * 22, None)], fetched_at=LATE),
+        item("second", playlist_id="other", album_artists=[artist("a")]),
     )
 
     artists = transforms.artists(frame).select("artist_id", "name")
 
-    assert_df_equality(artists, _frame(spark, [nameless], "artist_id string, name string"))
+    expected = [("a" * 22, "artist a"), ("z" * 22, None)]
+    columns = "artist_id string, name string"
+    assert_df_equality(artists, _frame(spark, expected, columns), ignore_row_order=True)
 
 
 def test_an_artist_of_song_and_album_has_the_name_that_the_song_mentions(
@@ -237,7 +255,7 @@ def test_an_artist_of_song_and_album_has_the_name_that_the_song_mentions(
 
 
 def test_an_artist_without_an_id_keeps_its_position_free(spark: SparkSession) -> None:
-    artists = [artist("z"), ("no id", "somebody"), artist("a"), artist("z")]
+    artists = [artist("z"), (None, "somebody"), artist("a"), artist("z")]
 
     song_artists = transforms.song_artists(winners(spark, item("x", artists=artists)))
 
@@ -251,16 +269,16 @@ def test_an_artist_without_an_id_keeps_its_position_free(spark: SparkSession) ->
     )
 
 
-def test_local_files_and_episodes_and_songs_without_id_win_nothing(spark: SparkSession) -> None:
+def test_items_without_a_song_id_win_nothing(spark: SparkSession) -> None:
     frame = winners(
         spark,
-        item("file", item_type="local", artists=[artist("a")]),
-        item("talk", item_type="episode", position=2, artists=[artist("a")]),
-        item("no id", song_id="none", position=3, artists=[artist("a")]),
+        item("file", song_id=None, artists=[artist("a")]),
         item("song", song_id="t" * 22, position=4, album_id=None),
     )
 
-    assert_df_equality(songs(frame).select("track.id"), _frame(spark, [("t" * 22,)], "id string"))
+    assert_df_equality(
+        songs(frame).select("song_id"), _frame(spark, [("t" * 22,)], "song_id string")
+    )
     assert albums(frame).isEmpty()
     assert transforms.artists(frame).isEmpty()
 

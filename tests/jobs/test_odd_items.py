@@ -1,140 +1,168 @@
 """Odd items and values: each becomes an entry, a reject or a NULL, and none fails the list."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from pyspark.sql import SparkSession
 
-from jobs.flatten import flatten_playlists
-from jobs.options import JobOptions
-from jobs.run import RunRecord
+from jobs.dates import list_inputs
+from jobs.findings import mistyped_values
+from jobs.inspection import refusals
+from jobs.parsed_items import ITEM_TYPES, parse_objects
+from jobs.playlist_rows import PLAYLIST_TYPES, playlist_row
+from jobs.raw_items import read_item
+from jobs.raw_objects import ObjectSummary
+from lake.storage import open_storage
 from tests.jobs.odd_lists import ADDED_AT, LISTS, RELEASE_DATES, SHAPES, VALUES, put_odd_lists
-from tests.support.readers import columns, published
+from tests.support.raw_objects import DAY
 
-Tables = dict[str, list[dict[str, Any]]]
+Row = dict[str, Any]
+
+
+class Read(NamedTuple):
+    """The items and the summary of every odd list, by list id."""
+
+    items: dict[str, list[Row]]
+    summaries: dict[str, ObjectSummary]
+
+    def item(self, playlist_id: str, position: int) -> Row:
+        (row,) = [row for row in self.items[playlist_id] if row["position"] == position]
+        return row
+
+    def playlist(self, playlist_id: str) -> Row:
+        return dict(zip(PLAYLIST_TYPES, playlist_row(self.summaries[playlist_id]), strict=True))
 
 
 @pytest.fixture(scope="module")
-def built(
-    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[RunRecord, Tables]:
-    """The record and the tables of one run over all odd lists."""
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """All odd lists, read once and without Spark."""
     lake = tmp_path_factory.mktemp("odd")
     put_odd_lists(lake)
-    run = flatten_playlists(spark, JobOptions(lake=str(lake)))
-    tables = ("playlists", "playlist_entries", "rejects", "songs", "albums", "song_artists")
-    return run, {
-        table: [dict(zip(columns(table), row, strict=True)) for row in published(lake, table)]
-        for table in tables
-    }
-
-
-@pytest.fixture(scope="module")
-def tables(built: tuple[RunRecord, Tables]) -> Tables:
-    return built[1]
-
-
-def test_no_list_is_refused_for_its_items(built: tuple[RunRecord, Tables]) -> None:
-    run, tables = built
-
-    assert [refused.key for refused in run.refused] == []
-    assert run.status == "succeeded"
-    assert {row["playlist_id"] for row in tables["playlists"]} >= LISTS.keys()
+    storage = open_storage(lake)
+    listed = list_inputs(storage, DAY).objects
+    summaries = [ObjectSummary(raw.snapshot_date, raw.playlist_id) for raw in listed]
+    items: dict[str, list[Row]] = {raw.playlist_id: [] for raw in listed}
+    for values in parse_objects(storage, summaries):
+        row = dict(zip(ITEM_TYPES, values, strict=True))
+        items[row["playlist_id"]].append(row)
+    assert refusals(listed, summaries) == []
+    return Read(items, {summary.playlist_id: summary for summary in summaries})
 
 
 @pytest.mark.parametrize("playlist_id", LISTS)
-def test_every_item_is_one_entry_or_one_reject(tables: Tables, playlist_id: str) -> None:
-    rows = [*tables["playlist_entries"], *tables["rejects"]]
-    positions = sorted(row["position"] for row in rows if row["playlist_id"] == playlist_id)
+def test_every_item_keeps_its_position(read: Read, playlist_id: str) -> None:
+    positions = [row["position"] for row in read.items[playlist_id]]
 
     assert positions == list(range(1, len(LISTS[playlist_id]) + 1))
 
 
 @pytest.mark.parametrize("index", range(len(SHAPES)), ids=lambda n: repr(SHAPES[n][0])[:60])
-def test_an_item_of_any_shape_is_an_entry_or_a_reject(tables: Tables, index: int) -> None:
+def test_an_item_of_any_shape_is_an_entry_or_a_reject(read: Read, index: int) -> None:
     item, reason = SHAPES[index]
-    rejects = _found(tables, "rejects", playlist_id="shapes", position=index + 1)
+    row = read.item("shapes", index + 1)
 
-    assert [row["reason"] for row in rejects] == ([reason] if reason else [])
+    assert row["reason"] == reason
+    assert (row["item_uri"] is None) == (reason is not None)
     # The item as received, as JSON
-    assert [row["item_json"] and json.loads(row["item_json"]) for row in rejects] == (
-        [item] if reason else []
-    )
+    assert (row["item_json"] and json.loads(row["item_json"])) == (item if reason else None)
 
 
-def test_a_missing_uri_follows_from_the_id(tables: Tables) -> None:
-    (entry,) = _found(tables, "playlist_entries", song_id="S" * 22)
+def test_a_missing_uri_follows_from_the_id(read: Read) -> None:
+    (row,) = [row for row in read.items["shapes"] if row["song_id"] == "S" * 22]
 
-    assert (entry["item_uri"], entry["item_type"]) == (f"spotify:track:{'S' * 22}", "song")
+    assert (row["item_uri"], row["item_type"]) == (f"spotify:track:{'S' * 22}", "song")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ({"uri": f"spotify:track:{'S' * 22}"}, "song"),
+        ({"uri": f"spotify:track:{'S' * 22}", "type": "TRACK"}, "song"),
+        ({"uri": f"spotify:episode:{'S' * 22}"}, "episode"),
+        ({"id": "S" * 22, "type": "episode"}, "episode"),
+        ({"uri": f"spotify:chapter:{'S' * 22}", "type": "chapter"}, "other"),
+        ({"id": "S" * 22, "type": "chapter"}, "other"),
+        ({"id": "S" * 22, "type": "audiobook"}, "other"),
+        ({"id": "S" * 22, "type": "video_2"}, None),
+        ({"uri": f"spotify:track:{'S' * 22}", "type": "ad"}, "other"),
+        ({"uri": "spotify:local:A:B:C:10", "type": "track"}, "local"),
+    ],
+)
+def test_only_a_track_is_a_song(content: dict[str, Any], expected: str | None) -> None:
+    entry = read_item({"item": content}).entry
+
+    assert (entry and entry.item_type) == expected
+    assert (entry is not None and entry.song_id is not None) == (expected == "song")
 
 
 @pytest.mark.parametrize("index", range(len(VALUES)), ids=lambda n: repr(VALUES[n][:2])[:60])
-def test_only_the_value_of_the_wrong_type_is_null(tables: Tables, index: int) -> None:
+def test_only_the_value_of_the_wrong_type_is_null(read: Read, index: int) -> None:
     field, _, target, expected = VALUES[index]
-    table, column = target.split(".")
-    (entry,) = _found(tables, "playlist_entries", playlist_id="values", position=index + 1)
-    row = entry if table == "playlist_entries" else _song(tables, 100 + index)
+    row = read.item("values", index + 1)
 
-    assert row[column] == expected
-    assert entry["item_uri"] == f"spotify:track:S{100 + index:021}"
-    if field != "id":
-        assert entry["song_id"] == f"S{100 + index:021}"
+    assert row[target.partition(".")[2]] == expected
+    assert (row["item_uri"], row["song_id"]) == (
+        f"spotify:track:S{100 + index:021}",
+        f"S{100 + index:021}",
+    )
     if field != "name":
-        assert entry["name"] == f"song {100 + index}"
+        assert row["name"] == f"song {100 + index}"
+
+
+@pytest.mark.parametrize(
+    "own_id", ["S" * 22 + "\n", ["S" * 22], "S" * 23, "ß" * 22, "0" * 22, None]
+)
+def test_an_odd_id_is_replaced_by_that_of_the_uri(own_id: Any) -> None:
+    entry = read_item({"track": {"id": own_id, "uri": f"spotify:track:{'U' * 22}"}}).entry
+
+    assert entry
+    assert entry.song_id == "U" * 22
 
 
 @pytest.mark.parametrize("index", range(len(RELEASE_DATES)), ids=lambda n: str(RELEASE_DATES[n]))
-def test_a_release_date_is_read_by_its_precision(tables: Tables, index: int) -> None:
-    raw, precision, expected = RELEASE_DATES[index]
-    (album,) = _found(tables, "albums", album_id=f"B{200 + index:021}")
+def test_a_release_date_is_read_by_its_precision_and_form(read: Read, index: int) -> None:
+    raw, _, expected, precision = RELEASE_DATES[index]
+    row = read.item("release-dates", index + 1)
 
-    assert album["release_date"] == expected
-    assert album["release_date_raw"] == (raw or None)
-    assert album["release_date_precision"] == precision
+    assert (row["release_date"], row["release_date_precision"]) == (expected, precision)
+    assert row["release_date_raw"] == (raw or None)
 
 
 @pytest.mark.parametrize("index", range(len(ADDED_AT)), ids=lambda n: str(ADDED_AT[n][0]))
-def test_added_at_is_a_time_or_null(tables: Tables, index: int) -> None:
-    (entry,) = _found(tables, "playlist_entries", playlist_id="added-at", position=index + 1)
-
-    assert entry["added_at"] == ADDED_AT[index][1]
+def test_added_at_is_a_time_or_null(read: Read, index: int) -> None:
+    assert read.item("added-at", index + 1)["added_at"] == ADDED_AT[index][1]
 
 
 @pytest.mark.parametrize("playlist_id", ["surrogate", "surrogate-and-null"])
-def test_half_a_surrogate_pair_becomes_a_question_mark(tables: Tables, playlist_id: str) -> None:
-    (entry,) = _found(tables, "playlist_entries", playlist_id=playlist_id, position=1)
-
-    assert entry["name"] == "half ? pair"
+def test_half_a_surrogate_pair_becomes_a_question_mark(read: Read, playlist_id: str) -> None:
+    assert read.item(playlist_id, 1)["name"] == "half ? pair"
 
 
-def test_an_odd_artist_makes_all_artists_of_the_song_null_but_not_the_song(tables: Tables) -> None:
-    (entry,) = _found(tables, "playlist_entries", playlist_id="artists")
+def test_an_odd_artist_does_not_take_the_others_with_it(read: Read) -> None:
+    row = read.item("artists", 1)
 
-    assert (entry["name"], entry["artist_names"]) == ("song 520", None)
-    assert _song(tables, 520)["album_id"] == f"B{520:021}"
-    assert _found(tables, "song_artists", song_id=entry["song_id"]) == []
-
-
-def test_the_last_of_two_equal_json_keys_is_read(tables: Tables) -> None:
-    entries = _found(tables, "playlist_entries", playlist_id="equal-keys")
-    (reject,) = _found(tables, "rejects", playlist_id="equal-keys")
-
-    assert [(row["position"], row["name"]) for row in entries] == [(1, "last")]
-    assert reject["position"] == 2
+    assert (row["name"], row["album_id"]) == ("song 520", f"B{520:021}")
+    assert row["artists"] == [("b" * 22, "first"), (None, None)]
+    assert row["artist_names"] == ["first"]
 
 
-def test_a_number_of_1000_digits_is_null(tables: Tables) -> None:
-    entries = _found(tables, "playlist_entries", playlist_id="huge-number")
+def test_the_last_of_two_equal_json_keys_is_read(read: Read) -> None:
+    rows = [(row["position"], row["name"], row["reason"]) for row in read.items["equal-keys"]]
 
-    assert [row["position"] for row in entries] == [1, 2, 3]
-    assert _song(tables, 500)["duration_ms"] is None
+    assert rows == [(1, "last", None), (2, None, "null_item")]
 
 
-def test_deep_nesting_in_an_unread_field_is_ignored(tables: Tables) -> None:
-    entries = _found(tables, "playlist_entries", playlist_id="nested")
+def test_a_number_of_1000_digits_is_null(read: Read) -> None:
+    rows = read.items["huge-number"]
 
-    assert [(row["position"], row["name"]) for row in entries] == [(1, "song 510"), (2, "song 511")]
+    assert [row["position"] for row in rows] == [1, 2, 3]
+    assert [row["duration_ms"] for row in rows] == [None, 501_000, 502_000]
+
+
+def test_deep_nesting_in_an_unread_field_is_ignored(read: Read) -> None:
+    rows = [(row["position"], row["name"]) for row in read.items["nested"]]
+
+    assert rows == [(1, "song 510"), (2, "song 511")]
 
 
 @pytest.mark.parametrize(
@@ -150,16 +178,15 @@ def test_deep_nesting_in_an_unread_field_is_ignored(tables: Tables) -> None:
     ],
 )
 def test_a_list_is_complete_if_all_its_positions_are_there(
-    tables: Tables, playlist_id: str, expected: tuple[int, int, bool]
+    read: Read, playlist_id: str, expected: tuple[int, int, bool]
 ) -> None:
-    (row,) = _found(tables, "playlists", playlist_id=playlist_id)
+    row = read.playlist(playlist_id)
 
     assert (row["item_count"], row["total"], row["is_complete"]) == expected
 
 
-def test_odd_values_in_the_playlist_object_are_null(tables: Tables) -> None:
-    (row,) = _found(tables, "playlists", playlist_id="odd-playlist")
-    (other,) = _found(tables, "playlists", playlist_id="playlist-no-object")
+def test_odd_values_in_the_playlist_object_are_null(read: Read) -> None:
+    row, other = read.playlist("odd-playlist"), read.playlist("playlist-no-object")
 
     assert (row["name"], row["is_public"], row["followers"]) == ("kept", None, None)
     assert (row["description"], row["image_url"], row["is_collaborative"]) == (None, None, True)
@@ -168,32 +195,28 @@ def test_odd_values_in_the_playlist_object_are_null(tables: Tables) -> None:
     assert row["spotify_snapshot_id"] == "after"
 
 
-def test_a_chart_file_has_streams_and_wins_only_songs_of_no_other_source(
-    tables: Tables,
-) -> None:
-    entries = _found(tables, "playlist_entries", playlist_id="chart")
-    rejects = _found(tables, "rejects", playlist_id="chart")
-    (of_chart,) = _found(tables, "songs", song_id="c" * 22)
-
-    assert [
-        (row["position"], row["name"], row["artist_names"], row["streams"]) for row in entries
-    ] == [(1, "row 1", ["Ann, Bo"], 10), (2, "row 2", ["Ann, Bo"], 20)]
-    assert [(row["position"], row["reason"]) for row in rejects] == [
-        (3, "no_uri"),
-        (4, "no_uri"),
-        (5, "no_uri"),
+def test_a_chart_file_has_songs_with_streams(read: Read) -> None:
+    rows = [
+        (row["position"], row["name"], row["artist_names"], row["streams"], row["reason"])
+        for row in read.items["chart"]
     ]
-    assert (_song(tables, 540)["name"], of_chart["name"]) == ("song 540", "row 2")
+
+    assert rows == [
+        (1, "row 1", ["Ann, Bo"], 10, None),
+        (2, "row 2", ["Ann, Bo"], 20, None),
+        (3, None, None, None, "no_uri"),
+        (4, None, None, None, "no_uri"),
+        (5, None, None, None, "null_item"),
+    ]
 
 
-def _found(tables: Tables, table: str, **values: Any) -> list[dict[str, Any]]:
-    return [row for row in tables[table] if values.items() <= _hashable(row).items()]
+def test_values_of_another_type_are_counted_and_named(read: Read) -> None:
+    odd = [read.summaries["artists"], read.summaries["odd-playlist"], read.summaries["nested"]]
 
-
-def _hashable(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if not isinstance(value, list)}
-
-
-def _song(tables: Tables, number: int) -> dict[str, Any]:
-    (row,) = _found(tables, "songs", song_id=f"S{number:021}")
-    return row
+    assert mistyped_values(odd) == [
+        "raw/snapshot_date=2026-11-22/artists.jsonl.gz: 1 item holds values of another type than "
+        "Spotify documents (artists); these values are NULL, or the item is a reject",
+        "raw/snapshot_date=2026-11-22/odd-playlist.jsonl.gz: the playlist object holds values of "
+        "another type than Spotify documents (playlist.followers, playlist.images, "
+        "playlist.public); these values are NULL, or the item is a reject",
+    ]

@@ -64,7 +64,9 @@ def test_a_range_includes_both_ends_and_crosses_months() -> None:
      "20261122", "2026-W47-7", "2026-11-22 ", "2026-11-22,2026-11-23", "2026-11-22...2026-11-23"],
 )  # fmt: skip
 def test_a_text_that_is_not_a_date_is_refused(text: str) -> None:
-    with pytest.raises(InvalidOption, match=r"is not a date; write auto, YYYY-MM-DD or D\.\.D"):
+    with pytest.raises(
+        InvalidOption, match=r"is not a date; write auto, outdated, YYYY-MM-DD or D\.\.D"
+    ):
         parse_options(["--lake", "x", "--snapshot_dates", text])
 
 

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,12 +32,11 @@ REMOVED = {"songs": "popularity", "playlist_entries": "linked_from_uri", "playli
 
 
 class Built(NamedTuple):
-    """A built lake, its snapshots, the bytes read from files by step, and all rows."""
+    """A built lake, its snapshots, and all rows."""
 
     lake: Path
     snapshots: list[Snapshot]
     record: RunRecord
-    bytes_read: dict[str, int]
     tables: dict[str, list[Row]]
     expected: dict[str, list[Row]]
 
@@ -54,15 +52,11 @@ def built(spark: SparkSession, real: Path, tmp_path_factory: pytest.TempPathFact
     written = [*captured_lists.in_all_generations(snapshots), *captured_lists.simulated()]
     for snapshot in written:
         write_raw(lake, snapshot)
-    marks: list[tuple[str, int]] = []
-    record = flatten_playlists(
-        spark, JobOptions(lake=str(lake)), on_step=lambda step: marks.append((step, _read(spark)))
-    )
+    record = flatten_playlists(spark, JobOptions(lake=str(lake)))
     build_stays(spark, JobOptions(lake=str(lake)))
-    bytes_read = {step: after - before for (step, before), (_, after) in pairwise(marks)}
     tables = {table: published(lake, table) for table in (*COLUMNS, "playlist_stays")}
     snapshots += written
-    return Built(lake, snapshots, record, bytes_read, tables, expected_tables(snapshots))
+    return Built(lake, snapshots, record, tables, expected_tables(snapshots))
 
 
 @pytest.mark.parametrize("table", COLUMNS)
@@ -89,13 +83,6 @@ def test_the_run_counts_what_it_wrote(built: Built) -> None:
         raw_items = rows["playlist_entries"] + rows["rejects"]
         assert built.record.dates[on].counts == {"raw_items": raw_items, **rows}
         assert built.record.dates[on].rejects == reasons
-
-
-def test_the_raw_files_are_read_once(built: Built) -> None:
-    raw_bytes = sum(path.stat().st_size for path in built.lake.glob("raw/*/*.jsonl.gz"))
-
-    assert built.bytes_read["read"] == raw_bytes
-    assert built.bytes_read["write"] == 0
 
 
 def test_the_files_have_the_declared_types(built: Built) -> None:
@@ -174,9 +161,3 @@ def test_generations_differ_only_in_fields_that_spotify_removed(
     assert rows(later, "snapshot_date", gone) == rows(LEGACY, "snapshot_date", gone)
     if gone:
         assert {row[columns(table).index(gone)] for row in rows(later)} == {None}
-
-
-def _read(spark: SparkSession) -> int:
-    """The bytes that Spark has read from files so far."""
-    statistics = spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics()  # type: ignore[union-attr]
-    return sum(one.getBytesRead() for one in statistics)

@@ -78,7 +78,7 @@ def test_an_empty_lake_has_nothing_to_expire(lake: JobOptions, clock: FakeClock)
 def test_a_date_that_was_never_published_expires_too(lake: JobOptions, clock: FakeClock) -> None:
     storage = open_storage(lake.lake)
     put_raw(storage, D1, [song(1)])
-    write_inputs(storage, D2, {"raw/gone": "1"}, "r0")
+    write_inputs(storage, D2, {"raw/gone": "1"}, "r0", 1)
 
     assert expire(lake, D3, clock) == [D1, D2]
 

@@ -88,29 +88,47 @@ def content(item: Any) -> Any:
 
 def reject_reason(item: Any) -> str | None:
     """The reason to reject an item, or None if it is an entry."""
+    if item is None:
+        return "null_item"
+    if not isinstance(item, dict):
+        return "not_an_object"
     thing = content(item)
-    if not isinstance(thing, dict):
-        holders = [item.get("item"), item.get("track")] if isinstance(item, dict) else [item]
-        return "not_an_object" if any(holder is not None for holder in holders) else "null_item"
-    return None if item_uri(thing) else "no_uri"
+    if isinstance(thing, dict):
+        known = {"id", "uri", "name", "type", "href", "artists", "album", "show"}
+        unusable = "no_uri" if known & thing.keys() else "unknown_shape"
+        return None if item_uri(thing) else unusable
+    holders = [item[key] for key in ("item", "track") if key in item]
+    if not holders:
+        return "unknown_shape"
+    return "null_item" if holders.count(None) == len(holders) else "not_an_object"
 
 
 def item_uri(thing: dict[str, Any]) -> str | None:
     """The URI of a song, episode or local file, made from its id if it has none."""
-    uri = thing.get("uri")
-    if isinstance(uri, str) and uri.startswith("spotify:"):
-        return uri
-    spotify_id = _id(thing.get("id"))
-    return spotify_id and f"spotify:{thing.get('type') or 'track'}:{spotify_id}"
+    kind = thing.get("type") if isinstance(thing.get("type"), str) else ""
+    made = f"spotify:{(kind or 'track').lower()}:{thing.get('id')}"
+    return next((uri for uri in (thing.get("uri"), made) if _is_uri(uri)), None)
+
+
+def _is_uri(uri: Any) -> bool:
+    if not isinstance(uri, str):
+        return False
+    if match := re.fullmatch("spotify:local:(.*)", uri, re.DOTALL):
+        return any(match[1].split(":")[:3])
+    match = re.fullmatch("spotify:[a-z_-]+:([0-9A-Za-z]{22})", uri)
+    return match is not None and set(match[1]) != {"0"}
 
 
 def item_type(item: dict[str, Any]) -> str:
-    """`song`, `episode` or `local`."""
+    """`song`, `episode`, `local` or `other`."""
     thing = content(item)
     kind = (item_uri(thing) or "").split(":")[1]
     if item.get("is_local") is True or thing.get("is_local") is True or kind == "local":
         return "local"
-    return "episode" if "episode" in (kind, thing.get("type")) else "song"
+    stated = thing["type"].lower() if isinstance(thing.get("type"), str) else ""
+    if "episode" in (kind, stated):
+        return "episode"
+    return "song" if kind == "track" and stated in ("", "track") else "other"
 
 
 def canonical(item: Any) -> str | None:
@@ -154,7 +172,7 @@ def _entry(snapshot: Snapshot, position: int, item: dict[str, Any]) -> Row:
         _text(thing.get("name")),
         names or None,
         _song_id(item),
-        (thing.get("linked_from") or {}).get("uri"),
+        item_uri(thing.get("linked_from") or {}),
         _instant(item.get("added_at")),
         thing.get("is_playable"),
         None,
@@ -162,9 +180,10 @@ def _entry(snapshot: Snapshot, position: int, item: dict[str, Any]) -> Row:
 
 
 def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
-    """Songs, albums, artists of one date: each as the list says it that counts."""
+    """Songs, albums, artists of one date: each as the mention says it that counts."""
+    ranks = {"import": 1, "chart_csv": 2}
     seen = [
-        ((snapshot.source == "chart_csv", -snapshot.fetched.timestamp()), snapshot, position)
+        ((ranks.get(snapshot.source, 0), -snapshot.fetched.timestamp()), snapshot, position)
         for snapshot in snapshots
         for position in snapshot.rows
     ]
@@ -172,18 +191,24 @@ def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
     songs: dict[str, Any] = {}
     albums: dict[str, Any] = {}
     artists: dict[str, Any] = {}
+
+    def keep(
+        kept: dict[str, Any], key: str | None, mention: Any, gaps: Callable[[Any], int]
+    ) -> None:
+        """Keep the mention with the fewest gaps, of equal ones the first."""
+        if key and (key not in kept or gaps(mention) < gaps(kept[key])):
+            kept[key] = mention
+
     for _, snapshot, position in seen:
         item = snapshot.rows[position]
         if reject_reason(item) or not (song_id := _song_id(item)):
             continue
         song = content(item)
         album = song.get("album") or {}
-        songs.setdefault(song_id, song)
-        if album_id := _id(album.get("id")):
-            albums.setdefault(album_id, album)
+        keep(songs, song_id, song, _song_gaps)
+        keep(albums, _id(album.get("id")), album, _album_gaps)
         for artist in [*(song.get("artists") or ()), *(album.get("artists") or ())]:
-            if artist_id := _id(artist.get("id")):
-                artists.setdefault(artist_id, artist)
+            keep(artists, _id(artist.get("id")), artist, lambda one: not one.get("name"))
     return {
         "songs": [_song(song_id, song) for song_id, song in songs.items()],
         "albums": [_album(album_id, album) for album_id, album in albums.items()],
@@ -191,6 +216,16 @@ def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
         "song_artists": [row for key, one in songs.items() for row in _artists(key, one)],
         "album_artists": [row for key, one in albums.items() for row in _artists(key, one)],
     }
+
+
+def _song_gaps(song: dict[str, Any]) -> int:
+    _, name, album_id, duration_ms, *_, isrc, _ = _song("", song)
+    return [name, album_id, duration_ms or None, isrc].count(None)
+
+
+def _album_gaps(album: dict[str, Any]) -> int:
+    _, name, _, release, *_ = _album("", album)
+    return [name, release].count(None)
 
 
 def _song(song_id: str, song: dict[str, Any]) -> Row:
@@ -213,8 +248,7 @@ def _album(album_id: str, album: dict[str, Any]) -> Row:
         album_id,
         _text(album.get("name")),
         _text(album.get("album_type")),
-        release_date(raw, precision),
-        _text(precision),
+        *release_date(raw, precision),
         _text(raw),
         album.get("total_tracks"),
         _first_image(album),
@@ -227,24 +261,26 @@ def _artists(key: str, named: dict[str, Any]) -> Iterator[Row]:
             yield key, artist_id, position
 
 
-def release_date(raw: Any, precision: Any) -> date | None:
-    """The first day of a release date's precision."""
-    rest: dict[Any, Callable[[str], str]] = {
-        "year": lambda text: f"{text}-01-01",
-        "month": lambda text: f"{text}-01",
-        "day": str,
-    }
-    if not isinstance(raw, str) or precision not in rest:
-        return None
-    day = rest[precision](raw)
+def release_date(raw: Any, stated: Any) -> tuple[date | None, str | None]:
+    """The first day of a release date, and its precision: the coarser of text and statement."""
+    lengths = {"year": 4, "month": 7, "day": 10}
+    text = raw if isinstance(raw, str) else ""
+    length = min(len(text), lengths.get(stated, 10))
+    day = text[:length] + "0000-01-01"[length:]
     try:
-        return date.fromisoformat(day) if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}", day) else None
+        found = date.fromisoformat(day) if re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text) else None
     except ValueError:
-        return None
+        found = None
+    if found is None:
+        return None, _text(stated)
+    return found, next(name for name, size in lengths.items() if size == length)
 
 
 def _song_id(item: dict[str, Any]) -> str | None:
-    return _id(content(item).get("id")) if item_type(item) == "song" else None
+    thing = content(item)
+    if item_type(item) != "song":
+        return None
+    return _id(thing.get("id")) or (item_uri(thing) or "").split(":")[2]
 
 
 def _instant(text: Any) -> datetime | None:
@@ -255,7 +291,7 @@ def _instant(text: Any) -> datetime | None:
 
 def _id(value: Any) -> str | None:
     is_id = isinstance(value, str) and re.fullmatch("[0-9A-Za-z]{22}", value)
-    return value if is_id else None
+    return value if is_id and set(value) != {"0"} else None
 
 
 def _text(value: Any) -> str | None:
