@@ -39,24 +39,34 @@ def flatten_playlists(
     options: JobOptions,
     on_step: OnStep = run.no_progress,
     clock: Clock = run.utc_now,
-    plan: BuildPlan | None = None,
 ) -> RunRecord:
-    """Build and publish the snapshot dates of a plan; without a plan, the dates of the options.
+    """Build and publish the snapshot dates of the options, then drop the expired dates.
 
     Raises JobError if nothing could be published. The record names what was refused.
     """
-    configure(spark)
     with publish.open_lake(options, clock) as lake:
         today = clock().date()
-
-        def build(steps: Steps) -> BuildResult:
-            chosen = plan or plan_build(lake.storage, lake.catalog, options, today)
-            return _build(spark, lake, options, chosen, steps)
-
-        record = publish.perform(lake, "flatten_playlists", build, on_step)
+        record = flatten_locked(spark, lake, options, on_step)
         if options.retention_days is not None:
             drop_expired(lake, today - timedelta(days=options.retention_days))
     return record
+
+
+def flatten_locked(
+    spark: SparkSession,
+    lake: LockedLake,
+    options: JobOptions,
+    on_step: OnStep,
+    plan: BuildPlan | None = None,
+) -> RunRecord:
+    """Build and publish the dates of a plan, else those of the options, in a locked lake."""
+    configure(spark)
+
+    def build(steps: Steps) -> BuildResult:
+        chosen = plan or plan_build(lake.storage, lake.catalog, options, lake.clock().date())
+        return _build(spark, lake, options, chosen, steps)
+
+    return publish.perform(lake, "flatten_playlists", build, on_step)
 
 
 @spark_errors()

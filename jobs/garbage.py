@@ -1,4 +1,4 @@
-"""Removing folders that no reader uses: superseded ones, and those of runs that never published."""
+"""Removing folders that no reader uses: replaced, dropped, and those never published."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -10,20 +10,20 @@ from jobs.run_folders import parse_run_folder, run_folder
 from jobs.scratch import SCRATCH
 from jobs.tables import SNAPSHOT_TABLES, TABLES
 
-# A query that began before a switch may read the old folder for this long
+# A query that began before a switch or a drop may read the old folder for this long
 GARBAGE_AGE = timedelta(hours=24)
 
 
-def collect_garbage(lake: LockedLake) -> list[str]:
-    """Delete folders that were superseded, or never published, at least 24 hours ago.
+def collect_garbage(lake: LockedLake, age: timedelta = GARBAGE_AGE) -> list[str]:
+    """Delete folders that were superseded, or never published, at least `age` ago.
 
     Returns the folders and the runs whose folders were deleted.
     """
-    pending, now = read_pending(lake.storage), lake.clock()
-    old = [folder for folder, since in pending.superseded.items() if _is_old(since, now)]
+    pending, latest = read_pending(lake.storage), lake.clock() - age
+    old = [folder for folder, since in pending.superseded.items() if _is_old(since, latest)]
     in_use = _in_use(lake, old)
     deleted = [folder for folder in old if folder not in in_use]
-    abandoned = [run_id for run_id, since in pending.started.items() if _is_old(since, now)]
+    abandoned = [run_id for run_id, since in pending.started.items() if _is_old(since, latest)]
     for folder in deleted:
         lake.storage.delete(f"{folder}/")
     for folder in old:
@@ -62,5 +62,5 @@ def _in_use(lake: LockedLake, folders: Iterable[str]) -> set[str]:
     }
 
 
-def _is_old(since: str, now: datetime) -> bool:
-    return datetime.fromisoformat(since) + GARBAGE_AGE <= now
+def _is_old(since: str, latest: datetime) -> bool:
+    return datetime.fromisoformat(since) <= latest

@@ -14,13 +14,17 @@ from lake.storage import Storage, open_storage
 
 
 class LockedLake(NamedTuple):
-    """Everything that a run works on, while it holds the lock."""
+    """Everything that a run works on, while it or its command holds the lock."""
 
     storage: Storage
     catalog: Catalog
     clock: Clock
     lock: Lock
     run_id: str
+
+    def next_run(self) -> "LockedLake":
+        """The same lake for one more run under the same lock."""
+        return self._replace(run_id=new_run_id(self.clock()))
 
 
 @contextmanager

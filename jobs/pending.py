@@ -14,13 +14,15 @@ PENDING_KEY = "state/pending.json"
 class Pending:
     """Unfinished work.
 
-    `publication` is the run whose publication has begun and has not ended. `started` has the runs
-    that have published nothing, with their start. `superseded` has folders that readers no longer
-    use, with the time at which they were replaced. Times are ISO 8601 texts; folders are relative
-    to the lake.
+    `publication` is the run whose publication has begun and has not ended. `dropping` has the
+    expired dates whose drop has begun and has not ended. `started` has the runs that have published
+    nothing, with their start. `superseded` has folders that the catalog no longer has, with the
+    time at which they were replaced or dropped. Dates and times are ISO 8601 texts; folders are
+    relative to the lake.
     """
 
     publication: str | None = None
+    dropping: list[str] = field(default_factory=list)
     started: dict[str, str] = field(default_factory=dict)
     superseded: dict[str, str] = field(default_factory=dict)
 

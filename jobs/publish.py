@@ -23,19 +23,21 @@ from jobs.lock import LockLost
 from jobs.locked_lake import LockedLake, lock_lake
 from jobs.options import JobOptions
 from jobs.pending import read_pending, write_pending
+from jobs.retention import finish_drop
 from jobs.run import BuildResult, Clock, DateResult, JobName, OnStep, RunRecord, Steps
 from jobs.run_folders import run_folder
 
 
 @contextmanager
 def open_lake(options: JobOptions, clock: Clock = run.utc_now) -> Iterator[LockedLake]:
-    """Lock the lake of a job's options for one run.
+    """Lock the lake of a job's options until the block ends.
 
     First completes what a killed run left; at the end removes garbage. Raises LakeIsLocked at
     once if another run holds the lock.
     """
     with lock_lake(options, clock) as lake:
         finish_pending_publication(lake)
+        finish_drop(lake)
         yield lake
         collect_garbage(lake)
 

@@ -1,25 +1,18 @@
-"""Retention: expired dates are removed from the catalog, then the tables, then the raw zone."""
+"""Retention: expired dates leave the catalog and the raw zone at once, and their files later.
+
+state/pending.json names the dates before the first step, so that the next run completes a drop
+that was killed.
+"""
 
 from datetime import date
 
-from jobs import dates, publish, run
+from jobs import dates
 from jobs.catalog import Switch
 from jobs.locked_lake import LockedLake
-from jobs.options import JobOptions
 from jobs.pending import read_pending, write_pending
-from jobs.run import Clock
 from jobs.tables import SNAPSHOT_TABLES
 from lake.raw_format import raw_date_folder
 from lake.storage import Storage
-
-
-def expire(options: JobOptions, cutoff: date, clock: Clock = run.utc_now) -> list[date]:
-    """Drop every snapshot date before the cutoff from a lake; returns the dates dropped.
-
-    Rebuild the stays afterwards.
-    """
-    with publish.open_lake(options, clock) as lake:
-        return drop_expired(lake, cutoff)
 
 
 def expired_dates(storage: Storage, cutoff: date) -> list[date]:
@@ -29,29 +22,39 @@ def expired_dates(storage: Storage, cutoff: date) -> list[date]:
 
 
 def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
-    """Drop every snapshot date before the cutoff; if this is killed, the next call completes it."""
-    storage = lake.storage
-    expired = expired_dates(storage, cutoff)
+    """Drop every snapshot date before the cutoff; returns the dates dropped.
+
+    Queries that start later don't see these dates. Queries that are running do, so the files of
+    the tables stay until they are collected as garbage. Only builds read raw objects, and this run
+    holds their lock, so raw objects are deleted at once. Rebuild the stays afterwards.
+    """
+    expired = expired_dates(lake.storage, cutoff)
+    if expired:
+        pending = read_pending(lake.storage)
+        pending.dropping = [on.isoformat() for on in expired]
+        write_pending(lake.storage, pending)
+        finish_drop(lake)
+    return expired
+
+
+def finish_drop(lake: LockedLake) -> None:
+    """Drop the dates that state/pending.json names; each step can be repeated."""
+    pending = read_pending(lake.storage)
+    expired = [date.fromisoformat(on) for on in pending.dropping]
     if not expired:
-        return []
+        return
     # Entries first, dimensions last, so that no entry refers to a song that is gone
     switches = [
         Switch(table.name, on, location, None)
         for table in reversed(SNAPSHOT_TABLES)
         for on, location in lake.catalog.locations(table.name, expired).items()
     ]
-    _note_for_removal(lake, switches)
     if switches:
+        pending.supersede((switch.old for switch in switches if switch.old), lake.clock())
+        write_pending(lake.storage, pending)
         lake.catalog.point(switches)
-    for switch in switches:
-        storage.delete(f"{switch.old}/")
     for on in expired:
-        storage.delete(raw_date_folder(on))
-        storage.delete(dates.inputs_key(on))
-    return expired
-
-
-def _note_for_removal(lake: LockedLake, switches: list[Switch]) -> None:
-    pending = read_pending(lake.storage)
-    pending.supersede((switch.old for switch in switches if switch.old), lake.clock())
+        lake.storage.delete(raw_date_folder(on))
+        lake.storage.delete(dates.inputs_key(on))
+    pending.dropping = []
     write_pending(lake.storage, pending)

@@ -70,7 +70,8 @@ class BuildResult:
     """What a job wrote, and what it found in its input.
 
     `tables` are in the order of their publication. `inputs` are, by date, the raw objects that
-    were processed, in the form of state/inputs/.
+    were processed, in the form of state/inputs/. `inputs_digest` is that of the tables from which
+    stays were built, see stays_inputs.py.
     """
 
     tables: Sequence[str]
@@ -79,6 +80,7 @@ class BuildResult:
     refused: Sequence[RefusedObject] = ()
     warnings: Sequence[str] = ()
     shrunk_lists: int = 0
+    inputs_digest: str | None = None
 
     @property
     def published(self) -> list[date | None]:
@@ -105,12 +107,15 @@ class RunRecord:
     # By date: the raw objects that were processed, in the form of state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
     rules_version: int = RULES_VERSION
+    # Of the tables from which stays were built, see stays_inputs.py
+    inputs_digest: str | None = None
     error: str | None = None
 
     def take(self, result: BuildResult) -> None:
         """Copy what a job returned into the record."""
         self.dates = dict(result.dates)
         self.inputs = {on: dict(versions) for on, versions in result.inputs.items()}
+        self.inputs_digest = result.inputs_digest
         self.refused = list(result.refused)
         self.warnings = list(result.warnings)
         self.shrunk_lists = result.shrunk_lists

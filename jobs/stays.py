@@ -11,6 +11,7 @@ from jobs.options import JobOptions
 from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
 from jobs.session import configure, spark_errors
 from jobs.staging import published_table, write_tables, written_table
+from jobs.stays_inputs import digest_of_inputs
 from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
 
 _ITEM = ("playlist_id", "item_uri")
@@ -28,11 +29,14 @@ def build_stays(
     clock: Clock = run.utc_now,
 ) -> RunRecord:
     """Rebuild and publish `playlist_stays` from every kept snapshot date."""
-    configure(spark)
     with publish.open_lake(options, clock) as lake:
-        return publish.perform(
-            lake, "build_stays", lambda steps: _build(spark, lake, steps), on_step
-        )
+        return build_stays_locked(spark, lake, on_step)
+
+
+def build_stays_locked(spark: SparkSession, lake: LockedLake, on_step: OnStep) -> RunRecord:
+    """The same, in a locked lake."""
+    configure(spark)
+    return publish.perform(lake, "build_stays", lambda steps: _build(spark, lake, steps), on_step)
 
 
 def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
@@ -145,6 +149,7 @@ def _first_absence(seen: Column, until: Column) -> Column:
 @spark_errors()
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     """Write and audit the stays."""
+    inputs_digest = digest_of_inputs(lake.catalog)
     with steps.begin("read"):
         # Three parts of the plan read it, and it has one row per list and date
         playlists = published_table(spark, lake, PLAYLISTS).persist()
@@ -159,7 +164,7 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     with steps.begin("audit"):
         count = _audited(written_table(spark, lake, PLAYLIST_STAYS))
     result = DateResult("succeeded", {PLAYLIST_STAYS.name: count})
-    return BuildResult([PLAYLIST_STAYS.name], {None: result})
+    return BuildResult([PLAYLIST_STAYS.name], {None: result}, inputs_digest=inputs_digest)
 
 
 def _audited(written: DataFrame) -> int:

@@ -44,7 +44,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("query", query, "Ask the tables a question in SQL."),
     ("views", views, "Create or replace the views in Athena, over the lake on AWS."),
     ("report", report, "Write one HTML file that shows the lists in any browser, offline too."),
-    ("expire", expire, "Delete old snapshot dates: rows, raw objects, the report that shows them."),
+    ("expire", expire, "Drop old snapshot dates: rows, raw objects, the report that shows them."),
     (
         "schedule",
         schedule,

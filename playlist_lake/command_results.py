@@ -31,10 +31,8 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
             con = connect(lake)
             states = summary.list_states(con, _lists(report) if report else ())
             summary.print_charts(con, states)
-    if isinstance(report, ImportReport):
-        print_import(report)
-    elif report:
-        print_extraction(report)
+    if report:
+        print_report(report)
     if built:
         print_build(built)
     if states:
@@ -49,6 +47,14 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
         raise Partial("some lists were not extracted; see above")
     if built and not built.is_whole:
         raise Partial("some snapshots could not be built; see above")
+
+
+def print_report(report: Report) -> None:
+    """Print what was imported or extracted."""
+    if isinstance(report, ImportReport):
+        print_import(report)
+    else:
+        print_extraction(report)
 
 
 def print_import(report: ImportReport) -> None:

@@ -1,11 +1,18 @@
-"""The folder of a lake on this machine: its path, and whether a lake is in it."""
+"""The folder of a lake on this machine: its path, whether a lake is in it, and its lock."""
 
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lake.address import FolderAddress, InvalidAddress, S3Address, parse_address
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError
+
+if TYPE_CHECKING:
+    from jobs.locked_lake import LockedLake
 
 _LAKE_FOLDERS = ("config", "raw", "state", "tables")
 
@@ -77,6 +84,18 @@ def existing_lake(lake: str | Path) -> Path:
             "playlist-lake import or demo"
         )
     return folder
+
+
+def locked_lake(folder: Path) -> AbstractContextManager[LockedLake]:
+    """The lake in a folder, locked until the block ends, so that a command locks it only once.
+
+    Raises LakeIsLocked at once if another run holds the lock.
+    """
+    # Imported here because most commands lock no lake
+    from jobs.options import JobOptions
+    from jobs.publish import open_lake
+
+    return open_lake(JobOptions(str(folder)))
 
 
 def _refuse_code(folder: Path) -> None:

@@ -9,6 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs.file_catalog import FileCatalog
+from jobs.run_folders import parse_run_folder
+from lake.folder import FolderStorage
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -38,8 +42,20 @@ def damaged_file_message(error: duckdb.Error) -> str | None:
     if match is None or not isinstance(error, duckdb.InvalidInputException | duckdb.IOException):
         return None
     file, lake = match.groups()
+    if not _is_published(lake, file):
+        return "the tables have changed since this query began; run it again"
     what = f"the tables cannot be read: {str(error).splitlines()[0]}"
     if on := _DATE_OF_FILE.search(file):
         return f"{what}; run {build_command(lake, [date.fromisoformat(on[1])])}"
     # The build cannot detect damage in undated tables, only a missing file
     return f"{what}; delete that file, then run {build_command(lake)}"
+
+
+def _is_published(lake: str, file: str) -> bool:
+    """Whether the catalog has the folder of a table's file; a file of `runs` has none."""
+    folder = str(Path(file).parent.relative_to(lake))
+    run_folder = parse_run_folder(folder)
+    if run_folder is None:
+        return True
+    published = FileCatalog(FolderStorage(Path(lake))).locations(run_folder.table)
+    return folder in published.values()

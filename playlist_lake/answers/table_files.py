@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobs import run
-from jobs.file_catalog import FileCatalog
+from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.tables import RUNS, TABLES
 from lake.folder import FolderStorage
 from lake.raw_format import RAW_FOLDER, is_raw_key
@@ -62,6 +62,9 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         files[table_folder.table] += found
         if not found:
             empty.append(table_folder)
+    if empty and storage.read(CATALOG_KEY) != FolderStorage(folder).read(CATALOG_KEY):
+        # Files of the state that was read may be deleted already
+        return table_files(folder)
     _refuse_lost(storage, empty)
     return files | {RUNS.name: _parquet_files(f"{folder}/tables/{RUNS.name}")}
 

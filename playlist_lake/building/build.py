@@ -5,23 +5,18 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from jobs import run
-from jobs.build_plan import BuildPlan, plan_build
-from jobs.file_catalog import FileCatalog
-from jobs.flatten import flatten_playlists
+from jobs.build_plan import BuildPlan, plan_build, plan_changed
+from jobs.flatten import flatten_locked
+from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions, SnapshotDates
-from jobs.pending import read_pending
-from jobs.publish import open_lake
 from jobs.run import RunRecord
 from jobs.session import spark_errors
-from jobs.stays import build_stays
-from lake.storage import open_storage
+from jobs.stays import build_stays_locked
+from jobs.stays_inputs import stays_are_current
 from playlist_lake.building.local_session import local_session
-from playlist_lake.building.up_to_date import plan_changed_dates, stays_are_current
 from playlist_lake.console import OnStep
 
 # Starting Spark, and the steps of the two jobs
@@ -42,23 +37,24 @@ class Build:
 
 
 def build(
-    folder: Path,
+    lake: LockedLake,
     on_step: OnStep,
     *,
     snapshot_dates: SnapshotDates = "auto",
     allow_partial: bool = False,
     candidates: Collection[date] | None = None,
 ) -> Build:
-    """Flatten snapshot dates, then rebuild the stays if they are outdated.
+    """Flatten snapshot dates of a locked lake, then rebuild the stays if they are outdated.
 
     Builds those of the `candidates` whose tables are out of date, else `snapshot_dates`. Raises
     JobError if nothing could be published. The records name what was refused.
     """
-    options = JobOptions(str(folder), snapshot_dates=snapshot_dates, allow_partial=allow_partial)
-    _complete_publication(options)
-    plan = _plan(folder, options, candidates)
+    options = JobOptions(
+        lake.storage.root, snapshot_dates=snapshot_dates, allow_partial=allow_partial
+    )
+    plan = _plan(lake, options, candidates)
     result = Build()
-    if plan.is_empty and stays_are_current(folder):
+    if plan.is_empty and stays_are_current(lake.storage, lake.catalog):
         return result
     on_step("start Spark")
     started = time.monotonic()
@@ -66,26 +62,19 @@ def build(
     result.seconds["start Spark"] = time.monotonic() - started
     if not plan.is_empty:
         on_flatten = _of_job("flatten_playlists", on_step)
-        flattened = flatten_playlists(spark, options, on_flatten, plan=plan)
+        flattened = flatten_locked(spark, lake.next_run(), options, on_flatten, plan)
         result.records.append(flattened)
         if flattened.status == "failed":
             return result
-    result.records.append(build_stays(spark, options, _of_job("build_stays", on_step)))
+    on_stays = _of_job("build_stays", on_step)
+    result.records.append(build_stays_locked(spark, lake.next_run(), on_stays))
     return result
 
 
-def _plan(folder: Path, options: JobOptions, candidates: Collection[date] | None) -> BuildPlan:
+def _plan(lake: LockedLake, options: JobOptions, candidates: Collection[date] | None) -> BuildPlan:
     if candidates is not None:
-        return plan_changed_dates(folder, candidates)
-    storage = open_storage(folder)
-    return plan_build(storage, FileCatalog(storage), options, run.utc_now().date())
-
-
-def _complete_publication(options: JobOptions) -> None:
-    """Complete the publication of a killed run, so that its dates are not built again."""
-    if read_pending(open_storage(options.lake)).publication is not None:
-        with open_lake(options):
-            pass
+        return plan_changed(lake.storage, lake.catalog, candidates)
+    return plan_build(lake.storage, lake.catalog, options, lake.clock().date())
 
 
 def _session(input_bytes: int) -> SparkSession:

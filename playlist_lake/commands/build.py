@@ -38,7 +38,7 @@ def build(
     from lake.storage import open_storage
     from playlist_lake.building import build as building
     from playlist_lake.command_results import print_build, raise_if_partial
-    from playlist_lake.lakes import existing_lake
+    from playlist_lake.lakes import existing_lake, locked_lake
 
     folder = existing_lake(lake)
     if outdated and dates != "auto":
@@ -47,9 +47,9 @@ def build(
     storage = open_storage(folder)
     if isinstance(asked, tuple) and not {*raw_dates(storage)} & {*asked}:
         raise NoSnapshots(f"{folder}/raw has no snapshot of {dates}; import one first")
-    with steps(building.STEP_COUNT) as progress:
+    with locked_lake(folder) as opened, steps(building.STEP_COUNT) as progress:
         built = building.build(
-            folder, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
+            opened, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
         )
     print_build(built)
     if outdated_count := len(outdated_dates(storage, built_dates(storage))):

@@ -20,7 +20,7 @@ def demo(
     """Raises NoDemoLake, DemoFailed, JobError, Partial."""
     from playlist_lake.building.up_to_date import is_up_to_date
     from playlist_lake.demo import DATES, is_written, write_demo
-    from playlist_lake.lakes import new_or_existing_lake
+    from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
     if not no_build and is_written(folder, DATES) and is_up_to_date(folder, DATES):
@@ -30,11 +30,11 @@ def demo(
     from playlist_lake.command_results import print_results, raise_if_partial
 
     built = None
-    with steps(1 + len(DATES) + STEP_COUNT) as progress:
+    with locked_lake(folder) as opened, steps(1 + len(DATES) + STEP_COUNT) as progress:
         progress.begin(f"simulate {counted(len(DATES), 'day')}")
         write_demo(folder, DATES, lambda on: progress.advance(f"simulated {on}"))
         if not no_build:
-            built = build(folder, progress.begin, candidates=DATES)
+            built = build(opened, progress.begin, candidates=DATES)
     print_results(lake, built)
     raise_if_partial(built)
     if built:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from playlist_lake.console import counted, steps
+from playlist_lake.console import counted, remark, steps
 from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
 
@@ -38,29 +38,36 @@ def import_(
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import (
+        print_report,
         print_results,
         raise_if_partial,
         remark_import,
     )
     from playlist_lake.importing.importer import import_files
-    from playlist_lake.lakes import new_or_existing_lake
+    from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
     on = _date(snapshot_date) if snapshot_date else None
-    built = None
-    with steps(1 + len(paths) + STEP_COUNT) as progress:
-        progress.begin(f"import {counted(len(paths), 'file')}")
-        report = import_files(
-            paths,
-            RawZone(open_storage(folder)),
-            snapshot_date=on,
-            playlist_id=playlist_id,
-            refresh=refresh,
-            progress=lambda path: progress.advance(f"imported {path.name}"),
-        )
-        remark_import(report)
-        if report.dates and not no_build:
-            built = build(folder, progress.begin, candidates=report.dates)
+    built = report = None
+    try:
+        with locked_lake(folder) as opened, steps(1 + len(paths) + STEP_COUNT) as progress:
+            progress.begin(f"import {counted(len(paths), 'file')}")
+            report = import_files(
+                paths,
+                RawZone(open_storage(folder)),
+                snapshot_date=on,
+                playlist_id=playlist_id,
+                refresh=refresh,
+                progress=lambda path: progress.advance(f"imported {path.name}"),
+            )
+            remark_import(report)
+            if report.dates and not no_build:
+                built = build(opened, progress.begin, candidates=report.dates)
+    except BaseException:
+        if report:
+            print_report(report)
+            remark("the tables do not show all of it yet; run the same import again to build them")
+        raise
     print_results(lake, built, report)
     raise_if_partial(built, report)
 

@@ -14,9 +14,9 @@ def run(
     from jobs.dates import raw_dates
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
-    from playlist_lake.command_results import print_results, raise_if_partial
+    from playlist_lake.command_results import print_report, print_results, raise_if_partial
     from playlist_lake.commands.extract import take_snapshots
-    from playlist_lake.lakes import new_or_existing_lake
+    from playlist_lake.lakes import locked_lake, new_or_existing_lake
     from playlist_lake.spotify import extracting
     from playlist_lake.spotify.client import utc_now
 
@@ -28,10 +28,17 @@ def run(
     extracting.remark_missed(
         extracting.missed_dates(zone, ids, raw_dates(storage), utc_now().date())
     )
-    built = None
-    with steps(1 + len(ids) + STEP_COUNT) as progress:
-        extraction = take_snapshots(prepared, zone, refresh, progress)
-        if not no_build:
-            built = build(folder, progress.begin)
+    built = extraction = None
+    try:
+        with steps(1 + len(ids) + STEP_COUNT) as progress:
+            extraction = take_snapshots(prepared, zone, refresh, progress)
+            if not no_build:
+                # An extraction needs no lock: it puts each snapshot in one step
+                with locked_lake(folder) as opened:
+                    built = build(opened, progress.begin)
+    except BaseException:
+        if extraction:
+            print_report(extraction)
+        raise
     print_results(lake, built, extraction)
     raise_if_partial(built, extraction)

@@ -154,34 +154,12 @@ def a_day_later() -> FakeClock:
     return clock
 
 
-def readers(
-    lake: Path, states: Sequence[Rows], *, may_vanish: bool = False, pause_s: float = 0.005
-) -> Watcher:
-    """Reads a lake's tables again and again: every answer must be one of the states.
-
-    With `may_vanish`, files may go between reading the catalog and reading them, if the catalog has
-    changed by then.
-    """
-
-    def has_changed(before: bytes | None) -> bool:
-        return may_vanish and _catalog(lake) != before
+def readers(lake: Path, states: Sequence[Rows], *, pause_s: float = 0.005) -> Watcher:
+    """Reads a lake's tables again and again: every answer must be one of the states."""
 
     def look() -> bool:
-        before = _catalog(lake)
-        try:
-            tables = tables_in_folder(lake)
-        except OSError:
-            if has_changed(before):
-                return False
-            raise
-        assert tables in states or has_changed(before), tables
+        tables = tables_in_folder(lake)
+        assert tables in states, tables
         return True
 
     return Watcher(look, pause_s)
-
-
-def _catalog(lake: Path) -> bytes | None:
-    try:
-        return (lake / "state/catalog.json").read_bytes()
-    except FileNotFoundError:
-        return None

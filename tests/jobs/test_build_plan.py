@@ -13,10 +13,11 @@ from pyspark.sql import SparkSession
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
 from jobs.dates import built_dates, list_inputs, outdated_dates, versions, write_inputs
 from jobs.file_catalog import FileCatalog
-from jobs.flatten import flatten_playlists
+from jobs.flatten import flatten_locked
 from jobs.options import JobOptions
 from jobs.publish import open_lake
 from jobs.rules import RULES_VERSION
+from jobs.run import no_progress
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -237,7 +238,8 @@ def test_a_job_builds_the_plan_that_it_is_given_and_no_other_date(
         put_raw(storage, day(number), [song(1)])
     plan = plan_changed(storage, FileCatalog(storage), [day(21)])
 
-    record = flatten_playlists(spark, options, clock=clock, plan=plan)
+    with open_lake(options, clock) as lake:
+        record = flatten_locked(spark, lake, options, no_progress, plan)
 
     assert list(record.dates) == [day(21)]
     assert seen(options, clock) == expected_locations({day(21): "r1"})
@@ -252,7 +254,8 @@ def test_a_date_that_changed_after_it_was_planned_is_not_published(
     plan = plan_build(storage, FileCatalog(storage), options, TODAY)
     put_raw(storage, day(22), [song(1), song(2)], "second")
 
-    record = flatten_playlists(spark, options, clock=clock, plan=plan)
+    with open_lake(options, clock) as lake:
+        record = flatten_locked(spark, lake, options, no_progress, plan)
 
     assert record.status == record.dates[day(22)].status == "failed"
     assert record.dates[day(22)].reason == (

@@ -22,6 +22,7 @@ from tests.support.runs import (
     keys,
     locations,
     publish_run,
+    publish_stays,
     visit,
     with_run_id,
     write_run,
@@ -46,17 +47,6 @@ def abandoned_run(options: JobOptions, clock: FakeClock, run_id: str) -> RunReco
     """A run that was killed before it published anything."""
     with publish.open_lake(with_run_id(options, run_id), clock) as lake:
         return write_run(lake, [D1])
-
-
-def publish_stays(options: JobOptions, clock: FakeClock) -> RunRecord:
-    """A run of the stays without rows."""
-    with publish.open_lake(options, clock) as lake:
-        record = publish.start_run(lake, "build_stays")
-        lake.storage.write(file_of("playlist_stays", lake.run_id, None), b"rows")
-        record.dates[None] = DateResult("succeeded", {"playlist_stays": 1})
-        record.switches = publish.plan_switches(lake, ["playlist_stays"], [None])
-        publish.publish(lake, record)
-    return record
 
 
 def undo(options: JobOptions, clock: FakeClock, record: RunRecord) -> None:

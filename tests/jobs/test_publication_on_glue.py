@@ -15,7 +15,6 @@ from jobs.glue_catalog import GlueCatalog
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.pending import read_pending
-from jobs.retention import expire
 from jobs.run_folders import run_folder
 from lake.folder import FolderStorage
 from tests.support.glue_tables import TABLE_NAMES, create_glue_tables
@@ -24,6 +23,7 @@ from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,
+    expire,
     keys,
     publish_run,
     visit,
@@ -220,7 +220,10 @@ def test_after_a_failed_call_the_next_run_completes_retention(
         assert all(now[table] in (old[table], new[table]) for table in TABLE_NAMES)
         sides.append(sum(dropped))
 
-        assert expire(options, D2, clock) == [D1]
+        # A drop that has begun is completed before anything else
+        has_begun = read_pending(FolderStorage(Path(options.lake))).dropping == [str(D1)]
+        assert has_begun == (number > 1)
+        assert expire(options, D2, clock) == ([] if has_begun else [D1])
 
         assert seen(options) == new
         assert FolderStorage(Path(options.lake)).list_folders("raw/") == [f"snapshot_date={D2}"]

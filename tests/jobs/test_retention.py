@@ -1,5 +1,7 @@
-"""Retention: expired dates are removed from catalog, tables and raw zone, in this order."""
+"""Retention: expired dates leave catalog and raw zone at once, and their files a day later."""
 
+import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,16 +9,30 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.build_plan import plan_build
 from jobs.dates import write_inputs
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
+from jobs.garbage import collect_garbage
 from jobs.options import JobOptions
-from jobs.retention import expire
+from jobs.publish import open_lake
+from jobs.retention import drop_expired
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
 from tests.support.raw_objects import put_raw, song
-from tests.support.runs import FakeClock, day, expected_locations, file_of, keys, publish_run, seen
+from tests.support.runs import (
+    FakeClock,
+    day,
+    expected_locations,
+    expire,
+    file_of,
+    keys,
+    publish_run,
+    remove,
+    seen,
+    visit,
+)
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -39,15 +55,16 @@ def kept(storage: Storage) -> set[str]:
     return {key for folder in folders for key in keys(storage, folder)}
 
 
-def all_of(*dates: date, runs: dict[date, str]) -> set[str]:
-    return {
-        f"raw/snapshot_date={on}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz" for on in dates
-    } | {f"state/inputs/{on}.json" for on in dates} | {
-        file_of(table, runs[on], on) for table in TABLE_NAMES for on in dates
-    }  # fmt: skip
-
-
 RUNS = {D1: "r1", D2: "r1", D3: "r2"}
+
+
+def files_of(*dates: date) -> set[str]:
+    return {file_of(table, RUNS[on], on) for table in TABLE_NAMES for on in dates}
+
+
+def all_of(*dates: date) -> set[str]:
+    raw = {f"raw/snapshot_date={on}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz" for on in dates}
+    return raw | {f"state/inputs/{on}.json" for on in dates} | files_of(*dates)
 
 
 def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
@@ -58,8 +75,44 @@ def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
     assert expire(lake, D3, clock) == [D1, D2]
 
     assert seen(lake, clock) == expected_locations({D3: "r2"})
-    assert kept(storage) == all_of(D3, runs=RUNS)
+    assert kept(storage) == all_of(D3) | files_of(D1, D2)
     assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
+
+
+def test_the_files_of_dropped_dates_are_deleted_after_24_hours(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    storage = fill(lake, clock)
+    expire(lake, D3, clock)
+
+    clock.pass_hours(23.99)
+    assert expire(lake, D3, clock) == []
+    assert kept(storage) == all_of(D3) | files_of(D1, D2)
+
+    clock.pass_hours(0.01)
+    visit(lake, clock)
+    assert kept(storage) == all_of(D3)
+
+
+def test_garbage_may_be_collected_at_once(lake: JobOptions, clock: FakeClock) -> None:
+    storage = fill(lake, clock)
+
+    with open_lake(lake, clock) as opened:
+        drop_expired(opened, D3)
+        collect_garbage(opened, age=timedelta(0))
+
+    assert kept(storage) == all_of(D3)
+
+
+def test_a_dropped_date_is_not_built_again(lake: JobOptions, clock: FakeClock) -> None:
+    storage = fill(lake, clock)
+    expire(lake, D3, clock)
+
+    with open_lake(lake, clock) as opened:
+        for on in (D1, D2):
+            named = replace(lake, snapshot_dates=(on,))
+            assert plan_build(storage, opened.catalog, named, D3).inputs == {}
+        assert plan_build(storage, opened.catalog, lake, D3).is_empty
 
 
 def test_a_cutoff_before_all_dates_drops_nothing(lake: JobOptions, clock: FakeClock) -> None:
@@ -67,7 +120,7 @@ def test_a_cutoff_before_all_dates_drops_nothing(lake: JobOptions, clock: FakeCl
 
     assert expire(lake, D1, clock) == []
 
-    assert kept(storage) == all_of(D1, D2, D3, runs=RUNS)
+    assert kept(storage) == all_of(D1, D2, D3)
     assert seen(lake, clock) == expected_locations(RUNS)
 
 
@@ -85,7 +138,7 @@ def test_a_date_that_was_never_published_expires_too(lake: JobOptions, clock: Fa
     assert kept(storage) == set()
 
 
-def test_the_order_is_catalog_then_folders_then_raw_with_entries_first(
+def test_the_order_is_catalog_with_entries_first_then_raw_and_files_last(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(JobOptions(str(tmp_path)), clock)
@@ -104,18 +157,20 @@ def test_the_order_is_catalog_then_folders_then_raw_with_entries_first(
     monkeypatch.setattr(FolderStorage, "delete", delete)
 
     expire(JobOptions(str(tmp_path)), D2, clock)
+    clock.pass_hours(24)
+    visit(JobOptions(str(tmp_path)), clock)
 
     backwards = list(reversed(TABLE_NAMES))
     assert backwards[0] == "playlist_entries"
     assert steps == [
         *(f"drop {table}" for table in backwards),
-        *(f"tables/{table}/r1/snapshot_date=2026-11-01/" for table in backwards),
         "raw/snapshot_date=2026-11-01/",
         "state/inputs/2026-11-01.json",
+        *(f"tables/{table}/r1/snapshot_date=2026-11-01/" for table in backwards),
     ]
 
 
-def test_after_any_interruption_the_next_call_reaches_the_same_state(
+def test_after_any_interruption_the_next_run_completes_the_drop_or_nothing_is_lost(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = 0
@@ -134,25 +189,57 @@ def test_after_any_interruption_the_next_call_reaches_the_same_state(
     ):
         real = getattr(owner, name)
         monkeypatch.setattr(owner, name, lambda *args, real=real: step(real, *args))
-    number = 0
-    while left <= 0:
-        number += 1
+    untouched = 0
+    for number in itertools.count(1):
         options = JobOptions(str(tmp_path / str(number)))
         left = 0
         storage = fill(options, clock)
         left = number
+        is_interrupted = False
         try:
             expire(options, D3, clock)
         except KeyboardInterrupt:
+            is_interrupted = True
             assert_dates_are_whole_or_gone(storage)
             left = 0
-            expire(options, D3, clock)
-            left = 0
-            # A folder that the catalog no longer has is garbage
-            clock.pass_hours(24)
-            assert seen(options, clock) == expected_locations({D3: "r2"})
-        assert kept(storage) == all_of(D3, runs=RUNS)
-    assert number > 20
+            visit(options, clock)
+            if seen(options, clock) == expected_locations(RUNS):
+                untouched += 1
+                assert kept(storage) == all_of(D1, D2, D3)
+                assert expire(options, D3, clock) == [D1, D2]
+        assert seen(options, clock) == expected_locations({D3: "r2"})
+        assert kept(storage) == all_of(D3) | files_of(D1, D2)
+        left = 0
+        clock.pass_hours(24)
+        visit(options, clock)
+        assert kept(storage) == all_of(D3)
+        if not is_interrupted:
+            break
+    # The second write, after that of the lock, names the dates to drop
+    assert untouched == 1
+    assert number > 8
+
+
+def test_a_drop_that_stopped_in_the_raw_zone_leaves_no_date_to_be_built_again(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options, storage = JobOptions(str(tmp_path)), fill(JobOptions(str(tmp_path)), clock)
+    put_raw(storage, D1, [song(2)], "second")
+    publish_run(JobOptions(str(tmp_path), run_id="r3"), clock, [D1])
+
+    def delete_one(storage: FolderStorage, prefix: str) -> None:
+        remove(storage, keys(storage, prefix)[0])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStorage, "delete", delete_one)
+        with pytest.raises(KeyboardInterrupt):
+            expire(options, D2, clock)
+
+    # The run that follows plans a build of the last 14 days
+    with open_lake(options, clock) as opened:
+        assert list(plan_build(storage, opened.catalog, options, D3).inputs) == []
+    assert storage.list_folders("raw/") == [f"snapshot_date={D2}", f"snapshot_date={D3}"]
 
 
 def assert_dates_are_whole_or_gone(storage: Storage) -> None:

@@ -51,6 +51,7 @@ FUNCTIONS = (
     (dates, "write_inputs"),
     (audit, "audit"),
     (retention, "drop_expired"),
+    (retention, "finish_drop"),
 )
 METHODS: tuple[tuple[type, str], ...] = (
     (FolderStorage, "write"),
@@ -130,7 +131,8 @@ def do_publish(lake: Path) -> None:
 def do_expire(lake: Path) -> None:
     """Drop all dates before the date in the file `cutoff`."""
     cutoff = date.fromisoformat((lake / "cutoff").read_text())
-    retention.expire(JobOptions(str(lake)), cutoff)
+    with publish.open_lake(JobOptions(str(lake))) as opened:
+        retention.drop_expired(opened, cutoff)
 
 
 def do_flatten(lake: Path) -> None:

@@ -321,7 +321,9 @@ def repair(said: str) -> None:
     assert call(*shlex.split(command)).status == 0
 
 
-def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
+def test_expired_dates_leave_tables_raw_zone_and_stays_but_not_running_queries(
+    tmp_path: Path,
+) -> None:
     today = datetime.now(UTC).date()
     old, recent = today - timedelta(days=31), today - timedelta(days=30)
     files = [
@@ -332,19 +334,30 @@ def test_expired_dates_leave_tables_raw_zone_and_stays(tmp_path: Path) -> None:
     assert call("import", *files, "--lake", lake).status == 0
     assert call("report", "--lake", lake).status == 0
     assert str(old) in (lake / "report.html").read_text(encoding="utf-8")
+    reader = connect(lake)
     status, out, _ = call("expire", "--lake", lake, "--retention-days", "30")
     assert status == 0
+    entries = "SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1"
+    assert reader.execute(entries).fetchall() == [(old, 2), (recent, 1)]
     assert not (lake / "report.html").exists()
     assert out == [
         f"1 snapshot date before {recent}: {old} to {old}",
         "Removed report.html, which shows them; playlist-lake report writes a new one.",
-        "Deleted 1 snapshot date.",
+        "Dropped 1 snapshot date.",
+        "The first build after 24 hours deletes the files of their tables; "
+        "playlist-lake expire --now deletes them at once.",
     ]
-    assert ask(lake, "SELECT DISTINCT snapshot_date FROM playlist_entries") == [(recent,)]
+    assert ask(lake, entries) == [(recent, 1)]
     assert ask(lake, "SELECT item_uri, entered_on, starts_before_history FROM playlist_stays") == [
         (f"spotify:track:{'b' * 22}", recent, True)
     ]
     assert [path.name for path in (lake / "raw").iterdir()] == [f"snapshot_date={recent}"]
+    assert call("build", "--lake", lake).out == ["Nothing to build: the tables are up to date."]
+    assert list(lake.glob(f"tables/*/*/snapshot_date={old}"))
+    status, out, _ = call("expire", "--lake", lake, "--retention-days", "30", "--now")
+    assert (status, out[1]) == (0, "Deleted the files that the tables no longer use.")
+    assert not list(lake.glob(f"tables/*/*/snapshot_date={old}"))
+    assert ask(lake, entries) == [(recent, 1)]
 
 
 def test_real_captures_give_fifty_positions_on_each_date(real: Path, tmp_path: Path) -> None:

@@ -227,7 +227,9 @@ def test_an_import_where_nothing_can_be_written_is_one_sentence(
     saved = tmp_path / "2026-01-09.json"
     saved.write_text('{"id": "37i9dQZEVXbMDoHDwVN2tF", "tracks": []}')
     assert run(["import", str(saved), "--lake", str(tmp_path / "file" / "lake")]) == 1
-    assert capsys.readouterr().err.splitlines()[-1].startswith(f"error: {tmp_path}/file/lake/raw/")
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith(f"error: {tmp_path}/file/lake/state/")
+    )
 
 
 def test_an_import_of_nothing_usable_names_each_file_and_builds_nothing(
@@ -269,7 +271,7 @@ def test_dates_within_the_retention_do_not_expire(
     report.touch()
     assert run(["expire", "--lake", str(tmp_path)]) == 0
     assert report.exists()
-    assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to delete")
+    assert capsys.readouterr().out.startswith(f"No snapshot date is before {on}; nothing to drop")
     assert raw.exists()
 
 

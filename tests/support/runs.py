@@ -12,8 +12,10 @@ from jobs import publish
 from jobs.dates import list_inputs, versions
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
-from jobs.run import DateResult, RunRecord
+from jobs.retention import drop_expired
+from jobs.run import Clock, DateResult, RunRecord, utc_now
 from jobs.run_folders import run_folder
+from jobs.stays_inputs import digest_of_inputs
 from lake.s3 import S3Storage
 from lake.storage import Storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -74,7 +76,7 @@ def write_run(lake: LockedLake, dates: Iterable[date]) -> RunRecord:
     return record
 
 
-def publish_run(options: JobOptions, clock: FakeClock, dates: Iterable[date]) -> RunRecord:
+def publish_run(options: JobOptions, clock: Clock, dates: Iterable[date]) -> RunRecord:
     """A whole flatten run, but for the rows."""
     with publish.open_lake(options, clock) as lake:
         record = write_run(lake, dates)
@@ -82,7 +84,25 @@ def publish_run(options: JobOptions, clock: FakeClock, dates: Iterable[date]) ->
     return record
 
 
-def visit(options: JobOptions, clock: FakeClock) -> None:
+def publish_stays(options: JobOptions, clock: Clock) -> RunRecord:
+    """A whole run of the stays, but for the rows."""
+    with publish.open_lake(options, clock) as lake:
+        record = publish.start_run(lake, "build_stays")
+        record.inputs_digest = digest_of_inputs(lake.catalog)
+        lake.storage.write(file_of("playlist_stays", lake.run_id, None), EMPTY_PARQUET)
+        record.dates[None] = DateResult("succeeded", {"playlist_stays": 1})
+        record.switches = publish.plan_switches(lake, ["playlist_stays"], [None])
+        publish.publish(lake, record)
+    return record
+
+
+def expire(options: JobOptions, cutoff: date, clock: Clock = utc_now) -> list[date]:
+    """Drop the dates before the cutoff, as retention does; returns the dates dropped."""
+    with publish.open_lake(options, clock) as lake:
+        return drop_expired(lake, cutoff)
+
+
+def visit(options: JobOptions, clock: Clock) -> None:
     """What every run does, whatever it then builds: complete what is pending, clean up."""
     with publish.open_lake(options, clock):
         pass

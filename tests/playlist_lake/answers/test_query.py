@@ -1,5 +1,6 @@
 """Answers by DuckDB to queries, named queries and names of views and tables."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from playlist_lake.answers.query import answer
 from playlist_lake.answers.questions import QueryFailed, UnknownName
 from playlist_lake.answers.results import Format
 from playlist_lake.failures import failure_of
-from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lakes import write_catalog, write_lake
 
 
 @pytest.fixture
@@ -101,6 +102,19 @@ def test_a_damaged_file_is_named_with_the_command_that_repairs_it(
         (cause,) = [raised.value.__cause__]
         assert isinstance(cause, duckdb.Error)
         assert failure_of(cause) == (1, said)
+
+
+def test_a_query_for_a_date_that_was_dropped_meanwhile_is_to_be_run_again(tmp_path: Path) -> None:
+    lake = write_lake(
+        tmp_path, songs=[{"snapshot_date": date(2026, 1, 9), "song_id": "a"}], playlists=[]
+    )
+    con = connect(lake)
+    # What `expire --now` leaves
+    shutil.rmtree(lake / "tables/songs")
+    write_catalog(lake, {"songs": {}})
+    with pytest.raises(QueryFailed) as raised:
+        answer(con, "songs", Format.CSV, tmp_path / "x.csv")
+    assert str(raised.value) == "the tables have changed since this query began; run it again"
 
 
 def test_an_empty_query_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

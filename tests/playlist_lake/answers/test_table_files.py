@@ -11,6 +11,7 @@ from jobs.file_catalog import CATALOG_KEY
 from lake.errors import LakeError
 from lake.folder import FolderStorage
 from playlist_lake import connect
+from playlist_lake.answers import table_files
 from playlist_lake.answers.table_files import DatesMissing, EmptyLake, StaysMissing
 from playlist_lake.errors import CommandError
 from playlist_lake.lakes import NoLake
@@ -69,6 +70,26 @@ def test_a_partition_that_lost_its_files_is_named_with_the_command_that_rebuilds
         "snapshot_date=2026-01-09 had rows, but its Parquet files are missing (one of 2 such "
         f"folders); run playlist-lake build --lake '{lake}' --snapshot-dates 2026-01-09..2026-01-10"
     )
+
+
+def test_a_date_that_is_dropped_while_its_files_are_listed_is_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lake(tmp_path, playlists=PLAYLISTS)
+    write_record(tmp_path, {FIRST: {"playlists": 1}, SECOND: {"playlists": 1}})
+    dropped = tmp_path / f"tables/playlists/{RUN_ID}/snapshot_date={FIRST}"
+    real = table_files._parquet_files
+
+    def drop_and_list(location: str) -> list[str]:
+        if dropped.exists():
+            catalog = json.loads((tmp_path / CATALOG_KEY).read_text())["tables"]
+            del catalog["playlists"][str(FIRST)]
+            write_catalog(tmp_path, catalog)
+            shutil.rmtree(dropped)
+        return real(location)
+
+    monkeypatch.setattr(table_files, "_parquet_files", drop_and_list)
+    assert connect(tmp_path).sql("SELECT snapshot_date FROM playlists").fetchall() == [(SECOND,)]
 
 
 def test_lost_stays_are_rebuilt_without_a_date(tmp_path: Path) -> None:
