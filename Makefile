@@ -47,7 +47,7 @@ bench: venv venv-bench ## Compare the build with other programs; SIZE=quick take
 package: venv-run ## Build what Terraform deploys into dist/
 	@$(PYTHON) -m tools.package dist
 
-check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the lock
+check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the locks
 	$(PYTHON) -m pip check
 	$(LINT)/ruff format --check .
 	$(LINT)/ruff check .
@@ -56,6 +56,9 @@ check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, doc
 	$(LINT)/shellcheck .ci/run requirements/install docker/in-glue
 	$(LINT)/hadolint docker/Dockerfile
 	$(LINT)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(LINT)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(LINT)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	$(PYTHON) -m tools.vulnerabilities
 	@if command -v terraform >/dev/null; then terraform fmt -check -diff -recursive infra; else \
 	    echo "Not checked: the format of infra/, because terraform is missing." >&2; \
 	    test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; fi
