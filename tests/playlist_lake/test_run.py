@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.lock import locked
+from jobs.run import utc_now
+from lake.folder import FolderStorage
 from playlist_lake import connect
 from simulator.spotify import SimulatedSpotify
 from simulator.spotify.library import EDITORIAL_ID, WRONG_TOTAL_ID
@@ -48,3 +51,17 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     assert (status, err) == (0, ["extract 1 list"])
     assert len(logged_in.requests) == calls
     assert "Nothing to build: the tables are up to date." in out
+
+
+def test_a_run_extracts_while_another_command_has_the_lock(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    assert logged_in
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/playlists.txt").write_text(f"{CHART}\n")
+    with locked(FolderStorage(tmp_path), "first", utc_now):
+        status, out, err = command("run", "--lake", tmp_path)
+    assert (status, len(out)) == (1, 2)
+    assert out[1] == f"extracted: playlist {CHART} was read completely: 50 items"
+    assert err[-1].startswith(f"error: {tmp_path}: run first (process ")
+    assert (tmp_path / f"raw/snapshot_date={SUNDAY}/{CHART}.jsonl.gz").exists()
