@@ -20,9 +20,10 @@ from playlist_lake.answers.athena_errors import (
 )
 from playlist_lake.answers.athena_results import TextConverter, read_result
 from playlist_lake.answers.athena_target import AthenaTarget
-from playlist_lake.answers.questions import QueryFailed, name_in, sort_order
+from playlist_lake.answers.questions import QueryFailed, RejectedQuery, name_in, sort_order
 from playlist_lake.answers.results import Format, write_result
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, query_names, views
+from playlist_lake.answers.statements import refuse_writing_in_athena
 from playlist_lake.console import OnStep, remark, waiting
 from playlist_lake.errors import CommandError
 
@@ -58,13 +59,13 @@ def answer(target: AthenaTarget, question: str, format_: Format, output: Path | 
     stderr. Raises CommandError.
     """
     sql = _sql(question.strip())
+    refuse_writing_in_athena(sql)
     with raise_as_athena_error(target.workgroup), duckdb.connect() as con:
         athena = _Athena(target)
         with waiting() as on_state:
             cursor = athena.run(sql, on_state)
             result = read_result(con, cursor, athena.session)
-        if result is not None:
-            write_result(result, format_, output)
+        write_result(result, format_, output)
         remark(price(cursor.data_scanned_in_bytes or 0, cursor.statement_type or ""))
 
 
@@ -134,7 +135,10 @@ class _Athena:
                 f"{self._target.workgroup}; filter on snapshot_date to read less, or raise "
                 f"athena_scan_limit_mb in infra/. {price(scanned)}"
             )
-        return known_failure(self._state, reason, self._target.database) or QueryFailed(
+        known = known_failure(self._state, reason, self._target.database)
+        # An error of the query names a position in its text
+        error = RejectedQuery if re.match(r"\w+: line \d+:\d+: ", reason) else QueryFailed
+        return known or error(
             f"Athena cannot answer the query: {reason or 'it gives no reason'}\n"
             f"The tables and views are {', '.join(sorted(_sortable_columns()))} "
             "(playlist-lake views creates the views)."

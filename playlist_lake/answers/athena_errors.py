@@ -12,7 +12,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from playlist_lake.answers.questions import QueryFailed
+from playlist_lake.answers.questions import RejectedQuery
 from playlist_lake.errors import CommandError
 
 # Part of Athena's reason if a query scanned more than its workgroup allows
@@ -113,7 +113,7 @@ def _aws_error(error: ClientError | BotoCoreError, workgroup: str) -> CommandErr
         return NoWorkgroup(_missing("workgroup", workgroup))
     if code == "InvalidRequestException":
         # Athena's code for a query that it cannot parse
-        return QueryFailed(f"Athena cannot answer the query: {text}")
+        return RejectedQuery(f"Athena cannot answer the query: {text}")
     return AthenaUnavailable(
         f"AWS answered {code} to {error.operation_name}: {text or 'no details'}; run it again"
     )

@@ -38,16 +38,14 @@ class TextConverter(Converter):
 
 def read_result(
     con: duckdb.DuckDBPyConnection, cursor: Cursor, session: boto3.Session
-) -> duckdb.DuckDBPyRelation | None:
-    """The result of a query, in a table of DuckDB; None if the statement has no result.
+) -> duckdb.DuckDBPyRelation:
+    """The result of a query, in a table of DuckDB.
 
     PyAthena's ArrowCursor reads results too, but turns NULL into an empty text
     (https://github.com/pyathena-dev/PyAthena/pull/643). Raises duckdb.Error, ClientError.
     """
     # Numbered names, because the names of a result may repeat
     columns = {f"c{number}": column for number, column in enumerate(cursor.description or ())}
-    if not columns:
-        return None
     con.execute("SET TimeZone = 'UTC'")
     types = {name: _type(*column) for name, column in columns.items()}
     location = str(cursor.output_location)

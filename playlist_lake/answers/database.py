@@ -1,20 +1,20 @@
 """A lake in a folder as a DuckDB database: its tables, and the views of sql/views."""
 
+import tempfile
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from jobs.column_types import COLUMN_TYPES
 from jobs.tables import PARTITION_COLUMN, TABLES, Table
+from playlist_lake.answers.datasets import parquet_dataset
 from playlist_lake.answers.sql_files import views
 from playlist_lake.answers.table_files import table_files
 from playlist_lake.lakes import existing_lake
 
-# Match the end of the path only: the folders above may have any name
-_DATE_OF_FILE = (
-    rf"CAST(regexp_extract(filename, '/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/[^/]*$', 1)"
-    " AS DATE)"
-)
+# Settings that do not let a query reach files
+_CHANGEABLE = ("TimeZone", "enable_progress_bar", "memory_limit", "threads")
 
 
 def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
@@ -24,17 +24,15 @@ def connect(lake: str | Path) -> duckdb.DuckDBPyConnection:
     after 24 hours, when superseded files may be deleted. Columns are in the declared order;
     tables with a partition per date have `snapshot_date` last. Times are UTC.
 
-    The connection is read-only and opens no file outside the lake; `register` adds a data frame.
+    DuckDB has no access to files: Arrow reads the tables for it. So no statement can change the
+    lake, or read or write any other file, and only the settings TimeZone, threads, memory_limit
+    and enable_progress_bar can be changed. The views, and tables that you create, are in memory;
+    `register` adds a data frame. A large sort may spill to a temporary folder.
 
     Raises NoLake, EmptyLake, LakeElsewhere, or DatesMissing and StaysMissing if files were
     deleted, all of them CommandError; jobs.errors.JobError if the lake's state cannot be read.
     """
-    folder = existing_lake(lake)
-    tables = table_files(folder)
-    con = _database(tables)
-    con.execute(f"SET allowed_directories = [{_literal(f'{folder}/tables')}]")
-    con.execute("SET enable_external_access = false")
-    return con
+    return _database(table_files(existing_lake(lake)))
 
 
 def connect_empty() -> duckdb.DuckDBPyConnection:
@@ -44,53 +42,29 @@ def connect_empty() -> duckdb.DuckDBPyConnection:
 
 def _database(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
     """A connection with every table over its files, and every view."""
-    con = duckdb.connect()
+    # DuckDB may write to its temporary folder, so nobody else knows the name
+    spill = Path(tempfile.gettempdir(), f"playlist-lake-{uuid.uuid4().hex}")
+    con = duckdb.connect(config={"temp_directory": str(spill)})
     con.execute("SET TimeZone = 'UTC'")
     for table in TABLES.values():
-        con.execute(f"CREATE VIEW {table.name} AS {_select(table, files[table.name])}")
+        _create_table(con, table, files[table.name])
     for name, query in views().items():
         con.execute(f"CREATE VIEW {name} AS {query.sql('duckdb', comments=False)}")
+    con.execute("SET enable_external_access = false")
+    con.execute(f"SET allowed_configs = {list(_CHANGEABLE)}")
+    con.execute("SET lock_configuration = true")
     return con
 
 
-def _select(table: Table, paths: list[str]) -> str:
-    if not paths:
-        return f"SELECT {', '.join(_nulls(table))} WHERE false"
-    schema = ", ".join(
-        f"'{name}': {{name: '{name}', type: '{type_}', default_value: NULL}}"
-        for name, type_ in _types(table).items()
-    )
-    values = [
+def _create_table(con: duckdb.DuckDBPyConnection, table: Table, files: Sequence[str]) -> None:
+    columns = [
         f"timezone('UTC', {column.name}) AS {column.name}"
         if column.type == "timestamp"
         else column.name
         for column in table.columns
     ]
     if table.is_partitioned:
-        values.append(f"{_DATE_OF_FILE} AS {PARTITION_COLUMN}")
-    listed = ", ".join(map(_literal, paths))
-    # With an explicit schema DuckDB opens no file in advance; missing columns are NULL
-    return (
-        f"SELECT {', '.join(values)} FROM read_parquet([{listed}], "  # noqa: S608, all quoted
-        f"schema = MAP {{{schema}}}, filename = true, hive_partitioning = false)"
+        columns.append(PARTITION_COLUMN)
+    con.from_arrow(parquet_dataset(table, files)).project(", ".join(columns)).create_view(
+        table.name
     )
-
-
-def _nulls(table: Table) -> list[str]:
-    """The SELECT terms for the columns of a table without files."""
-    types = _types(table)
-    if table.is_partitioned:
-        types[PARTITION_COLUMN] = "DATE"
-    return [
-        f"CAST(NULL AS {type_.removesuffix(' WITH TIME ZONE')}) AS {name}"
-        for name, type_ in types.items()
-    ]
-
-
-def _types(table: Table) -> dict[str, str]:
-    """The types of a table's columns in its Parquet files, by name."""
-    return {column.name: COLUMN_TYPES[column.type].duckdb for column in table.columns}
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from playlist_lake.answers.questions import NO_QUERY, QueryFailed, name_in, sort_order
+from playlist_lake.answers.questions import QueryFailed, RejectedQuery, name_in, sort_order
 from playlist_lake.answers.repairs import damaged_file_message
 from playlist_lake.answers.results import Format, write_result
 from playlist_lake.answers.sql_files import named_query, query_names
+from playlist_lake.answers.statements import reading_query
+
+# DuckDB's classes for errors of a query; the others come from the machine, such as a full memory
+_ERRORS_OF_QUERY = (duckdb.DataError, duckdb.NotSupportedError, duckdb.ProgrammingError)
 
 
 def answer(
@@ -20,9 +24,10 @@ def answer(
     """Write the result of a query, of a named query, or all rows of a view or table.
 
     A query is in DuckDB's SQL. The result goes to the file, else to stdout; if the query fails,
-    the file keeps its old content. Raises QueryFailed, UnknownName, OutputUnavailable.
+    the file keeps its old content. Raises RejectedQuery, QueryFailed, UnknownName,
+    OutputUnavailable.
     """
-    with _raise_as_query_failed(con, question):
+    with _translated_errors(con, question):
         write_result(_result(con, question.strip()), format_, output)
 
 
@@ -33,14 +38,19 @@ def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 @contextmanager
-def _raise_as_query_failed(con: duckdb.DuckDBPyConnection, question: str) -> Iterator[None]:
+def _translated_errors(con: duckdb.DuckDBPyConnection, question: str) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
         if message := damaged_file_message(error):
             raise QueryFailed(message) from error
+        if isinstance(error, duckdb.PermissionException):
+            raise RejectedQuery(
+                f"a query reads only the lake's tables: {str(error).strip()}"
+            ) from error
         names = ", ".join(relation_names(con))
-        raise QueryFailed(
+        error_class = RejectedQuery if isinstance(error, _ERRORS_OF_QUERY) else QueryFailed
+        raise error_class(
             f"{str(error).strip()}\n{_hint(error, question)}The views and tables are {names}."
         ) from error
 
@@ -48,12 +58,7 @@ def _raise_as_query_failed(con: duckdb.DuckDBPyConnection, question: str) -> Ite
 def _result(con: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
     name = name_in(question, relation_names(con))
     if name is None:
-        if len(con.extract_statements(question)) > 1:
-            raise QueryFailed("there are several queries; run them one at a time")
-        result = con.sql(question)
-        if result is None:
-            raise QueryFailed(NO_QUERY)
-        return result
+        return con.sql(reading_query(con, question))
     if name in query_names():
         return con.sql(named_query(name))
     rows = con.view(name)

@@ -12,7 +12,11 @@ NO_QUERY = "the query is empty; write a SELECT, or the name of a query, view or 
 
 
 class QueryFailed(CommandError):
-    """The engine rejects the query, or fails while it runs."""
+    """The engine fails while it runs a query."""
+
+
+class RejectedQuery(Misuse):
+    """A query is wrong: it cannot be parsed, names something unknown, or would write."""
 
 
 class UnknownName(Misuse):
@@ -22,10 +26,10 @@ class UnknownName(Misuse):
 def name_in(question: str, relations: Sequence[str]) -> str | None:
     """The name in a question that is only a name: of a query, or of one of these relations.
 
-    None if it is SQL. Raises QueryFailed if it is empty, UnknownName.
+    None if it is SQL. Raises RejectedQuery if it is empty, UnknownName.
     """
     if not question:
-        raise QueryFailed(NO_QUERY)
+        raise RejectedQuery(NO_QUERY)
     match = re.fullmatch(r"(\w[\w-]*)[\s;]*", question)
     if match is None:
         return None

@@ -122,28 +122,38 @@ def test_a_statement_without_a_csv_result_is_answered(in_athena: Athena, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("arguments", "status", "sentence"),
     [
         (
-            ["query", "SELEC 1"],
-            "Athena cannot answer the query: SYNTAX_ERROR: line 1:1: mismatched",
+            ["query", "SELECT 1 FROM"],
+            2,
+            "Athena cannot answer the query: SYNTAX_ERROR: line 1:14: mismatched",
         ),
         (
             ["query", "SELECT * FROM song"],
+            2,
             "Athena cannot answer the query: TABLE_NOT_FOUND: line 1:15:",
         ),
-        (["query", "chart", "--database", "no_db"], "Athena has no database no_db in this account"),
-        (["views", "--database", "no_db"], "Athena has no database no_db in this account"),
-        (["views", "--workgroup", "none"], "Athena has no workgroup none in this account"),
+        (
+            ["query", "chart", "--database", "no_db"],
+            1,
+            "Athena has no database no_db in this account",
+        ),
+        (["views", "--database", "no_db"], 1, "Athena has no database no_db in this account"),
+        (["views", "--workgroup", "none"], 1, "Athena has no workgroup none in this account"),
     ],
 )
 def test_an_error_of_athena_is_printed(
-    in_athena: Athena, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+    in_athena: Athena,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    sentence: str,
 ) -> None:
     assert in_athena
     engine = ["--engine", "athena"] if arguments[0] == "query" else []
 
-    assert run([*arguments, *engine]) == 1
+    assert run([*arguments, *engine]) == status
 
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -93,15 +93,11 @@ def test_a_result_without_rows_is_a_header(athena_server: Athena, command: Comma
     assert command("query", "SELECT …", *IN_ATHENA, "--format", "json")[:2] == (0, ["[]"])
 
 
-def test_a_statement_without_a_result_writes_nothing(
-    athena_server: Athena, command: Command
-) -> None:
-    athena_server.engine = lambda _: Answer(statement_type="DDL")
-
+def test_a_statement_that_could_write_is_not_sent(athena_server: Athena, command: Command) -> None:
     status, out, err = command("query", "DROP VIEW chart", *IN_ATHENA)
 
-    assert (status, out) == (0, [])
-    assert err == ["Athena bills nothing for a statement that reads no table."]
+    assert (status, out, athena_server.executions) == (2, [], {})
+    assert err[0].startswith("error: DROP … is refused, because a query only reads; write SELECT")
 
 
 def test_a_view_name_selects_all_rows_latest_date_first(

@@ -154,17 +154,3 @@ def test_times_are_utc_in_every_time_zone(tmp_path: Path, monkeypatch: pytest.Mo
     con.execute("SET TimeZone = 'Asia/Tokyo'")
     rows = con.sql("SELECT fetched_at, CAST(fetched_at AS DATE) FROM playlists")
     assert rows.fetchall() == [(datetime(2026, 1, 9, 2), FIRST)]  # noqa: DTZ001, UTC
-
-
-def test_a_connection_can_neither_open_other_files_nor_write(tmp_path: Path) -> None:
-    con = connect(write_lake(tmp_path / "lake", playlists=PLAYLISTS))
-    (tmp_path / "other.csv").write_text("a\n1\n")
-    for statement in (
-        f"FROM read_csv('{tmp_path}/other.csv')",
-        f"COPY playlists TO '{tmp_path}/copy.csv'",
-        f"ATTACH '{tmp_path}/other.db'",
-        "SET enable_external_access = true",
-    ):
-        with pytest.raises(duckdb.Error):
-            con.execute(statement)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "other.csv"]

@@ -10,7 +10,7 @@ import pytest
 
 from playlist_lake import connect
 from playlist_lake.answers.query import answer
-from playlist_lake.answers.questions import QueryFailed, UnknownName
+from playlist_lake.answers.questions import QueryFailed, RejectedQuery, UnknownName
 from playlist_lake.answers.results import Format
 from playlist_lake.failures import failure_of
 from tests.support.tiny_lakes import write_catalog, write_lake
@@ -66,8 +66,9 @@ def test_an_unknown_name_is_an_error_with_the_known_names(
 def test_a_failed_query_gives_duckdbs_reason(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, question: str, message: str
 ) -> None:
-    with pytest.raises(QueryFailed) as raised:
+    with pytest.raises(RejectedQuery) as raised:
         answer(con, question, Format.CSV, tmp_path / "x.csv")
+    assert failure_of(raised.value).status == 2
     assert str(raised.value).startswith(message)
     assert str(raised.value).endswith("\nThe views and tables are albums, songs.")
 
@@ -118,15 +119,14 @@ def test_a_query_for_a_date_that_was_dropped_meanwhile_is_to_be_run_again(tmp_pa
 
 
 def test_an_empty_query_is_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    with pytest.raises(QueryFailed, match="the query is empty"):
+    with pytest.raises(RejectedQuery, match="the query is empty"):
         answer(con, " ", Format.CSV, tmp_path / "x.csv")
 
 
 def test_several_queries_in_one_are_refused(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    with pytest.raises(QueryFailed, match="there are several queries; run them one at a time"):
+    with pytest.raises(RejectedQuery, match="there are several queries; run them one at a time"):
         answer(con, "SELECT 1; SELECT 2", Format.CSV, tmp_path / "x.csv")
     assert csv_answer(con, "SELECT 1 AS n;", tmp_path / "x.csv") == "n\n1\n"
-    assert csv_answer(con, "PIVOT songs ON n USING sum(1)", tmp_path / "x.csv")
 
 
 def test_a_name_may_end_with_a_semicolon(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_name_may_end_with_a_semicolon(con: duckdb.DuckDBPyConnection, tmp_pat
 def test_a_failed_query_that_resembles_a_named_query_gets_a_hint(
     con: duckdb.DuckDBPyConnection, tmp_path: Path, question: str
 ) -> None:
-    with pytest.raises(QueryFailed) as raised:
+    with pytest.raises(RejectedQuery) as raised:
         answer(con, question, Format.CSV, tmp_path / "x.csv")
     assert str(raised.value).splitlines()[-2] == (
         "To run a named query, pass only its name: playlist-lake query longest_stays."
@@ -151,7 +151,7 @@ def test_a_failed_query_keeps_the_old_file(con: duckdb.DuckDBPyConnection, tmp_p
     path.write_text("before")
     # Fails at the last row, after the others are written
     question = "SELECT CAST(IF(range = 99999, 'x', '1') AS INT) FROM range(100000)"
-    with pytest.raises(QueryFailed):
+    with pytest.raises(RejectedQuery):
         answer(con, question, Format.CSV, path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
