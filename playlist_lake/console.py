@@ -1,5 +1,6 @@
 """Printing: results go to stdout; progress, remarks and errors go to stderr."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,15 +20,27 @@ from rich.text import Text
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-# All control characters except the line feed
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+# What could control a terminal or hide in a text: control characters except the line feed, those
+# that change the direction of text, line separators, and characters without a width. Two of these,
+# which join or separate letters, are misleading only after ASCII; tags only outside of a flag
+_MISLEADING = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U0001d173-\U0001d17a]"
+    "|(?<=[\x00-\x7f])[\u200c\u200d]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
+)
 
 OnStep = Callable[[str], None]
 
 
 def printable(text: str) -> str:
-    """A text with its control characters replaced, except line ends."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    """A text for a terminal: what could control it or mislead is replaced, except line feeds."""
+    return _MISLEADING.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped_in_json(text: str) -> str:
+    """A JSON text for a terminal: the same characters as escapes, so that no value changes."""
+    return _MISLEADING.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def shown(text: str, style: str = "") -> Text:

@@ -1,6 +1,7 @@
 """Entries for cron, launchd and systemd that take a snapshot every day; nothing is installed."""
 
 import plistlib
+import re
 import shlex
 import shutil
 import sys
@@ -8,7 +9,8 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from pathlib import Path
 
-from playlist_lake.errors import CommandError
+from playlist_lake.console import printable
+from playlist_lake.errors import CommandError, Misuse
 
 # Far from midnight UTC, so that daylight saving time does not change the snapshot's date
 DAILY_AT = time(6, 0, tzinfo=UTC)
@@ -29,6 +31,10 @@ class Scheduler(StrEnum):
 
 class NoScript(CommandError):
     """The console script was not found."""
+
+
+class PathRefused(Misuse):
+    """A path has a character that could start another command, or hide one, in an entry."""
 
 
 def default_scheduler(platform: str = sys.platform) -> Scheduler:
@@ -54,8 +60,10 @@ def console_script() -> Path:
 def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None = None) -> str:
     """The entry that runs the script over a lake once a day; its comment says where to put it.
 
-    `local` is DAILY_AT in the time zone of the machine, which cron and launchd use.
+    `local` is DAILY_AT in the time zone of the machine, which cron and launchd use. The log is a
+    file in the lake. Raises PathRefused.
     """
+    _refuse_characters(script, lake)
     local = local or datetime.combine(datetime.now(UTC), DAILY_AT).astimezone()
     command = [str(script), "run", "--lake", str(lake)]
     if scheduler is Scheduler.CRON:
@@ -63,6 +71,16 @@ def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None
     if scheduler is Scheduler.LAUNCHD:
         return _launchd(command, lake, local)
     return _systemd(command)
+
+
+def _refuse_characters(*paths: Path) -> None:
+    for path in map(str, paths):
+        # Line feeds, and bytes that are not UTF-8
+        if printable(path) != path or re.search("[\n\ud800-\udfff]", path):
+            raise PathRefused(
+                f"{path!r} has a character that an entry for a scheduler cannot hold; rename the "
+                "folder, or name another one with --lake"
+            )
 
 
 def _cron(command: list[str], lake: Path, local: datetime) -> str:

@@ -16,11 +16,16 @@ def schedule(
         Scheduler | None, typer.Option("--format", help="Default: the scheduler of this machine.")
     ] = None,
 ) -> None:
-    """Raises NoScript, LakeElsewhere."""
+    """Raises NoScript, NoLake, LakeElsewhere, PathRefused, ExtractError."""
     from extract_lambda.credentials import credentials_path
-    from playlist_lake.lakes import lake_folder
+    from extract_lambda.playlists_file import read_playlists
+    from lake.storage import open_storage
+    from playlist_lake.lakes import existing_lake
 
-    text = entry(format_ or default_scheduler(), console_script(), lake_folder(lake))
+    folder = existing_lake(lake)
+    # A daily run without lists would fail every day, in a log that nobody reads
+    read_playlists(open_storage(folder))
+    text = entry(format_ or default_scheduler(), console_script(), folder)
     typer.echo(text, nl=False)
     # The scheduler starts it without the environment variables of this shell
     path = credentials_path({"HOME": os.environ.get("HOME", "")})

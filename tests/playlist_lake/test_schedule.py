@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import schedule
-from playlist_lake.schedule import NoScript, Scheduler, console_script, default_scheduler, entry
+from playlist_lake.schedule import (
+    NoScript,
+    PathRefused,
+    Scheduler,
+    console_script,
+    default_scheduler,
+    entry,
+)
 from simulator.spotify import SimulatedSpotify
 from tests.playlist_lake.conftest import Command
 
@@ -19,6 +26,11 @@ SCRIPT = Path("/opt/my tools/bin/playlist-lake")
 # Every character with a special meaning to one of them or to a shell
 LAKE = Path("/home/me/50% \"of\" 'my' $HOME\\lake")
 SIX_UTC_IN_INDIA = datetime(2026, 11, 23, 11, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+
+
+def followed(lake: Path) -> None:
+    (lake / "config").mkdir(parents=True)
+    (lake / "config/playlists.txt").write_text("37i9dQZEVXbMDoHDwVN2tF\n")
 
 
 def test_cron_runs_at_six_utc_with_any_path() -> None:
@@ -86,11 +98,39 @@ def test_the_entry_is_printed_with_absolute_paths(
     command: Command,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    followed(tmp_path / "my-lake")
     monkeypatch.chdir(tmp_path)
     status, out, err = command("schedule", "--format", "cron")
     assert (status, err, logged_in.requests) == (0, [], [])
     assert f"{console_script()} run --lake {tmp_path}/my-lake >> " in out[-1]
-    assert not (tmp_path / "my-lake").exists()
+    # The folder of the log exists
+    assert out[-1].endswith(f">> {tmp_path}/my-lake/run.log 2>&1")
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_no_entry_is_printed_for_a_lake_or_a_list_that_does_not_exist(
+    tmp_path: Path, command: Command
+) -> None:
+    lake = tmp_path / "lake"
+    status, out, err = command("schedule", "--lake", lake)
+    assert (status, out) == (2, [])
+    assert err[0].startswith(f"error: {lake} does not exist; name a lake with --lake")
+    (lake / "config").mkdir(parents=True)
+    for content in (None, "# none\n"):
+        if content:
+            (lake / "config/playlists.txt").write_text(content)
+        status, out, err = command("schedule", "--lake", lake)
+        assert (status, out) == (1, [])
+        assert "follow LINK" in err[0]
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\x1b", "\x00", "\u202e", "\udc80"])
+@pytest.mark.parametrize("scheduler", Scheduler)
+def test_a_path_that_could_hide_a_command_is_refused(scheduler: Scheduler, character: str) -> None:
+    name = f"/home/me/a{character}* * * * * rm -rf b"
+    for script, lake in ((SCRIPT, Path(name)), (Path(name), LAKE)):
+        with pytest.raises(PathRefused, match="a character that an entry for a scheduler cannot"):
+            entry(scheduler, script, lake)
 
 
 @pytest.mark.usefixtures("served")
@@ -98,6 +138,7 @@ def test_a_login_that_the_entry_cannot_find_gives_a_warning(
     tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SPOTIFY_REFRESH_TOKEN", "in this shell alone")
+    followed(tmp_path)
     status, _, err = command("schedule", "--lake", tmp_path)
     assert status == 0
     assert err[0].startswith(
