@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lake.raw_format import RAW_FOLDER, is_raw_key, raw_key
 from lake.storage import Storage, open_storage
-from playlist_lake.errors import CommandError
+from playlist_lake.errors import CommandError, Misuse
 from simulator.world.catalogue import Generation, SimulatedCatalogue
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SCHEDULE = time(6, 0, tzinfo=UTC)
 _TICK = timedelta(milliseconds=120)
 
 
-class NoDemoLake(CommandError):
+class NoDemoLake(Misuse):
     """The lake has snapshots that are not the demo's."""
 
 

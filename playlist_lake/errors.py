@@ -6,7 +6,7 @@ class CommandError(Exception):
 
 
 class Misuse(CommandError):
-    """A command was called incorrectly: no lake could make the call work."""
+    """A command was called with a wrong option, value, path or query."""
 
 
 class Partial(CommandError):

@@ -7,7 +7,8 @@ import typer
 from extract_lambda.errors import ExtractError
 from jobs.errors import JobError
 from jobs.options import InvalidOption
-from lake.errors import LakeError
+from lake.address import InvalidAddress
+from lake.errors import LakeError, NotAFolder
 from playlist_lake.errors import CommandError, Misuse
 
 FAILED = 1
@@ -30,7 +31,7 @@ def failure_of(error: Exception) -> Failure:
             return Failure(error.exit_code, _sentence_of_misuse(error))
         case typer.Abort():
             return Failure(FAILED, "not confirmed, so nothing was done")
-        case Misuse() | InvalidOption():
+        case Misuse() | InvalidOption() | InvalidAddress() | NotAFolder():
             return Failure(MISUSED, str(error))
         case CommandError() | JobError() | ExtractError() | LakeError():
             return Failure(FAILED, str(error))

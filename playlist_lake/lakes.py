@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lake.address import FolderAddress, InvalidAddress, S3Address, parse_address
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
-from playlist_lake.errors import CommandError
+from playlist_lake.errors import Misuse
 
 if TYPE_CHECKING:
     from jobs.locked_lake import LockedLake
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 _LAKE_FOLDERS = ("config", "raw", "state", "tables")
 
 
-class LakeElsewhere(CommandError):
+class LakeElsewhere(Misuse):
     """The lake is not in a folder on this machine."""
 
 
-class NoLake(CommandError):
+class NoLake(Misuse):
     """There is no lake in the folder."""
 
 
-class FolderOfCode(CommandError):
+class FolderOfCode(Misuse):
     """The folder is a Python package, as lake/ in a clone of this repository is."""
 
 
@@ -51,9 +51,11 @@ def lake_folder(lake: str | Path) -> Path:
 def new_or_existing_lake(lake: str | Path) -> Path:
     """The absolute path of a folder that a lake can be built in.
 
-    Raises LakeElsewhere, FolderOfCode, LakeError.
+    Raises NoLake, LakeElsewhere, FolderOfCode, LakeError.
     """
     folder = lake_folder(lake)
+    if folder.exists() and not folder.is_dir():
+        raise NoLake(f"{folder} is not a folder; name another one with --lake")
     FolderStorage(folder)
     _refuse_code(folder)
     return folder

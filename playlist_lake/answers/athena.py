@@ -20,7 +20,8 @@ from playlist_lake.answers.athena_errors import (
 )
 from playlist_lake.answers.athena_results import TextConverter, read_result
 from playlist_lake.answers.athena_target import AthenaTarget
-from playlist_lake.answers.questions import QueryFailed, RejectedQuery, name_in, sort_order
+from playlist_lake.answers.errors import QueryFailed, RejectedQuery
+from playlist_lake.answers.questions import name_in, sort_order
 from playlist_lake.answers.results import Format, write_result
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, query_names, views
 from playlist_lake.answers.statements import refuse_writing_in_athena
@@ -52,7 +53,14 @@ def create_views(target: AthenaTarget) -> Iterator[str]:
             yield name
 
 
-def answer(target: AthenaTarget, question: str, format_: Format, output: Path | None) -> None:
+def answer(
+    target: AthenaTarget,
+    question: str,
+    format_: Format,
+    output: Path | None,
+    *,
+    for_excel: bool = False,
+) -> None:
     """Write the result of a query, of a named query, or all rows of a view or table.
 
     A query is in Athena's SQL. The result goes to the file, else to stdout, and its price to
@@ -65,7 +73,7 @@ def answer(target: AthenaTarget, question: str, format_: Format, output: Path | 
         with waiting() as on_state:
             cursor = athena.run(sql, on_state)
             result = read_result(con, cursor, athena.session)
-        write_result(result, format_, output)
+        write_result(result, format_, output, for_excel=for_excel)
         remark(price(cursor.data_scanned_in_bytes or 0, cursor.statement_type or ""))
 
 

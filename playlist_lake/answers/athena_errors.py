@@ -12,7 +12,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from playlist_lake.answers.questions import RejectedQuery
+from playlist_lake.answers.errors import RejectedQuery
 from playlist_lake.errors import CommandError
 
 # Part of Athena's reason if a query scanned more than its workgroup allows

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from playlist_lake.answers.questions import QueryFailed, RejectedQuery, name_in, sort_order
+from playlist_lake.answers.errors import QueryFailed, RejectedQuery
+from playlist_lake.answers.questions import name_in, sort_order
 from playlist_lake.answers.repairs import damaged_file_message
 from playlist_lake.answers.results import Format, write_result
 from playlist_lake.answers.sql_files import named_query, query_names
@@ -19,7 +20,12 @@ _ERRORS_OF_QUERY = (duckdb.DataError, duckdb.NotSupportedError, duckdb.Programmi
 
 
 def answer(
-    con: duckdb.DuckDBPyConnection, question: str, format_: Format, output: Path | None
+    con: duckdb.DuckDBPyConnection,
+    question: str,
+    format_: Format,
+    output: Path | None,
+    *,
+    for_excel: bool = False,
 ) -> None:
     """Write the result of a query, of a named query, or all rows of a view or table.
 
@@ -28,7 +34,7 @@ def answer(
     OutputUnavailable.
     """
     with _translated_errors(con, question):
-        write_result(_result(con, question.strip()), format_, output)
+        write_result(_result(con, question.strip()), format_, output, for_excel=for_excel)
 
 
 def relation_names(con: duckdb.DuckDBPyConnection) -> list[str]:

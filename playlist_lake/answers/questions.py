@@ -5,22 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from jobs.tables import PARTITION_COLUMN
+from playlist_lake.answers.errors import RejectedQuery, UnknownName
 from playlist_lake.answers.sql_files import query_names
-from playlist_lake.errors import CommandError, Misuse
 
 NO_QUERY = "the query is empty; write a SELECT, or the name of a query, view or table"
-
-
-class QueryFailed(CommandError):
-    """The engine fails while it runs a query."""
-
-
-class RejectedQuery(Misuse):
-    """A query is wrong: it cannot be parsed, names something unknown, or would write."""
-
-
-class UnknownName(Misuse):
-    """There is no query, view or table with this name."""
 
 
 def name_in(question: str, relations: Sequence[str]) -> str | None:

@@ -5,7 +5,8 @@ from contextlib import suppress
 import duckdb
 import sqlglot
 
-from playlist_lake.answers.questions import NO_QUERY, RejectedQuery
+from playlist_lake.answers.errors import RejectedQuery
+from playlist_lake.answers.questions import NO_QUERY
 
 _FIRST_WORDS_IN_ATHENA = ("SELECT", "WITH", "VALUES", "TABLE", "SHOW", "DESCRIBE")
 # EXPLAIN ANALYZE VERBOSE …, EXPLAIN (TYPE LOGICAL, FORMAT JSON) …

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from playlist_lake.console import out, remark, shown
+from playlist_lake.errors import Misuse
 
 
 def login(
@@ -35,6 +36,8 @@ def login(
     from playlist_lake.spotify.client import utc_now
     from playlist_lake.spotify.login import LOGIN_LIFETIME, ask_for_app, known_app, log_in
 
+    if secret is not None and not secret.strip():
+        raise Misuse("--secret is given without a name; name one, or leave it out")
     settings = settings_from(os.environ)
     path = credentials_path()
     stores: list[CredentialStore] = [FileStore(path)]

@@ -20,6 +20,7 @@ from playlist_lake.parameters import (
 _FORMAT_BY_SUFFIX = {
     "": Format.TABLE,
     ".txt": Format.TABLE,
+    ".tsv": Format.TSV,
     ".csv": Format.CSV,
     ".json": Format.JSON,
     ".parquet": Format.PARQUET,
@@ -50,15 +51,26 @@ def query(
     workgroup: WorkgroupOption = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="Default: by the file's extension, else a table."),
+        typer.Option(
+            "--format",
+            help="Default: by the file's extension; without -o a table on a terminal, else tsv.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write.")
     ] = None,
+    excel: Annotated[
+        bool,
+        typer.Option(
+            "--excel", help="Begin a CSV file with a BOM, so that Excel reads it as UTF-8."
+        ),
+    ] = False,
 ) -> None:
     """Raises CommandError, LakeError."""
     if format_ is None:
-        format_ = _format_of(output)
+        format_ = _format_of(output) if output else _format_of_stdout()
+    if excel and format_ is not Format.CSV:
+        raise Misuse("--excel is for CSV; add --format csv, or leave --excel out")
     if format_ is Format.PARQUET and output is None and out.is_terminal:
         raise Misuse("Parquet is not text that a terminal can show; name a file with -o")
     if engine is Engine.ATHENA:
@@ -71,7 +83,9 @@ def query(
             )
         from playlist_lake.answers import athena
 
-        athena.answer(athena_target(database, workgroup), question, format_, output)
+        athena.answer(
+            athena_target(database, workgroup), question, format_, output, for_excel=excel
+        )
         return
     for option, value in {"--database": database, "--workgroup": workgroup}.items():
         if value is not None:
@@ -79,7 +93,7 @@ def query(
     from playlist_lake.answers.database import connect
     from playlist_lake.answers.query import answer
 
-    answer(connect(lake), question, format_, output)
+    answer(connect(lake), question, format_, output, for_excel=excel)
 
 
 def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
@@ -90,9 +104,13 @@ def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
     return AthenaTarget(database or DATABASE, workgroup or WORKGROUP)
 
 
-def _format_of(output: Path | None) -> Format:
-    """The format for a file's extension; a table if there is no file or no extension."""
-    suffix = output.suffix.lower() if output else ""
+def _format_of_stdout() -> Format:
+    return Format.TABLE if out.is_terminal else Format.TSV
+
+
+def _format_of(output: Path) -> Format:
+    """The format for a file's extension; a table if it has none."""
+    suffix = output.suffix.lower()
     if suffix not in _FORMAT_BY_SUFFIX:
         known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
         raise Misuse(

@@ -26,15 +26,13 @@ def lake(tmp_path: Path) -> str:
     return str(write_lake(tmp_path / "my-lake", songs=rows))
 
 
-def test_a_query_is_answered_on_stdout(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_is_answered_in_lines_with_tabs_if_stdout_is_no_terminal(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     question = "SELECT snapshot_date, count(*) AS songs FROM songs GROUP BY ALL"
     assert run(["query", question, "--lake", lake]) == 0
     captured = capsys.readouterr()
-    assert [line.split() for line in captured.out.splitlines()] == [
-        ["snapshot_date", "songs"],
-        ["─" * 20],
-        ["2026-01-09", "2"],
-    ]
+    assert captured.out == "snapshot_date\tsongs\n2026-01-09\t2\n"
     assert captured.err == ""
 
 
@@ -43,12 +41,20 @@ def test_a_name_and_a_format_are_enough(lake: str, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out) == []
 
 
+def test_a_csv_file_for_excel_begins_with_a_bom(lake: str, tmp_path: Path) -> None:
+    question = "SELECT DISTINCT 'é' AS name FROM songs"
+    arguments = ["query", question, "--lake", lake, "-o", str(tmp_path / "x.csv"), "--excel"]
+    assert run(arguments) == 0
+    assert (tmp_path / "x.csv").read_bytes() == b"\xef\xbb\xbfname\n\xc3\xa9\n"
+
+
 def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> None:
     question = "SELECT song_id FROM songs ORDER BY ALL"
     for name, start in {
         "x.CSV": b"song_id\na\nb\n",
         "x.json": b"[\n{",
         "x.parquet": b"PAR1",
+        "x.tsv": b"song_id\na\nb\n",
         "x.txt": b"song_id\n",
         "x": b"song_id\n",
     }.items():
@@ -64,9 +70,10 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["query", "songs", "--format", "xml"], "Invalid value for '--format': 'xml' is not one"),
         (
             ["query", "songs", "-o", "x.xlsx"],
-            ".xlsx is not the extension of a known format; use one of .txt, .csv, .json, .parquet, "
-            "or pass --format",
+            ".xlsx is not the extension of a known format; use one of .txt, .tsv, .csv, .json, "
+            ".parquet, or pass --format",
         ),
+        (["query", "songs", "-o", "x.tsv", "--excel"], "--excel is for CSV; add --format csv"),
         (["query"], "Missing argument 'QUERY'"),
         (["query", "song"], "there is no query, view or table song (similar: songs"),
         (["import"], "Missing argument 'PATH...'"),
@@ -80,12 +87,15 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
             "snapshot_dates 2026-01-09..2026",
         ),
         (["expire", "--retention-days", "0"], "Invalid value for '--retention-days'"),
+        (["query", "DROP VIEW songs"], "DROP … is refused, because a query only reads"),
+        (["query", "songs", "-o", "/nowhere/x.csv"], "/nowhere/x.csv cannot be written: No such"),
+        (["login", "--secret", " "], "--secret is given without a name; name one, or leave it"),
     ],
 )
 def test_misuse_gives_one_sentence_and_status_2(
     lake: str, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
 ) -> None:
-    where = [] if len(arguments) == 1 else ["--lake", lake]
+    where = [] if len(arguments) == 1 or arguments[0] == "login" else ["--lake", lake]
     assert run([*arguments, *where]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -144,7 +154,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
 def test_a_lake_on_s3_is_refused_by_commands_that_need_a_folder(
     capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    assert run([*command, "--lake", "s3://bucket/lake"]) == 1
+    assert run([*command, "--lake", "s3://bucket/lake"]) == 2
     assert capsys.readouterr().err.startswith(
         "error: s3://bucket/lake is not a folder of this machine"
     )
@@ -154,7 +164,7 @@ def test_a_lake_on_s3_is_refused_by_commands_that_need_a_folder(
 def test_a_folder_that_is_not_a_lake_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    assert run([*command, "--lake", str(tmp_path)]) == 1
+    assert run([*command, "--lake", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(
         f"error: {tmp_path} is not a lake, since it has none of"
     )
@@ -164,7 +174,7 @@ def test_a_folder_that_is_not_a_lake_is_named(
 def test_a_query_that_the_engine_refuses_fails_with_its_message(
     lake: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["query", "SELECT song FROM songs", "--lake", lake]) == 1
+    assert run(["query", "SELECT song FROM songs", "--lake", lake]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith('error: Binder Error: Referenced column "song" not found')
     assert lines[-1].startswith("The views and tables are album_artists, albums, albums_latest,")
@@ -175,7 +185,7 @@ def test_a_traceback_is_shown_on_request_only(
 ) -> None:
     run(["query", "SELEC 1", "--lake", lake])
     assert "Traceback" not in capsys.readouterr().err
-    assert run(["query", "SELEC 1", "--lake", lake, "--debug"]) == 1
+    assert run(["query", "SELEC 1", "--lake", lake, "--debug"]) == 2
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert 'error: Parser Error: syntax error at or near "SELEC"' in err
@@ -226,7 +236,7 @@ def test_an_import_where_nothing_can_be_written_is_one_sentence(
     (tmp_path / "file").touch()
     saved = tmp_path / "2026-01-09.json"
     saved.write_text('{"id": "37i9dQZEVXbMDoHDwVN2tF", "tracks": []}')
-    assert run(["import", str(saved), "--lake", str(tmp_path / "file" / "lake")]) == 1
+    assert run(["import", str(saved), "--lake", str(tmp_path / "file" / "lake")]) == 2
     assert (
         capsys.readouterr().err.splitlines()[-1].startswith(f"error: {tmp_path}/file/lake/state/")
     )

@@ -97,7 +97,7 @@ def test_the_demo_is_never_mixed_with_other_snapshots(tmp_path: Path, command: C
     other.parent.mkdir(parents=True)
     other.touch()
     status, out, err = command("demo", "--lake", tmp_path)
-    assert (status, out) == (1, [])
+    assert (status, out) == (2, [])
     assert err[-1].startswith(
         f"error: {tmp_path} has snapshots that are not the demo's, such as raw/"
     )

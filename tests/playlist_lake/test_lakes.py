@@ -55,7 +55,7 @@ def test_no_command_writes_into_the_lake_package(
     before = sorted((root / "lake").iterdir())
     monkeypatch.chdir(root)
     status, out, err = command(name, "--lake", "lake")
-    assert (status, out) == (1, [])
+    assert (status, out) == (2, [])
     assert err[-1].startswith(f"error: {root}/lake is a Python package")
     assert sorted((root / "lake").iterdir()) == before
 

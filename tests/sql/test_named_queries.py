@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import connect
+from playlist_lake.answers.errors import UnknownName
 from playlist_lake.answers.query import answer
-from playlist_lake.answers.questions import UnknownName
 from playlist_lake.answers.results import Format
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query, query_names
 from tests.support.tiny_lakes import write_lake

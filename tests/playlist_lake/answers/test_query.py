@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from playlist_lake import connect
+from playlist_lake.answers.errors import QueryFailed, RejectedQuery, UnknownName
 from playlist_lake.answers.query import answer
-from playlist_lake.answers.questions import QueryFailed, RejectedQuery, UnknownName
 from playlist_lake.answers.results import Format
 from playlist_lake.failures import failure_of
 from tests.support.tiny_lakes import write_catalog, write_lake

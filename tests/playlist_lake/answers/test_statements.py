@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from playlist_lake import connect
+from playlist_lake.answers.errors import RejectedQuery
 from playlist_lake.answers.query import answer
-from playlist_lake.answers.questions import RejectedQuery
 from playlist_lake.answers.results import Format
 from playlist_lake.answers.statements import refuse_writing_in_athena
 from playlist_lake.failures import failure_of
