@@ -69,7 +69,7 @@ def flatten_locked(
     return publish.perform(lake, "flatten_playlists", build, on_step)
 
 
-@spark_errors()
+@spark_errors("the build of the snapshot dates")
 def _build(
     spark: SparkSession, lake: LockedLake, options: JobOptions, plan: BuildPlan, steps: Steps
 ) -> BuildResult:

@@ -1,10 +1,13 @@
 """For every Spark session: the settings that the tables need, and errors as one sentence."""
 
 import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JNetworkError
+from pyspark import SparkContext
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -14,6 +17,10 @@ from jobs.tables import PARTITION_COLUMN
 
 class SparkFailed(JobError):
     """Spark raised an error."""
+
+
+class JavaEnded(JobError):
+    """The process of Java, in which Spark runs, is gone."""
 
 
 _SETTINGS = {
@@ -28,6 +35,10 @@ _SETTINGS = {
     "spark.sql.json.enablePartialResults": "true",
 }
 
+# How long after its last answer Java may take to end
+_JAVA_ENDS_WITHIN_S = 5
+_WORKER_ENDED = "Python worker exited unexpectedly"
+_MORE_MEMORY = "free some memory, or build fewer dates at a time, then run again"
 _DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}})/")
 
 
@@ -39,17 +50,54 @@ def configure(spark: SparkSession) -> SparkSession:
 
 
 @contextmanager
-def spark_errors() -> Iterator[None]:
-    """Turn an error of Spark into SparkFailed, with the first line of the innermost cause."""
+def spark_errors(work: str) -> Iterator[None]:
+    """Turn an error of Spark into one sentence; `work` is what Spark does, such as `the audit`.
+
+    Raises JavaEnded if the process of Java is gone, else SparkFailed with the reason.
+    """
     try:
         yield
-    except (Py4JError, PySparkException) as error:
-        cause = getattr(error, "java_exception", None)
-        while cause is not None and cause.getCause() is not None:
-            cause = cause.getCause()
-        reason = str(error if cause is None else cause.toString()).strip().splitlines()[0]
-        damaged = _DATE_OF_TABLE.search(reason)
-        remedy = f"build {damaged[1]} by itself" if damaged else "fix that"
-        raise SparkFailed(
-            f"Spark stopped: {reason}; nothing was published; {remedy} and run again"
+    except (Py4JNetworkError, ConnectionError) as error:
+        raise JavaEnded(
+            f"Java, in which Spark runs, {_end_of_java()} during {work}; nothing was published; "
+            f"{_MORE_MEMORY}"
         ) from error
+    except (Py4JError, PySparkException) as error:
+        reason = _reason(error)
+        raise SparkFailed(
+            f"Spark stopped during {work}: {reason}; nothing was published; {_remedy(reason)}"
+        ) from error
+
+
+def _end_of_java() -> str:
+    """How the process of Java ended, as far as the process that started it knows."""
+    process = getattr(SparkContext._gateway, "proc", None)
+    if process is None:
+        return "ended"
+    try:
+        status = process.wait(_JAVA_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        return "does not answer any more"
+    if status == -signal.SIGKILL:
+        return "was killed, most likely because the machine's memory was full,"
+    return f"ended with status {status}"
+
+
+def _reason(error: Exception) -> str:
+    """The first line of the innermost cause, or of the one that says that a worker ended."""
+    texts = [str(error)]
+    cause = getattr(error, "java_exception", None)
+    while cause is not None:
+        texts.append(cause.toString())
+        cause = cause.getCause()
+    # What the worker's end causes in Java does not say that it ended
+    telling = next((text for text in texts[1:] if _WORKER_ENDED in text), texts[-1])
+    return telling.strip().splitlines()[0]
+
+
+def _remedy(reason: str) -> str:
+    if damaged := _DATE_OF_TABLE.search(reason):
+        return f"build {damaged[1]} by itself and run again"
+    if _WORKER_ENDED in reason or "OutOfMemoryError" in reason:
+        return _MORE_MEMORY
+    return "fix that and run again"

@@ -146,7 +146,7 @@ def _first_absence(seen: Column, until: Column) -> Column:
     return F.when(until > seen, first)
 
 
-@spark_errors()
+@spark_errors("the build of the stays")
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     """Write and audit the stays."""
     inputs_digest = digest_of_inputs(lake.catalog)

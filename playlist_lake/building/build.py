@@ -78,7 +78,7 @@ def _plan(lake: LockedLake, options: JobOptions, candidates: Collection[date] | 
 
 
 def _session(input_bytes: int) -> SparkSession:
-    with spark_errors():
+    with spark_errors("the start of Spark"):
         spark = local_session(input_bytes)
     # Spark's own handler would call Java in the middle of the call that Ctrl-C interrupts
     signal.signal(signal.SIGINT, signal.default_int_handler)
