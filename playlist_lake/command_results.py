@@ -1,6 +1,6 @@
 """Print the results of a command: the lists, then what it did, then what to try next."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -18,6 +18,8 @@ from playlist_lake.errors import Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary import ListState
+
+MAX_NAMES = 5
 
 Report = ImportReport | Extraction
 
@@ -68,11 +70,12 @@ def print_import(report: ImportReport) -> None:
 
 
 def remark_import(report: ImportReport) -> None:
-    """Print a line to stderr for each file that was not imported, with the reason."""
+    """Print to stderr which files were not imported, a line for each reason."""
     for superseded in report.superseded:
         remark(f"superseded: {superseded.path} by {superseded.by}")
-    for failure in report.failures:
-        remark(f"not imported: {failure.message}", "red")
+    failures = [(str(failure.path), failure.message) for failure in report.failures]
+    for sentence in _grouped("file", failures):
+        remark(f"not imported: {sentence}", "red")
 
 
 def print_build(build: Build) -> None:
@@ -109,11 +112,33 @@ def _lists(report: Report) -> set[str]:
 def _remark_findings(record: RunRecord) -> None:
     for warning in record.warnings:
         remark(f"warning: {warning}", "yellow")
-    for refused in record.refused:
-        remark(f"refused: {refused.key} {refused.reason}", "red")
-    for on, result in record.dates.items():
-        if result.status == "failed":
-            remark(f"not built: {on or record.job} {result.reason}", "red")
+    refused = [(one.key, f"{one.key} {one.reason}") for one in record.refused]
+    for sentence in _grouped("object", refused):
+        remark(f"refused: {sentence}", "red")
+    failed = [
+        (str(on or record.job), f"{on or record.job} {result.reason}")
+        for on, result in record.dates.items()
+        if result.status == "failed"
+    ]
+    for sentence in _grouped("date", failed):
+        remark(f"not built: {sentence}", "red")
+
+
+def _grouped(noun: str, sentences: Sequence[tuple[str, str]]) -> list[str]:
+    """One sentence for all that differ only in their subject: (subject, sentence) in.
+
+    It is the first one, followed by the other subjects, of many only the first ones.
+    """
+    groups = defaultdict(list)
+    for subject, sentence in sentences:
+        groups[sentence.replace(subject, "")].append((subject, sentence))
+    grouped = []
+    for (_, sentence), *others in groups.values():
+        names = ", ".join(subject for subject, _ in others[:MAX_NAMES])
+        more = ", …" if len(others) > MAX_NAMES else ""
+        same = f" (the same for {counted(len(others), noun)}: {names}{more})" if others else ""
+        grouped.append(sentence + same)
+    return grouped
 
 
 def _extent(built: Sequence[date], items: int) -> str:

@@ -1,0 +1,42 @@
+"""What commands print at the end: one line for many equal failures."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from jobs.run import DateResult, RefusedObject, RunRecord
+from playlist_lake.building.build import Build
+from playlist_lake.command_results import print_build, remark_import
+from playlist_lake.importing.import_report import Failure, ImportReport
+
+DAYS = [date(2026, 1, day) for day in range(1, 10)]
+
+
+def test_files_that_fail_for_one_reason_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    failures = [
+        Failure(path, f"{path} has no date in its name") for path in map(Path, ("a", "b", "c"))
+    ]
+    failures.insert(1, Failure(Path("x.json"), "x.json is not JSON"))
+    remark_import(ImportReport(failures=failures))
+    assert capsys.readouterr().err.splitlines() == [
+        "not imported: a has no date in its name (the same for 2 files: b, c)",
+        "not imported: x.json is not JSON",
+    ]
+
+
+def test_objects_and_dates_that_fail_for_one_reason_are_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record = RunRecord(
+        "run-1", "flatten_playlists", datetime(2026, 1, 10, tzinfo=UTC), "failed"
+    )
+    record.refused = [RefusedObject(on, "list", "has no end record") for on in DAYS]
+    record.dates = {on: DateResult("failed", reason="has refused objects") for on in DAYS[:2]}
+    print_build(Build([record]))
+    folder = "raw/snapshot_date=2026-01-0"
+    others = ", ".join(f"{folder}{day}/list.jsonl.gz" for day in range(2, 7))
+    assert capsys.readouterr().err.splitlines() == [
+        f"refused: {folder}1/list.jsonl.gz has no end record (the same for 8 objects: {others}, …)",
+        "not built: 2026-01-01 has refused objects (the same for 1 date: 2026-01-02)",
+    ]
