@@ -52,6 +52,23 @@ def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
             s3_lock.release()
 
 
+def publishing_run(storage: FolderStorage) -> str | None:
+    """Who holds the lock of a lake in a folder at the moment; None if nobody does.
+
+    It writes nothing, so that readers can call it.
+    """
+    try:
+        file = (storage.folder / LOCK_KEY).open("rb")
+    except OSError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _run_in(file.read())
+    return None
+
+
 class FolderLock:
     """A flock, which the operating system releases when the process ends, even if it is killed."""
 
@@ -145,12 +162,16 @@ def _is_expired(holder: bytes, now: datetime) -> bool:
 
 
 def _is_locked(root: str, content: bytes) -> LakeIsLocked:
+    return LakeIsLocked(
+        f"{root}: {_run_in(content)} is publishing to this lake; wait until it ends, then run again"
+    )
+
+
+def _run_in(content: bytes) -> str:
+    """The run that a lock's content names."""
     try:
         holder = json.loads(content)
         process = f"process {holder['pid']} on {holder['host']}"
-        who = f"run {holder['run_id']} ({process}, since {holder['since']})"
+        return f"run {holder['run_id']} ({process}, since {holder['since']})"
     except (ValueError, KeyError, TypeError):
-        who = "another run"
-    return LakeIsLocked(
-        f"{root}: {who} is publishing to this lake; wait until it ends, then run again"
-    )
+        return "another run"

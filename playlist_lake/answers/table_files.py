@@ -1,12 +1,14 @@
 """The Parquet files of every table, all of one state of the lake."""
 
 import os
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from jobs import run
 from jobs.file_catalog import CATALOG_KEY, FileCatalog
+from jobs.lock import publishing_run
 from jobs.tables import RUNS, TABLES
 from lake.folder import FolderStorage
 from lake.raw_format import RAW_FOLDER, is_raw_key
@@ -49,12 +51,7 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         for on, location in catalog.locations(table).items()
     ]
     if not table_folders:
-        remedy = (
-            "build them with playlist-lake build"
-            if any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER))
-            else "bring snapshots in with playlist-lake import"
-        )
-        raise EmptyLake(f"{folder} has no tables yet; {remedy} --lake {folder}")
+        raise EmptyLake(f"{folder} has no tables yet; {_remedy(storage)}")
     files: dict[str, list[str]] = {table: [] for table in TABLES}
     empty = []
     for table_folder in table_folders:
@@ -67,6 +64,15 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         return table_files(folder)
     _refuse_lost(storage, empty)
     return files | {RUNS.name: _parquet_files(f"{folder}/tables/{RUNS.name}")}
+
+
+def _remedy(storage: FolderStorage) -> str:
+    """What to do about a lake without tables."""
+    if running := publishing_run(storage):
+        return f"{running} is building them; wait until it ends"
+    if any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER)):
+        return f"build them with {build_command(storage.root)}"
+    return f"bring snapshots in with playlist-lake import --lake {shlex.quote(storage.root)}"
 
 
 class _ReadOnce(FolderStorage):

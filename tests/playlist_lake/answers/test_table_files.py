@@ -1,6 +1,7 @@
 """The files of the tables, as `playlist_lake.connect` finds them."""
 
 import json
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from jobs.file_catalog import CATALOG_KEY
+from jobs.lock import locked
+from jobs.run import utc_now
 from lake.errors import LakeError
 from lake.folder import FolderStorage
+from lake.storage import open_storage
 from playlist_lake import connect
 from playlist_lake.answers import table_files
 from playlist_lake.answers.table_files import DatesMissing, EmptyLake, StaysMissing
@@ -147,6 +151,18 @@ def test_a_missing_or_empty_lake_is_an_error(
     with pytest.raises(error) as raised:
         connect(lake)
     assert str(raised.value).startswith(message.format(lake=lake))
+
+
+def test_during_the_first_build_the_error_names_the_run(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    with locked(open_storage(tmp_path), "run-1", utc_now), pytest.raises(EmptyLake) as raised:
+        connect(tmp_path)
+    said = str(raised.value)
+    assert said.startswith(f"{tmp_path} has no tables yet; run run-1 (process {os.getpid()} on ")
+    assert said.endswith(" is building them; wait until it ends")
+    # The lock is as free as before, and its content stays
+    with pytest.raises(EmptyLake, match="bring snapshots in"):
+        connect(tmp_path)
 
 
 def test_a_damaged_catalog_is_an_error(tmp_path: Path) -> None:
