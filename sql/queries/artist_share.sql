@@ -109,7 +109,8 @@ shares AS (
         playlist_id,
         artist_id,
         MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS artist,
-        SUM(1.0E0 / artist_count) AS weight,
+        -- Sums of whole numbers, because a sum of fractions depends on the order of the rows
+        SUM(CAST(ROUND(1.0E12 / artist_count) AS bigint)) AS weight,
         COUNT(*) AS entries,
         COUNT(DISTINCT item_uri) AS songs,
         COUNT(DISTINCT CASE WHEN artist_count > 1 THEN item_uri END) AS collaborations
@@ -120,14 +121,16 @@ shares AS (
 relative AS (
     SELECT
         *,
-        weight / SUM(weight) OVER (PARTITION BY playlist_id) AS share
+        CAST(weight AS double) / SUM(weight) OVER (PARTITION BY playlist_id) AS share
     FROM shares
 ),
 
 ranked AS (
     SELECT
         *,
-        SUM(share * share) OVER (PARTITION BY playlist_id) AS concentration,
+        SUM(CAST(ROUND(1.0E12 * share * share) AS bigint)) OVER (
+            PARTITION BY playlist_id
+        ) / 1.0E12 AS concentration,
         ROW_NUMBER() OVER (
             PARTITION BY playlist_id
             ORDER BY ROUND(share, 9) DESC, songs DESC, artist ASC, artist_id ASC
