@@ -37,6 +37,7 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
     return {
         "max_positions": MAX_POSITIONS,
         "is_simulated": _is_simulated(con),
+        "first_shown": _first_shown(lists.values()),
         "lists": list(lists.values()),
         "artist_share": [
             row for row in _rows_of(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
@@ -160,6 +161,22 @@ def _stays(
 
 def _index(date_indexes: dict[str, int], on: date | None) -> int | None:
     return None if on is None else date_indexes[str(on)]
+
+
+def _first_shown(lists: Iterable[Json]) -> str | None:
+    """The id of the list that the page opens on, which is the one that says most.
+
+    Of the lists that have an item on their last date, it has the most entries and exits. If several
+    have, then the most dates, then the longest last chart, then the first name.
+    """
+
+    def says(list_: Json) -> tuple[int, ...]:
+        stays, last_chart = list_["stays"], list_["charts"][-1].get("songs", [])
+        entries = stays["before_history"].count(0)
+        exits = len(stays["exited"]) - stays["exited"].count(None)
+        return (int(bool(last_chart)), entries + exits, len(list_["dates"]), len(last_chart))
+
+    return max(lists, key=says, default={"id": None})["id"]
 
 
 def _rows_of(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:

@@ -13,9 +13,11 @@ function start() {
   setText("#extent", `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} ` +
     `from ${dates[0]} to ${dates.at(-1)}`);
   lists.forEach((one, index) => list.append(new Option(listTitle(one), index)));
-  list.onchange = () => { offerDates(from.value, to.value); show(); };
-  from.onchange = () => { if (from.value > to.value) to.value = from.value; show(); };
-  to.onchange = () => { if (to.value < from.value) from.value = to.value; show(); };
+  list.value = listIndex(contents.first_shown);
+  let areDatesChosen = false;
+  list.onchange = () => { offerDates(...areDatesChosen ? [from.value, to.value] : []); show(); };
+  from.onchange = () => { areDatesChosen = true; if (from.value > to.value) to.value = from.value; show(); };
+  to.onchange = () => { areDatesChosen = true; if (to.value < from.value) from.value = to.value; show(); };
   matchMedia("(prefers-color-scheme: dark)").onchange = show;
   offerDates();
   return show();

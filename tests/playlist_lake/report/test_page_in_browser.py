@@ -188,6 +188,7 @@ def test_two_lists_with_one_name_have_different_titles(chromium: Browser, tmp_pa
     chromium.open(report(tmp_path, together(*lists, playlist_stays=stays)))
     assert chromium.texts("#list option") == ["Same (one)", "Same (two)"]
     # One of the two items is shared; from the other list, one of four
+    chromium.choose("list", "Same (one)")
     assert labels(chromium, "#overlap") == ["50.0 %"]
     assert [row[0] for row in table_rows(chromium, "#overlap")] == ["Same (two)"]
     chromium.choose("list", "Same (two)")

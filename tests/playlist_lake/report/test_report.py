@@ -12,7 +12,7 @@ from playlist_lake import cli, connect
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.report import write_report
 from tests.support.tiny_lakes import Row, write_catalog, write_lake
-from tests.support.tiny_lists import day, snapshots, stay, week
+from tests.support.tiny_lists import day, snapshots, stay, together, week
 
 
 class _Parts(HTMLParser):
@@ -93,6 +93,35 @@ def test_stays_refer_to_dates_by_index(chart: Any) -> None:
         "number": 1,
         "before_history": 1,
     }
+
+
+def first_shown(folder: Path, *parts: dict[str, list[Row]], **more: list[Row]) -> str:
+    return str(contents_of(folder, together(*parts, **more))["first_shown"])
+
+
+def test_the_page_opens_on_the_list_with_the_most_entries_and_exits(tmp_path: Path) -> None:
+    calm, moving = snapshots("a", {1: "A B", 2: "A B", 3: "A B"}), snapshots("b", {1: "C", 2: "D"})
+    stays = [stay("b", "C", 1, (1, 1, 2), is_old=True), stay("b", "D", 1, (2, 2, None))]
+    assert first_shown(tmp_path / "all", calm, moving, playlist_stays=stays) == "b"
+    # Its last snapshot has no item
+    emptied = snapshots("b", {1: "C", 2: "D", 3: "-"})
+    assert first_shown(tmp_path / "emptied", calm, emptied, playlist_stays=stays) == "a"
+
+
+@pytest.mark.parametrize(
+    ("lists", "shown"),
+    [
+        ([snapshots("a", {1: "A B"}), snapshots("b", {1: "C", 2: "C"})], "b"),
+        ([snapshots("a", {1: "A B"}), snapshots("b", {1: "C D E"})], "b"),
+        ([snapshots("a", {1: "A"}, "Second"), snapshots("b", {1: "A"}, "First")], "b"),
+        ([snapshots("b", {1: ""})], "b"),
+    ],
+    ids=["more dates", "more items", "first name", "nothing at all"],
+)
+def test_without_entries_and_exits_the_longest_history_is_opened(
+    tmp_path: Path, lists: list[dict[str, list[Row]]], shown: str
+) -> None:
+    assert first_shown(tmp_path, *lists) == shown
 
 
 def test_markup_in_names_does_not_end_a_script(tmp_path: Path) -> None:
