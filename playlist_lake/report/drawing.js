@@ -2,10 +2,18 @@
 
 const specifications = JSON.parse(document.getElementById("charts").textContent);
 const NO_NAME = "(no name)";
-// Pixels that an axis needs per day and a bar chart per bar; letters of a cell that never wraps
-const DAY_WIDTH = 75, BAR_HEIGHT = 22, SHORT = 12;
+// Pixels that an axis needs per day and a bar chart per bar; letters of a cell that never wraps,
+// and of a line in a tooltip
+const DAY_WIDTH = 75, BAR_HEIGHT = 22, SHORT = 12, LINE_LENGTH = 100;
 const DAY_MS = 864e5;
 const collator = new Intl.Collator("en", { numeric: true });
+
+const charts = [];
+
+/** End the charts on the page, and with them their tooltip. */
+function endCharts() {
+  for (const chart of charts.splice(0)) chart.finalize();
+}
 
 /** Draw a chart with these rows; without rows, show the sentence instead. */
 async function draw(selector, name, rows, parameters, sentence) {
@@ -23,13 +31,15 @@ async function draw(selector, name, rows, parameters, sentence) {
   }
   const colour = (variable) => getComputedStyle(document.body).getPropertyValue(variable).trim();
   const text = { labelColor: colour("--ink"), titleColor: colour("--muted") };
-  await vegaEmbed(holder, chart, { renderer: "svg", actions: false, tooltip: { theme: "custom" },
+  charts.push(await vegaEmbed(holder, chart, { renderer: "svg", actions: false,
+    // page.css has the style
+    tooltip: { disableDefaultStyle: true, formatTooltip: (row, escape) => escape(row.text) },
     config: {
       background: null, font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
       axis: { ...text, labelFontSize: 11, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line") },
       bar: { color: colour("--bar") }, rect: { color: colour("--bar") }, text: { color: colour("--ink") }, rule: { color: colour("--muted") },
-    } });
+    } }));
 }
 
 /** The days that an axis names, as timestamps: the last one, and as many as fit. */
@@ -121,6 +131,14 @@ function emptyNote(sentence) {
   paragraph.className = "empty";
   paragraph.textContent = sentence;
   return paragraph;
+}
+
+/** The lines of a tooltip: those that are not empty; a long one is cut. */
+function textLines(...lines) {
+  return lines.filter(Boolean).map((line) => {
+    const letters = [...line.replace(/\s+/g, " ")];
+    return letters.length > LINE_LENGTH ? `${letters.slice(0, LINE_LENGTH - 1).join("")}…` : letters.join("");
+  }).join("\n");
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`;

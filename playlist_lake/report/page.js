@@ -37,6 +37,7 @@ function offerDates(first, last) {
 /** Show all sections; resolves when all charts are drawn. */
 async function show() {
   document.body.dataset.drawn = "no";
+  endCharts();
   const chosen = contents.lists[list.value];
   const range = [chosen.dates.indexOf(from.value), chosen.dates.indexOf(to.value)];
   showChart(chosen, range[1]);

@@ -32,29 +32,43 @@ function showChart(chosen, at) {
 function showPositions(chosen, [first, last]) {
   const top = (chosen.charts[last].songs ?? []).slice(0, TOP);
   const lines = new Map(), rows = [], items = new Set(top.filter((song) => song !== null));
+  const interval = snapshotInterval(chosen);
   let line = 0;
   for (let at = first; at <= last; at++) {
-    const songs = chosen.charts[at].songs ?? [];
+    const date = chosen.dates[at], songs = chosen.charts[at].songs ?? [];
+    if (at > first && !areJoined(chosen, at - 1, interval)) lines.clear();
     for (const song of items) {
-      const index = songs.indexOf(song);
-      if (index >= 0) {
-        if (!lines.has(song)) lines.set(song, line++);
-        rows.push({ date: chosen.dates[at], position: index + 1, line: lines.get(song), item: song,
-          song: songName(chosen, song), artists: chosen.songs[song][1] ?? "" });
-      } else if (chosen.complete[at]) {
+      const position = songs.indexOf(song) + 1;
+      if (!position) {
         lines.delete(song);
+        continue;
       }
+      if (!lines.has(song)) lines.set(song, line++);
+      rows.push({ date, position, line: lines.get(song), item: song,
+        text: textLines(...songLines(chosen, song), `${date}: position ${position}`) });
     }
   }
   setText("#positions .note", items.size === 0 ? "" : [
     `Positions of the first ${counted(items.size, "item")} of ${chosen.dates[last]} since ${chosen.dates[first]}.`,
     first === last && "There is only one date, so each item is a point.",
-    first !== last && `A line breaks where an item was not among the first ${contents.max_positions}. ` +
+    first !== last && `A line joins complete snapshots of successive ${interval === 1 ? "days" : "weeks"}; ` +
+      `it has a gap where there is none, and where an item was not among the first ${contents.max_positions}. ` +
       "The scale is logarithmic.",
   ]);
   const names = ["", ...top.map((song) => song === null ? "" : songName(chosen, song))];
-  return draw("#positions .plot", "positions", rows, { names, days: chosen.dates.slice(first, last + 1) },
+  return draw("#positions .plot", "positions", rows,
+    { names, days: chosen.dates.slice(first, last + 1), dates: last - first + 1 },
     `No usable item was among the first ${TOP} on this date.`);
+}
+
+/** The days between the snapshots of a list without gaps: 7 if it has one weekday only, else 1. */
+function snapshotInterval({ dates }) {
+  return dates.length > 2 && dates.every((date) => daysBetween(dates[0], date) % 7 === 0) ? 7 : 1;
+}
+
+/** Whether a snapshot and the next one are complete, and no snapshot is missing between them. */
+function areJoined({ dates, complete }, at, interval) {
+  return complete[at] && complete[at + 1] && daysBetween(dates[at], dates[at + 1]) === interval;
 }
 
 function showMovement(chosen, [first, last]) {
@@ -74,12 +88,13 @@ function showMovement(chosen, [first, last]) {
     }
   });
   lastLeft.sort((one, other) => one[2] - other[2]);
+  const days = dates.slice(first, last + 1);
   // Dates without movement get rows too, so that the axis shows them
-  const rows = first === last || entered.size + left.size === 0 ? [] :
-    dates.slice(first, last + 1).flatMap((date, index) => [
-      { date, event: "entered", count: entered.get(first + index) ?? 0 },
-      { date, event: "left", count: left.get(first + index) ?? 0 },
-    ]).map((row) => ({ ...row, items: row.event === "left" ? -row.count : row.count }));
+  const rows = first === last || entered.size + left.size === 0 ? [] : days.flatMap((date, index) =>
+    [["entered", entered, 1], ["left", left, -1]].map(([event, counts, sign]) => {
+      const count = counts.get(first + index) ?? 0;
+      return { date, event, items: sign * count, text: `${date}: ${count} ${event}` };
+    }));
   const sum = (counts) => [...counts.values()].reduce((one, other) => one + other, 0);
   setText("#movement .note", [
     `${counted(sum(entered), "entry", "entries")} and ${counted(sum(left), "exit")} ` +
@@ -90,7 +105,9 @@ function showMovement(chosen, [first, last]) {
     lastEntered.length + lastLeft.length > 0 && `The table shows the entries and exits of ${dates[last]}.`,
   ]);
   showTable("#movement .table", ["Event", "Item", "Last position"], [...lastEntered, ...lastLeft]);
-  return draw("#movement .plot", "movement", rows, { days: dates.slice(first, last + 1) },
+  const distances = days.slice(1).map((date, index) => daysBetween(days[index], date));
+  const nearest = Math.min(...distances) / daysBetween(days[0], days.at(-1));
+  return draw("#movement .plot", "movement", rows, { days, nearest },
     entered.size + left.size ? "" : "Nothing entered or left on these dates.");
 }
 
@@ -115,13 +132,15 @@ function showStays(chosen, [first, last]) {
     return [{ song, index, days, until, isOpen, best }];
   }).sort((one, other) => other.days - one.days || one.best - other.best);
   const shown = found.slice(0, LONGEST);
-  const rows = shown.map(({ song, index, days, until, isOpen, best }, bar) => ({
-    bar, song: songName(chosen, song), artists: chosen.songs[song][1] ?? "",
-    best: best < Infinity ? best : `below ${contents.max_positions}`,
-    entered: dates[stays.entered[index]], seen: dates[until],
-    from: dates[stays.entered[index]], until: nextDay(dates[until]),
-    label: `${stays.before_history[index] ? "≥ " : ""}${days}${isOpen ? " ▸" : ""}`,
-  }));
+  const rows = shown.map(({ song, index, days, until, isOpen, best }, bar) => {
+    const from = dates[stays.entered[index]], isOld = stays.before_history[index];
+    return {
+      bar, from, until: nextDay(dates[until]), label: `${isOld ? "≥ " : ""}${days}${isOpen ? " ▸" : ""}`,
+      text: textLines(...songLines(chosen, song),
+        `${from} to ${dates[until]}: ${isOld ? "at least " : ""}${counted(days, "day")}`,
+        best < Infinity ? `best position ${best}` : `best position below ${contents.max_positions}`),
+    };
+  });
   setText("#stays .note", [
     `The longest stays up to ${dates[last]}, in days.`,
     "≥: on the list since before the first snapshot. ▸: still on the list.",
@@ -129,7 +148,7 @@ function showStays(chosen, [first, last]) {
   ]);
   const days = dates.slice(Math.min(...shown.map(({ index }) => stays.entered[index])),
     Math.max(...shown.map(({ until }) => until)) + 1);
-  return draw("#stays .plot", "stays", rows, { days, titles: rows.map((row) => row.song) },
+  return draw("#stays .plot", "stays", rows, { days, titles: shown.map(({ song }) => songName(chosen, song)) },
     chosen.complete.includes(true) ? "No usable item was on the list on these dates."
       : "No stay is known, because the list has no complete snapshot.");
 }
@@ -143,10 +162,8 @@ function bestPosition(chosen, song, first, last) {
 
 function showArtists(chosen) {
   const rows = contents.artist_share.filter((row) => row.playlist_id === chosen.id);
-  const bars = rows.map((row, bar) => ({
-    bar, title: row.artist ?? NO_NAME, share: row.share, label: percent(row.share),
-    detail: `${counted(row.songs, "song")}, ${row.collaborations} with others`,
-  }));
+  const bars = shareBars(rows, (row) => row.artist ?? NO_NAME,
+    (row) => `${counted(row.songs, "song")}, ${row.collaborations} with others`);
   setText("#artists .note", [
     `Share of the list's entries over ${LAST_DATES}.`,
     rows.length && "An entry with several artists counts in equal parts. The shares are as concentrated " +
@@ -154,6 +171,14 @@ function showArtists(chosen) {
   ]);
   return draw("#artists .plot", "shares", bars, { titles: bars.map((bar) => bar.title) },
     "No complete snapshot of those dates names an artist.");
+}
+
+/** A bar for each row with a share. */
+function shareBars(rows, titleOf, detailOf) {
+  return rows.map((row, bar) => {
+    const title = titleOf(row), label = percent(row.share);
+    return { bar, title, label, share: row.share, text: textLines(title, `${label}: ${detailOf(row)}`) };
+  });
 }
 
 function showMakeUp(chosen) {
@@ -180,8 +205,7 @@ function showMakeUp(chosen) {
   }));
   if (!shown.length) holder.append(emptyNote("No complete snapshot of those dates has a song."));
   return Promise.all(shown.map(([, found, bucketOf], index) => {
-    const bars = found.map((row, bar) => ({ bar, title: bucketOf(row), share: row.share,
-      label: percent(row.share), detail: counted(row.recordings, "recording") }));
+    const bars = shareBars(found, bucketOf, (row) => counted(row.recordings, "recording"));
     return draw(`#make-up .plots > div:nth-child(${index + 1}) > .plot`, "shares", bars,
       { titles: bars.map((bar) => bar.title) }, "");
   }));
@@ -191,10 +215,8 @@ function showOverlap(chosen) {
   const other = (row) => listTitle(contents.lists[listIndex(row.other_playlist_id)]);
   const rows = contents.overlap.filter((row) => row.playlist_id === chosen.id)
     .sort((one, next) => next.share - one.share || collator.compare(other(one), other(next)));
-  const bars = rows.slice(0, LONGEST).map((row, bar) => ({
-    bar, title: other(row), share: row.share, label: percent(row.share),
-    detail: `${row.shared} of ${counted(row.items, "item")}`,
-  }));
+  const bars = shareBars(rows.slice(0, LONGEST), other,
+    (row) => `${row.shared} of ${counted(row.items, "item")}`);
   setText("#overlap .note", rows.length ? [
     `Share of this list's ${counted(rows[0].items, "item")} that were also on another list, over ${LAST_DATES}.`,
     rows.length > LONGEST && `${LONGEST} of ${counted(rows.length, "other list")} are drawn.`,
@@ -217,11 +239,13 @@ function showHealth() {
     : "No list has missing days, incomplete snapshots or refused objects.");
   const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
     "longest_gap_days", "null_items", "refused_objects", "last_refusal"];
-  showTable("#health .table", ["List", ...columns.map((name) => name.replaceAll("_", " "))],
+  const headings = columns.map((name) => name.replace("null_items", "empty_rows").replaceAll("_", " "));
+  showTable("#health .table", ["List", ...headings],
     rows.map((row) => [healthTitle(row), ...columns.map((name) => row[name])]));
 }
 
 const songName = (chosen, song) => chosen.songs[song][0] ?? NO_NAME;
+const songLines = (chosen, song) => [songName(chosen, song), chosen.songs[song][1]];
 const listIndex = (id) => contents.lists.findIndex((one) => one.id === id);
 // Two lists may have the same name
 const listTitle = (one) => contents.lists.some((other) => other.name === one.name && other.id !== one.id)

@@ -80,6 +80,11 @@ class Browser:
         )
         self.wait_until_drawn()
 
+    def point_at(self, x: float, y: float) -> None:
+        """Move the pointer to a place on the screen."""
+        event = {"type": "mouseMoved", "x": x, "y": y}
+        self._driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+
     def set_screen(self, width: int, scheme: Literal["light", "dark"]) -> None:
         """Set the width of the screen, and light or dark mode."""
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}

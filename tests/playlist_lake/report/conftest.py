@@ -1,5 +1,6 @@
 """The report of a week, and a browser that opens reports and checks what they load."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,20 @@ def table_rows(page: Browser, section: str) -> list[list[str]]:
 def mark_count(page: Browser, section: str, kind: str) -> int:
     """The number of lines, points or bars in a section's charts."""
     return len(page.texts(f"{section} .mark-{kind} > path"))
+
+
+def bar_texts(page: Browser, section: str) -> list[str]:
+    """What a section's bars say to the pointer and to a screen reader."""
+    bars = f"return [...document.querySelectorAll('#{section} .mark-rect > path')]"
+    return list(page.run(f"{bars}.map((bar) => bar.ariaLabel)"))
+
+
+def line_lengths(page: Browser) -> list[int]:
+    """The number of points in each line of the positions, which are straight; sorted."""
+    lines = "return [...document.querySelectorAll('#positions .mark-line > path')]"
+    drawn = page.run(f"{lines}.map((line) => line.getAttribute('d'))")
+    assert not re.search("[^MLZ0-9.,-]", "".join(drawn))
+    return sorted(len(re.findall("[ML]", line)) for line in drawn)
 
 
 def labels(page: Browser, section: str) -> list[str]:

@@ -1,12 +1,17 @@
 """The report in a browser: what its sections show, and what a user can choose."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from tests.playlist_lake.report.browser import Browser
-from tests.playlist_lake.report.conftest import labels, mark_count, report, table_rows
+from tests.playlist_lake.report.conftest import (
+    bar_texts,
+    labels,
+    line_lengths,
+    report,
+    table_rows,
+)
 from tests.support.tiny_lists import day, snapshots, stay, together
 
 pytestmark = pytest.mark.slow
@@ -14,13 +19,9 @@ pytestmark = pytest.mark.slow
 
 def movement_bars(page: Browser) -> dict[str, str]:
     """The entries and exits in the bars, by date, such as `+2 -1`."""
-    bars = "return [...document.querySelectorAll('#movement .mark-rect > path')]"
     found: dict[str, str] = {}
-    for label in page.run(f"{bars}.map((bar) => bar.ariaLabel)"):
-        on, event, items = (
-            re.search(rf"{part}: ([^;]*)", label)[1]  # type: ignore[index]
-            for part in ("date", "event", "items")
-        )
+    for text in bar_texts(page, "movement"):
+        on, items, event = text.replace(":", "").split()
         if items != "0":
             sign = {"entered": "+", "left": "-"}[event]
             found[on] = f"{found.get(on, '')} {sign}{items}".strip()
@@ -44,11 +45,13 @@ def test_the_chart_shows_the_last_date(chromium: Browser, a_week: Path) -> None:
 
 def test_the_charts_show_the_whole_week(chromium: Browser, a_week: Path) -> None:
     chromium.open(a_week)
-    # B is hidden by a null row on the 6th, C was not on the list on the 2nd
-    assert mark_count(chromium, "#positions", "line") == 6
+    # A has three lines with 2, 1 and 3 points, because the 4th is incomplete. B has 2, 1 and 1,
+    # because a null row hides it on the 6th. C has 1 and 3, the episode 3
+    assert line_lengths(chromium) == [1, 1, 1, 1, 2, 2, 3, 3, 3]
     points = "return [...document.querySelectorAll('#positions .mark-symbol path')]"
     described = chromium.run(f"{points}.map((point) => point.ariaLabel)")
-    assert len([text for text in described if "song: " in text]) == 17
+    assert len([text for text in described if text]) == 17
+    assert described[-1] == "Song ep\n2026-01-07: position 4"
     assert movement_bars(chromium) == {"2026-01-02": "+1 -1", "2026-01-05": "+2 -2"}
     assert chromium.text("#movement .note").startswith("3 entries and 3 exits from 2026-01-01 to")
     # C and the episode entered on the 5th and were there on the 6th; other entries lack a next day
@@ -93,6 +96,33 @@ def test_a_first_date_after_the_last_date_moves_the_last_date(
     assert chromium.text("#chart h2") == "The list on 2026-01-06"
     chromium.choose("to", "2026-01-02")
     assert chromium.run("return document.getElementById('from').value") == "2026-01-02"
+
+
+def test_another_list_is_shown_on_its_own_last_date_until_dates_are_chosen(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    lists = snapshots("a", {1: "A", 2: "B A"}, "Older"), snapshots("b", {2: "A", 5: "A"}, "Newer")
+    chromium.open(report(tmp_path, together(*lists)))
+    chromium.choose("list", "Older")
+    chromium.choose("list", "Newer")
+    assert chromium.text("#chart h2") == "The list on 2026-01-05"
+    chromium.choose("to", "2026-01-02")
+    chromium.choose("list", "Older")
+    chromium.choose("list", "Newer")
+    assert chromium.text("#chart h2") == "The list on 2026-01-02"
+
+
+@pytest.mark.parametrize(
+    ("days", "lengths"),
+    [((1, 2, 3), [3]), ((1, 2, 4, 5, 6, 7), [1, 1, 2, 2]), ((1, 8, 15, 29), [1, 3])],
+    ids=["no gap", "a missing day and an incomplete one", "weeks, one of them missing"],
+)
+def test_a_line_has_gaps(
+    chromium: Browser, tmp_path: Path, days: tuple[int, ...], lengths: list[int]
+) -> None:
+    tables = snapshots("a", dict.fromkeys(days, "A"), incomplete=(5,))
+    chromium.open(report(tmp_path, tables))
+    assert line_lengths(chromium) == lengths
 
 
 def test_an_incomplete_snapshot_is_marked(chromium: Browser, a_week: Path) -> None:
@@ -154,28 +184,20 @@ def test_a_stay_is_shown_up_to_the_chosen_date_in_every_time_zone(
     chromium.set_time_zone("America/Los_Angeles")
     chromium.open(report(tmp_path, tables))
 
-    def shown_stays() -> list[tuple[str, ...]]:
-        bars = "return [...document.querySelectorAll('#stays .mark-rect path')]"
-        parts = ("song", "entered", "last seen", "best position")
-        return [
-            tuple(re.search(f"{part}: ([^;]*)", bar)[1] for part in parts)  # type: ignore[index]
-            for bar in chromium.run(f"{bars}.map((bar) => bar.ariaLabel)")
-        ]
-
     whole = [
-        ("Song A", "2026-01-01", "2026-01-03", "1"),
-        ("Song B", "2026-01-01", "2026-01-03", "1"),
+        "Song A\nArtist A, Guest\n2026-01-01 to 2026-01-03: at least 3 days\nbest position 1",
+        "Song B\nArtist B, Guest\n2026-01-01 to 2026-01-03: at least 3 days\nbest position 1",
     ]
-    assert shown_stays() == whole
+    assert bar_texts(chromium, "stays") == whole
     chromium.choose("to", "2026-01-02")
     # B reached position 1 only on the 3rd
-    assert shown_stays() == [
-        ("Song A", "2026-01-01", "2026-01-02", "1"),
-        ("Song B", "2026-01-01", "2026-01-02", "2"),
+    assert bar_texts(chromium, "stays") == [
+        "Song A\nArtist A, Guest\n2026-01-01 to 2026-01-02: at least 2 days\nbest position 1",
+        "Song B\nArtist B, Guest\n2026-01-01 to 2026-01-02: at least 2 days\nbest position 2",
     ]
     chromium.set_time_zone("UTC")
     chromium.open(report(tmp_path, tables))
-    assert shown_stays() == whole
+    assert bar_texts(chromium, "stays") == whole
 
 
 def test_two_lists_with_one_name_have_different_titles(chromium: Browser, tmp_path: Path) -> None:
