@@ -40,7 +40,7 @@ resource "aws_athena_workgroup" "lake" {
   depends_on = [aws_s3_bucket.lake]
 }
 
-# Saved queries in Athena's query editor. Most read recent_snapshots, which `playlist-lake views` creates
+# Saved queries in Athena's query editor. They read views, which `playlist-lake views` creates
 resource "aws_athena_named_query" "queries" {
   for_each = local.queries
 

@@ -17,14 +17,15 @@ MAX_NAMES = 8
 _MAX_NAME_LENGTH = 40
 _MAX_WIDTH = 100
 _NEXT_QUERY = (
-    "SELECT song_name, max(streak_days) AS days FROM chart GROUP BY ALL ORDER BY days DESC LIMIT 5"
+    "SELECT name, days_spanned FROM playlist_stays JOIN items_latest USING (item_uri) "
+    "ORDER BY days_spanned DESC LIMIT 5"
 )
 # The host of the simulated Spotify, which the demo extracts from
 SIMULATED_SOURCE = "127.0.0.1"
 
 
 class ListState(NamedTuple):
-    """A list at its last snapshot; `previous_date` is the complete snapshot before."""
+    """A list at its last snapshot: its last known name, and the complete snapshot before."""
 
     playlist_id: str
     name: str | None
@@ -48,7 +49,7 @@ class ChartRow(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """An item that left a list with its last snapshot."""
+    """An item that left a list with its last snapshot; the name is the last known one."""
 
     last_position: int
     song_name: str | None
@@ -83,14 +84,16 @@ def list_states(
         """
         SELECT
             playlist_id, name, snapshot_date,
-            max(snapshot_date) FILTER (WHERE is_complete) OVER (
-                PARTITION BY playlist_id ORDER BY snapshot_date
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            (
+                SELECT max(before.snapshot_date) FROM playlists AS before
+                WHERE
+                    before.playlist_id = lists.playlist_id
+                    AND before.snapshot_date < lists.snapshot_date
+                    AND before.is_complete
             ),
             item_count, total, is_complete, source
-        FROM playlists
+        FROM playlists_latest AS lists
         WHERE len($ids) = 0 OR list_contains($ids, playlist_id)
-        QUALIFY snapshot_date = max(snapshot_date) OVER (PARTITION BY playlist_id)
         ORDER BY name, playlist_id
         """,
         {"ids": list(playlist_ids)},
@@ -124,14 +127,11 @@ def departures(
     found = con.execute(
         """
         WITH last AS (SELECT unnest($ids) AS playlist_id, unnest($dates) AS snapshot_date)
-        SELECT stays.playlist_id, stays.last_position, entries.name
+        SELECT stays.playlist_id, stays.last_position, items.name
         FROM playlist_stays AS stays
         JOIN last
             ON last.playlist_id = stays.playlist_id AND last.snapshot_date = stays.exited_on
-        JOIN playlist_entries AS entries
-            ON entries.playlist_id = stays.playlist_id
-            AND entries.snapshot_date = stays.last_seen_on
-            AND entries.position = stays.last_position
+        LEFT JOIN items_latest AS items USING (item_uri)
         ORDER BY stays.last_position
         """,
         _last(states),

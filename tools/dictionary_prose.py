@@ -39,8 +39,8 @@ JOINS = """\
 ## How to join
 
 `songs`, `albums` and `artists` contain what was known on each date. Join them on `snapshot_date`
-*and* the id; a join on the id alone returns every row once per date. For the last known state, join
-`songs_latest`, `albums_latest` or `artists_latest` on the id alone.
+*and* the id; a join on the id alone returns every row once per date. For the last known values,
+join `songs_latest`, `albums_latest`, `artists_latest` or `playlists_latest` on the id alone.
 
 ```sql
 SELECT entries.snapshot_date, entries.position, entries.name, songs.isrc, albums.release_date
@@ -52,18 +52,26 @@ LEFT JOIN albums
 WHERE entries.snapshot_date = DATE '2026-10-31'
 ```
 
-Use a `LEFT JOIN`, because episodes and local files have no `song_id`. `playlist_stays`
-has no names. Take them from the entry in which the item was last seen:
+Use a `LEFT JOIN`, because episodes and local files have no `song_id`.
+
+`playlist_stays` has no names. Take them from `items_latest` by the item's URI. Which songs left a
+list and came back?
 
 ```sql
-SELECT entries.name, stays.entered_on, stays.exited_on
+SELECT lists.name AS playlist_name, items.name, items.artists, MAX(stays.stay_number) AS stays
 FROM playlist_stays AS stays
-INNER JOIN playlist_entries AS entries
-    ON
-        stays.last_seen_on = entries.snapshot_date
-        AND stays.playlist_id = entries.playlist_id
-        AND stays.last_position = entries.position
+LEFT JOIN items_latest AS items ON stays.item_uri = items.item_uri
+LEFT JOIN playlists_latest AS lists ON stays.playlist_id = lists.playlist_id
+GROUP BY stays.playlist_id, stays.item_uri, lists.name, items.name, items.artists
+HAVING MAX(stays.stay_number) > 1
 ```
+
+Don't join `playlist_stays.item_uri` with `songs.song_id`. The URI is from before relinking and the
+id is from after it, and episodes and local files are not in `songs`. Join `items_latest` first: it
+has both the URI and the `song_id`.
+
+Don't group by a name, because two songs can have the same one, and the name of a song or a list can
+change. Group by `item_uri`, `playlist_id` or another id.
 """
 
 ABOUT_TABLES = """\

@@ -4,11 +4,11 @@
 --
 -- Columns:
 --   snapshot_date   date of the event, UTC: the first snapshot with the item, or without it
---   playlist_name   name of the list on that date
+--   playlist_name   last known name of the list
 --   event           new, re-entry or exit
 --   seen_position   position on seen_on
---   song_name       title of the song, episode or local file
---   artists         names of the artists in their order, joined by ", "
+--   song_name       last known title of the item
+--   artists         last known names of the artists in their order, joined by ", "
 --   days_on_list    of an exit: days of the stay that ended, first and last day included
 --   best_position   of an exit: best position of the stay that ended
 --   seen_on         snapshot_date; of an exit, the last date with the item
@@ -20,7 +20,7 @@
 -- incomplete snapshot or a null row is not an event. The items of a list's first snapshot did not
 -- enter on that date. A list with one snapshot has no rows.
 --
--- Reads playlist_entries only for the dates in seen_on.
+-- Reads every date of playlist_entries, for the last known names (items_latest).
 WITH events AS (
     SELECT
         stays.playlist_id,
@@ -49,26 +49,15 @@ WITH events AS (
         stays.best_position
     FROM playlist_stays AS stays
     WHERE stays.exited_on IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
-),
-
-entries AS (
-    SELECT
-        snapshot_date,
-        playlist_id,
-        position,
-        name,
-        NULLIF(ARRAY_JOIN(artist_names, ', '), '') AS artists
-    FROM playlist_entries
-    WHERE snapshot_date IN (SELECT events.seen_on FROM events)
 )
 
 SELECT
     events.snapshot_date,
-    playlists.name AS playlist_name,
+    lists.name AS playlist_name,
     events.event,
     events.seen_position,
-    entries.name AS song_name,
-    entries.artists,
+    items.name AS song_name,
+    items.artists,
     events.days_on_list,
     events.best_position,
     events.seen_on,
@@ -76,15 +65,8 @@ SELECT
     events.item_uri,
     events.stay_number
 FROM events
-LEFT JOIN entries
-    ON
-        events.seen_on = entries.snapshot_date
-        AND events.playlist_id = entries.playlist_id
-        AND events.seen_position = entries.position
-LEFT JOIN playlists
-    ON
-        events.snapshot_date = playlists.snapshot_date
-        AND events.playlist_id = playlists.playlist_id
+LEFT JOIN items_latest AS items ON events.item_uri = items.item_uri
+LEFT JOIN playlists_latest AS lists ON events.playlist_id = lists.playlist_id
 ORDER BY
     events.snapshot_date DESC,
     playlist_name ASC,

@@ -5,8 +5,8 @@
 -- Columns:
 --   playlist_name          last known name of the list
 --   rank_number            1 is the longest; ties: the better best position, the earlier entry
---   song_name              title of the song, episode or local file
---   artists                names of the artists in their order, joined by ", "
+--   song_name              last known title of the item
+--   artists                last known names of the artists in their order, joined by ", "
 --   days_spanned           days from entered_on to last_seen_on, both included
 --   entered_on             first snapshot of the stay
 --   last_seen_on           last snapshot of the stay
@@ -22,8 +22,8 @@
 --   item_uri               Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number            1 is the item's first stay on the list
 --
--- Reads all of playlist_stays, since a stay can be longer than the last 30 dates. Reads
--- playlist_entries, for the names, only for the dates in last_seen_on.
+-- Reads all of playlist_stays, since a stay can be longer than the last 30 dates. Reads every date
+-- of playlist_entries, for the last known names (items_latest).
 WITH ranked AS (
     SELECT
         *,
@@ -39,32 +39,13 @@ longest AS (
     SELECT *
     FROM ranked
     WHERE rank_number <= 20
-),
-
-lists AS (
-    SELECT
-        playlist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
-    FROM playlists
-    GROUP BY playlist_id
-),
-
-entries AS (
-    SELECT
-        snapshot_date,
-        playlist_id,
-        position,
-        name,
-        NULLIF(ARRAY_JOIN(artist_names, ', '), '') AS artists
-    FROM playlist_entries
-    WHERE snapshot_date IN (SELECT longest.last_seen_on FROM longest)
 )
 
 SELECT
     lists.name AS playlist_name,
     longest.rank_number,
-    entries.name AS song_name,
-    entries.artists,
+    items.name AS song_name,
+    items.artists,
     longest.days_spanned,
     longest.entered_on,
     longest.last_seen_on,
@@ -80,10 +61,6 @@ SELECT
     longest.item_uri,
     longest.stay_number
 FROM longest
-LEFT JOIN entries
-    ON
-        longest.last_seen_on = entries.snapshot_date
-        AND longest.playlist_id = entries.playlist_id
-        AND longest.last_position = entries.position
-LEFT JOIN lists ON longest.playlist_id = lists.playlist_id
+LEFT JOIN items_latest AS items ON longest.item_uri = items.item_uri
+LEFT JOIN playlists_latest AS lists ON longest.playlist_id = lists.playlist_id
 ORDER BY playlist_name, longest.playlist_id, longest.rank_number

@@ -3,22 +3,23 @@
 -- Grain: one row per list and reign: an unbroken run of one item at position 1.
 --
 -- Columns:
---   playlist_name         name of the list on last_on
+--   playlist_name         last known name of the list
 --   first_on              first date of the reign
 --   last_on               last date of the reign
 --   days                  days from first_on to last_on, both included
 --   snapshots             complete snapshots of the reign
---   song_name             title of the song, episode or local file
---   artists               names of the artists in their order, joined by ", "
+--   song_name             last known title of the item
+--   artists               last known names of the artists in their order, joined by ", "
 --   is_current            still at the top on the list's last complete snapshot
 --   starts_before_window  the list's first reign of those dates: it may have begun earlier
 --   playlist_id           Spotify's id of the list
 --   item_uri              Spotify's URI of the item; if the item was relinked, its URI before that
 --
--- Only complete snapshots count. A date without one, or with a null row at position 1, neither
--- begins nor ends a reign.
+-- Only complete snapshots count. A date without one, or without a usable item at position 1,
+-- neither begins nor ends a reign.
 --
--- Reads playlist_entries only for the last 30 dates (recent_snapshots).
+-- Reads positions only for the last 30 dates (recent_snapshots), and every date of playlist_entries
+-- for the last known names (items_latest).
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -33,10 +34,8 @@ tops AS (
     SELECT
         entries.snapshot_date,
         entries.playlist_id,
-        entries.name AS song_name,
         snapshots.name AS playlist_name,
         snapshots.last_date,
-        NULLIF(ARRAY_JOIN(entries.artist_names, ', '), '') AS artists,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         MIN(entries.snapshot_date) OVER (PARTITION BY entries.playlist_id) AS first_date
     FROM playlist_entries AS entries
@@ -76,16 +75,17 @@ measured AS (
 )
 
 SELECT
-    playlist_name,
-    first_on,
-    last_on,
-    days,
-    snapshots,
-    song_name,
-    artists,
-    is_current,
-    starts_before_window,
-    playlist_id,
-    item_uri
+    measured.playlist_name,
+    measured.first_on,
+    measured.last_on,
+    measured.days,
+    measured.snapshots,
+    items.name AS song_name,
+    items.artists,
+    measured.is_current,
+    measured.starts_before_window,
+    measured.playlist_id,
+    measured.item_uri
 FROM measured
-ORDER BY playlist_name ASC, playlist_id ASC, first_on DESC
+INNER JOIN items_latest AS items ON measured.item_uri = items.item_uri
+ORDER BY measured.playlist_name ASC, measured.playlist_id ASC, measured.first_on DESC

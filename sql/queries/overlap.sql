@@ -24,15 +24,7 @@
 --
 -- Reads all of playlist_stays, for when items entered, and every date of playlists. Reads no
 -- entries.
-WITH lists AS (
-    SELECT
-        playlist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
-    FROM playlists
-    GROUP BY playlist_id
-),
-
-arrivals AS (
+WITH arrivals AS (
     SELECT
         playlist_id,
         item_uri,
@@ -148,6 +140,6 @@ SELECT
     shares.playlist_id,
     shares.other_playlist_id
 FROM shares
-LEFT JOIN lists ON shares.playlist_id = lists.playlist_id
-LEFT JOIN lists AS other_lists ON shares.other_playlist_id = other_lists.playlist_id
+LEFT JOIN playlists_latest AS lists ON shares.playlist_id = lists.playlist_id
+LEFT JOIN playlists_latest AS other_lists ON shares.other_playlist_id = other_lists.playlist_id
 ORDER BY playlist_name, shares.playlist_id, other_playlist_name, shares.other_playlist_id

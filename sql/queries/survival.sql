@@ -18,20 +18,12 @@
 --
 -- Reads all of playlist_stays and every date of playlists: the last 30 dates are too few to see an
 -- item 30 days after its entry. Reads no entries.
-WITH lists AS (
-    SELECT
-        playlist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
-    FROM playlists
-    GROUP BY playlist_id
-),
-
-horizons AS (
+WITH horizons AS (
     SELECT
         lists.playlist_id,
         lists.name,
         offsets.days
-    FROM lists
+    FROM playlists_latest AS lists
     CROSS JOIN (VALUES (1), (7), (30)) AS offsets (days)
 ),
 

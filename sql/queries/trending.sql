@@ -5,11 +5,11 @@
 --
 -- Columns:
 --   snapshot_date   the list's last complete snapshot of those dates, UTC
---   playlist_name   name of the list on that date
+--   playlist_name   last known name of the list
 --   direction       up or down
 --   rank_number     1 is the item that rose (or fell) most; ties: the better position first
---   song_name       title of the song, episode or local file
---   artists         names of the artists in their order, joined by ", "
+--   song_name       last known title of the item
+--   artists         last known names of the artists in their order, joined by ", "
 --   position        position on snapshot_date
 --   from_position   position on from_date
 --   from_date       first of the 30 dates on which the item was seen in its current stay
@@ -22,7 +22,8 @@
 -- date on which it entered. An item that is on a list several times counts once, at its best
 -- position. A list with one snapshot has no rows.
 --
--- Reads playlist_entries only for the last 30 dates (recent_snapshots).
+-- Reads positions only for the last 30 dates (recent_snapshots), and every date of playlist_entries
+-- for the last known names (items_latest).
 WITH snapshots AS (
     SELECT
         snapshot_date,
@@ -38,10 +39,8 @@ sightings AS (
         entries.snapshot_date,
         entries.playlist_id,
         entries.position,
-        entries.name AS song_name,
         snapshots.name AS playlist_name,
         snapshots.last_date,
-        NULLIF(ARRAY_JOIN(entries.artist_names, ', '), '') AS artists,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         ROW_NUMBER() OVER (
             PARTITION BY
@@ -97,18 +96,23 @@ ranked AS (
 )
 
 SELECT
-    snapshot_date,
-    playlist_name,
-    direction,
-    rank_number,
-    song_name,
-    artists,
-    position,
-    from_position,
-    from_date,
-    change,
-    playlist_id,
-    item_uri
+    ranked.snapshot_date,
+    ranked.playlist_name,
+    ranked.direction,
+    ranked.rank_number,
+    items.name AS song_name,
+    items.artists,
+    ranked.position,
+    ranked.from_position,
+    ranked.from_date,
+    ranked.change,
+    ranked.playlist_id,
+    ranked.item_uri
 FROM ranked
-WHERE rank_number <= 10
-ORDER BY playlist_name ASC, playlist_id ASC, direction DESC, rank_number ASC
+INNER JOIN items_latest AS items ON ranked.item_uri = items.item_uri
+WHERE ranked.rank_number <= 10
+ORDER BY
+    ranked.playlist_name ASC,
+    ranked.playlist_id ASC,
+    ranked.direction DESC,
+    ranked.rank_number ASC

@@ -5,7 +5,7 @@
 --
 -- Columns:
 --   snapshot_date   date of the snapshot, UTC
---   playlist_name   name of the list on that date
+--   playlist_name   last known name of the list
 --   previous_date   date of the list's previous complete snapshot, however long ago
 --   items           different items on the list
 --   previous_items  different items on the list on previous_date
@@ -26,7 +26,6 @@ WITH snapshots AS (
     SELECT
         snapshot_date,
         playlist_id,
-        name,
         LAG(snapshot_date) OVER (
             PARTITION BY playlist_id ORDER BY snapshot_date
         ) AS previous_date
@@ -38,7 +37,6 @@ counted AS (
     SELECT
         snapshots.snapshot_date,
         snapshots.playlist_id,
-        snapshots.name,
         snapshots.previous_date,
         COUNT(
             CASE
@@ -59,7 +57,6 @@ counted AS (
     GROUP BY
         snapshots.snapshot_date,
         snapshots.playlist_id,
-        snapshots.name,
         snapshots.previous_date
 ),
 
@@ -67,7 +64,6 @@ compared AS (
     SELECT
         snapshot_date,
         playlist_id,
-        name,
         previous_date,
         items,
         CASE WHEN previous_date IS NOT NULL THEN entered END AS entered,
@@ -87,16 +83,17 @@ shares AS (
 )
 
 SELECT
-    snapshot_date,
-    name AS playlist_name,
-    previous_date,
-    items,
-    previous_items,
-    kept,
-    entered,
-    exited,
-    kept_share,
-    jaccard,
-    playlist_id
+    shares.snapshot_date,
+    lists.name AS playlist_name,
+    shares.previous_date,
+    shares.items,
+    shares.previous_items,
+    shares.kept,
+    shares.entered,
+    shares.exited,
+    shares.kept_share,
+    shares.jaccard,
+    shares.playlist_id
 FROM shares
-ORDER BY playlist_name ASC, playlist_id ASC, snapshot_date DESC
+INNER JOIN playlists_latest AS lists ON shares.playlist_id = lists.playlist_id
+ORDER BY playlist_name ASC, shares.playlist_id ASC, shares.snapshot_date DESC

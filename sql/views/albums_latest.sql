@@ -1,47 +1,41 @@
 -- What is the newest information about every album?
 --
--- Grain: one row per album: its row on the newest snapshot date that has it.
+-- Grain: one row per album.
 --
 -- Columns:
 --   album_id                Spotify's id of the album
---   name                    title of the album
---   album_type              album, single, compilation
---   release_date            release date; the first day of the month or year where Spotify gives no
---                           day
+--   name                    last known title of the album
+--   album_type              album, single, compilation, as last known
+--   release_date            last known release date; the first day of the month or year where
+--                           Spotify gives no day
 --   release_date_precision  year, month or day
---   release_date_raw        release date as Spotify sent it
---   total_tracks            songs on the album
---   image_url               first picture of the album
---   snapshot_date           date of the row, UTC
+--   release_date_raw        release date as Spotify sent it, on the date that release_date is from
+--   total_tracks            last known number of songs on the album
+--   image_url               last known first picture of the album
+--   snapshot_date           newest date that has the album, UTC
 --
--- A row is never mixed from several dates: a column that is NULL on the newest date is NULL here,
--- even if an earlier date has a value.
+-- A column keeps its last known value, so a row can have values of several dates: Spotify empties
+-- an album that is withdrawn, but the album keeps its name here.
 --
 -- Reads every date of albums.
-WITH numbered AS (
-    SELECT
-        album_id,
-        name,
-        album_type,
-        release_date,
-        release_date_precision,
-        release_date_raw,
-        total_tracks,
-        image_url,
-        snapshot_date,
-        ROW_NUMBER() OVER (PARTITION BY album_id ORDER BY snapshot_date DESC) AS row_number
-    FROM albums
-)
-
 SELECT
     album_id,
-    name,
-    album_type,
-    release_date,
-    release_date_precision,
-    release_date_raw,
-    total_tracks,
-    image_url,
-    snapshot_date
-FROM numbered
-WHERE row_number = 1
+    MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name,
+    MAX_BY(album_type, snapshot_date) FILTER (WHERE album_type IS NOT NULL) AS album_type,
+    MAX_BY(release_date, snapshot_date) FILTER (WHERE release_date IS NOT NULL) AS release_date,
+    COALESCE(
+        MAX_BY(release_date_precision, snapshot_date)
+        FILTER (WHERE release_date IS NOT NULL AND release_date_precision IS NOT NULL),
+        MAX_BY(release_date_precision, snapshot_date)
+        FILTER (WHERE release_date_precision IS NOT NULL)
+    ) AS release_date_precision,
+    COALESCE(
+        MAX_BY(release_date_raw, snapshot_date)
+        FILTER (WHERE release_date IS NOT NULL AND release_date_raw IS NOT NULL),
+        MAX_BY(release_date_raw, snapshot_date) FILTER (WHERE release_date_raw IS NOT NULL)
+    ) AS release_date_raw,
+    MAX_BY(total_tracks, snapshot_date) FILTER (WHERE total_tracks IS NOT NULL) AS total_tracks,
+    MAX_BY(image_url, snapshot_date) FILTER (WHERE image_url IS NOT NULL) AS image_url,
+    MAX(snapshot_date) AS snapshot_date
+FROM albums
+GROUP BY album_id

@@ -1,28 +1,18 @@
 -- What is the newest information about every artist?
 --
--- Grain: one row per artist: its row on the newest snapshot date that has it.
+-- Grain: one row per artist.
 --
 -- Columns:
 --   artist_id      Spotify's id of the artist
---   name           name of the artist
---   snapshot_date  date of the row, UTC
+--   name           last known name of the artist
+--   snapshot_date  newest date that has the artist, UTC
 --
--- A row is never mixed from several dates: a column that is NULL on the newest date is NULL here,
--- even if an earlier date has a value.
+-- A name that is missing on the newest date is that of the newest date that has one.
 --
 -- Reads every date of artists.
-WITH numbered AS (
-    SELECT
-        artist_id,
-        name,
-        snapshot_date,
-        ROW_NUMBER() OVER (PARTITION BY artist_id ORDER BY snapshot_date DESC) AS row_number
-    FROM artists
-)
-
 SELECT
     artist_id,
-    name,
-    snapshot_date
-FROM numbered
-WHERE row_number = 1
+    MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name,
+    MAX(snapshot_date) AS snapshot_date
+FROM artists
+GROUP BY artist_id

@@ -1,13 +1,13 @@
 -- What is at each position of every list on every snapshot date, and how did it move?
 --
--- Grain: one row per snapshot date, list and position that holds an item. Songs, episodes and
--- local files all have rows; only songs have an album.
+-- Grain: one row per snapshot date, list and position that holds an item. Items of every type have
+-- rows; only songs have an album.
 --
 -- Columns:
 --   snapshot_date      date of the snapshot, UTC
---   playlist_name      name of the list on that date
+--   playlist_name      last known name of the list
 --   position           position in the list, 1 is the first
---   song_name          title of the song, episode or local file
+--   song_name          title of the item
 --   artists            names of the artists in their order, joined by ", "
 --   label              new, re-entry, up, down or same; NULL where none of them is certain: at the
 --                      list's first complete snapshot, after a null row, for a further copy of an
@@ -21,9 +21,12 @@
 --   days_on_list       days on the list so far, over all stays, first and last day of each included
 --   streak_days        days on the list so far in this stay, first and last day included
 --   playlist_id        Spotify's id of the list
---   item_type          song, episode or local
+--   item_type          song, episode, local or other
 --   item_uri           Spotify's URI of the item; if the item was relinked, its URI before that
 --   song_id            Spotify's id of the song; NULL unless item_type is song
+--
+-- The columns song_name, artists, album_name and release_date are those of the date. Where the date
+-- has no value, they are the last known ones (items_latest, songs_latest and albums_latest).
 --
 -- The previous snapshot is the newest complete one before the date, however long ago. Whether an
 -- item is new or back, and since when, comes from playlist_stays: a date without a snapshot, or
@@ -32,13 +35,12 @@
 -- before, its second with the second, and so on. The columns best_position, days_on_list and
 -- streak_days are the same for all copies.
 --
--- Reads the positions of all dates, for best_position and previous_position. Reads songs, albums
--- and the rows themselves only for the dates in your WHERE.
+-- Reads every date of playlist_entries, songs and albums, for best_position, previous_position and
+-- the last known values.
 WITH snapshots AS (
     SELECT
         snapshot_date,
         playlist_id,
-        name,
         MAX(CASE WHEN is_complete THEN snapshot_date END) OVER (
             PARTITION BY playlist_id
             ORDER BY snapshot_date
@@ -99,7 +101,6 @@ stays AS (
 compared AS (
     SELECT
         entries.*,
-        snapshots.name AS playlist_name,
         best.best_position,
         before.position AS previous_position,
         stays.stay_number,
@@ -137,11 +138,12 @@ compared AS (
 labelled AS (
     SELECT
         compared.*,
-        albums.name AS album_name,
-        albums.release_date,
+        lists.name AS playlist_name,
         CAST(compared.days_before + compared.streak_days AS integer) AS days_on_list,
-        COALESCE(compared.name, songs.name) AS song_name,
-        NULLIF(ARRAY_JOIN(compared.artist_names, ', '), '') AS artists,
+        COALESCE(albums.name, known_albums.name) AS album_name,
+        COALESCE(albums.release_date, known_albums.release_date) AS release_date,
+        COALESCE(compared.name, songs.name, items.name) AS song_name,
+        COALESCE(NULLIF(ARRAY_JOIN(compared.artist_names, ', '), ''), items.artists) AS artists,
         CASE
             WHEN compared.entered_on = compared.snapshot_date AND compared.stay_number > 1
                 THEN 're-entry'
@@ -153,14 +155,19 @@ labelled AS (
             WHEN compared.change = 0 THEN 'same'
         END AS label
     FROM compared
+    INNER JOIN playlists_latest AS lists ON compared.playlist_id = lists.playlist_id
+    INNER JOIN items_latest AS items ON compared.item_uri = items.item_uri
     LEFT JOIN songs
         ON
             compared.snapshot_date = songs.snapshot_date
             AND compared.song_id = songs.song_id
+    LEFT JOIN songs_latest AS known_songs ON compared.song_id = known_songs.song_id
     LEFT JOIN albums
         ON
             songs.snapshot_date = albums.snapshot_date
             AND songs.album_id = albums.album_id
+    LEFT JOIN albums_latest AS known_albums
+        ON COALESCE(songs.album_id, known_songs.album_id) = known_albums.album_id
 )
 
 SELECT

@@ -5,7 +5,7 @@
 -- Columns:
 --   snapshot_date  date of the snapshot, UTC
 --   playlist_id    Spotify's id of the list
---   name           name of the list on that date
+--   name           last known name of the list
 --   is_complete    whether the snapshot has every position of the list
 --
 -- Days without any snapshot don't count, so the 30 dates can span more than 30 days.
@@ -19,16 +19,16 @@ WITH numbered AS (
     SELECT
         snapshot_date,
         playlist_id,
-        name,
         is_complete,
         DENSE_RANK() OVER (ORDER BY snapshot_date DESC) AS date_number
     FROM playlists
 )
 
 SELECT
-    snapshot_date,
-    playlist_id,
-    name,
-    is_complete
+    numbered.snapshot_date,
+    numbered.playlist_id,
+    lists.name,
+    numbered.is_complete
 FROM numbered
-WHERE date_number <= 30
+INNER JOIN playlists_latest AS lists ON numbered.playlist_id = lists.playlist_id
+WHERE numbered.date_number <= 30

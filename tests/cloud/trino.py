@@ -159,6 +159,8 @@ def _configure(running: Cloud, folder: Path, home: Path, port: int) -> None:
             "hive.metastore.glue.skip-archive": "true",
             # moto has no statistics, and Trino repeats every failed request for them
             "hive.table-statistics-enabled": "false",
+            # Else a scan of few rows has ended before the filter on its dates is known
+            "hive.dynamic-filtering.wait-timeout": "30s",
             "fs.native-s3.enabled": "true",
             "s3.endpoint": running.url,
             "s3.region": REGION,

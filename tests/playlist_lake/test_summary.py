@@ -143,7 +143,7 @@ def test_first_incomplete_and_unchanged_snapshots_are_marked(
                 snapshot(MONDAY, "part", 1),
                 snapshot(FRIDAY, "part", 1, total=9, is_complete=False),
                 snapshot(MONDAY, "same", 1),
-                snapshot(FRIDAY, "same", 1, name=None),
+                snapshot(FRIDAY, "same", 1),
             ],
             playlist_entries=[
                 *entries(FRIDAY, "first", ["One"]),
@@ -162,11 +162,34 @@ def test_first_incomplete_and_unchanged_snapshots_are_marked(
     assert lines[3] == "This is the list's first snapshot; the next one shows what moved."
     assert lines[5] == "List part  2026-01-09, incomplete, 1 of 9 items"
     assert lines[8] == "An incomplete snapshot does not show what entered or left."
-    assert lines[10] == "same  2026-01-09, 1 item"
+    assert lines[10] == "List same  2026-01-09, 1 item"
     assert lines[13] == "Nothing entered or left."
     only = printed(con, capsys, "part")
     assert only[0] == "List part  2026-01-09, incomplete, 1 of 9 items"
     assert len(only) == 5
+
+
+def test_names_are_the_last_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    emptied = [row | {"name": None, "artist_names": None} for row in entries(TUESDAY, "a", ["S"])]
+    gone = stays("a", ["S"], MONDAY, last_seen_on=TUESDAY, exited_on=FRIDAY)
+    con = connect(
+        write_lake(
+            tmp_path,
+            playlists=[
+                snapshot(MONDAY, "a", 1),
+                snapshot(TUESDAY, "a", 1, name=None),
+                snapshot(FRIDAY, "a", 0, name=None),
+                snapshot(FRIDAY, "never", 0, name=None),
+            ],
+            playlist_entries=[*entries(MONDAY, "a", ["S"]), *emptied],
+            playlist_stays=gone,
+        )
+    )
+    lines = printed(con, capsys)
+    assert lines[0] == "List a  2026-01-09, 0 items"
+    assert lines[3].split() == ["Left", "1", "S", "(was", "1)"]
+    # A list that never had a name is shown by its id
+    assert lines[5] == "never  2026-01-09, 0 items"
 
 
 def test_long_names_and_names_with_line_breaks_fit_one_line(

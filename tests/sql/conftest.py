@@ -27,6 +27,8 @@ from tests.support.raw_objects import put_bytes, song, write_raw
 
 RESULTS = f"s3://{BUCKET}/athena-results/"
 DEMO_DATES = DATES[-3:]
+# What Spotify leaves of a song that is withdrawn
+EMPTIED = {"name": "", "artists": [{"id": None, "name": ""}], "duration_ms": 0, "external_ids": {}}
 ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) if days % 11]
 
 
@@ -47,7 +49,10 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
-    """Songs that come and go, copies, shared ISRCs, artists without an id, and a null row."""
+    """Songs that come and go, copies, shared ISRCs, artists without an id, and a null row.
+
+    Some songs name an artist twice. A list and some songs have no names on some dates.
+    """
     items: list[Any] = [song(number) for number in chance.sample(range(15), 8)]
     for item in items:
         track = item["item"]
@@ -56,10 +61,15 @@ def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
             track["external_ids"] = {"isrc": f"ISRC{track['duration_ms'] % 2000}"}
         if track["duration_ms"] % 5000 == 0:
             track["artists"] = [{"id": None, "name": f"Nobody {track['duration_ms']}"}]
+        if track["duration_ms"] % 4000 == 0:
+            track["artists"] = [*track["artists"], *track["artists"]]
+        if chance.random() < 0.1:
+            item["item"] = track | EMPTIED | {"album": track["album"] | {"name": ""}}
     items += [items[0], _local(chance.randrange(3)), None]
     chance.shuffle(items)
     is_cut = chance.random() < 0.15
-    return Snapshot(on, name, [(0, items)], len(items) + is_cut, {"name": f"{name} 🎣"})
+    list_name = f"{name} 🎣" if chance.random() < 0.8 else ""
+    return Snapshot(on, name, [(0, items)], len(items) + is_cut, {"name": list_name})
 
 
 def _local(number: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The view `chart`, against values worked out by hand on a tiny lake."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -237,7 +238,50 @@ def test_a_relinked_song_has_the_uri_and_name_from_before(con: duckdb.DuckDBPyCo
         "SELECT item_uri, song_name, artists, label, best_position, days_on_list, streak_days "
         "FROM chart WHERE playlist_name = 'Other'"
     )
-    assert rows.fetchall() == [("spotify:track:A", "Title A", None, None, 1, 1, 1)]
+    # The row names no artists, so they are those of the other list
+    assert rows.fetchall() == [("spotify:track:A", "Title A", "Artist A, Guest", None, 1, 1, 1)]
+
+
+def test_what_a_date_does_not_say_is_what_was_known_last(tmp_path: Path) -> None:
+    # On the 2nd the list, A and its album have no names; the song of B has no album
+    days = {number: {"snapshot_date": day(number)} for number in (1, 2)}
+    unnamed = {"name": None, "artist_names": None}
+    lake = write_lake(
+        tmp_path,
+        playlists=[snapshot(1, "list", "Chart"), snapshot(2, "list", "Chart") | {"name": None}],
+        playlist_entries=[
+            *[entry(1, "list", 1, "A"), entry(1, "list", 2, "B")],
+            *[entry(2, "list", 1, "A") | unnamed, entry(2, "list", 2, "B")],
+        ],
+        songs=[
+            *[days[n] | {"song_id": "A", "name": None, "album_id": "one"} for n in (1, 2)],
+            days[1] | {"song_id": "B", "name": None, "album_id": "two"},
+            days[2] | {"song_id": "B", "name": None, "album_id": None},
+        ],
+        albums=[
+            days[1] | {"album_id": "one", "name": "One", "release_date": date(1999, 5, 1)},
+            days[2] | {"album_id": "one", "name": None, "release_date": None},
+            days[1] | {"album_id": "two", "name": "Two", "release_date": date(2001, 1, 1)},
+        ],
+    )
+    rows = connect(lake).sql(
+        "SELECT playlist_name, song_name, artists, album_name, release_date FROM chart "
+        "WHERE snapshot_date = '2026-01-02' ORDER BY position"
+    )
+    assert rows.fetchall() == [
+        ("Chart", "Song A", "Artist A, Guest", "One", date(1999, 5, 1)),
+        ("Chart", "Song B", "Artist B, Guest", "Two", date(2001, 1, 1)),
+    ]
+
+
+def test_a_list_has_one_name_on_all_dates(tmp_path: Path) -> None:
+    lake = write_lake(
+        tmp_path,
+        playlists=[snapshot(1, "list", "Old name"), snapshot(2, "list", "New name")],
+        playlist_entries=[entry(1, "list", 1, "A"), entry(2, "list", 1, "A")],
+    )
+    rows = connect(lake).sql("SELECT snapshot_date FROM chart WHERE playlist_name = 'New name'")
+    assert sorted(rows.fetchall()) == [(day(1),), (day(2),)]
 
 
 def test_chart_has_one_row_per_entry_and_the_documented_columns(

@@ -9,7 +9,7 @@ from playlist_lake.answers.errors import UnknownName
 from playlist_lake.answers.query import answer
 from playlist_lake.answers.results import Format
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query, query_names
-from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lakes import Row, write_lake
 from tests.support.tiny_lists import day, snapshots, stay, together, week
 from tools.sql_headers import read_header
 
@@ -72,6 +72,45 @@ def test_an_unknown_name_is_answered_with_the_nearest(
 def test_a_lake_without_lists_gives_no_rows(tmp_path: Path, name: str) -> None:
     lake = write_lake(tmp_path, songs=[{"snapshot_date": day(1), "song_id": "x"}])
     assert connect(lake).sql(named_query(name)).fetchall() == []
+
+
+def lost_names() -> dict[str, list[Row]]:
+    """On its last dates a list has no name, and neither do its songs and their artists."""
+    tables = together(
+        snapshots("chart", {1: "A B C"}),
+        snapshots("chart", {2: "B A C", 3: "C B"}, None),
+        snapshots("other", {3: "A"}, None),
+        snapshots("other", {1: "A"}, "Other"),
+        song_artists=[
+            {"snapshot_date": day(n), "song_id": name, "artist_id": name, "artist_position": 1}
+            for n in (1, 2, 3)
+            for name in "ABC"
+        ],
+        artists=[
+            {"snapshot_date": day(n), "artist_id": name, "name": name if n == 1 else None}
+            for n in (1, 2, 3)
+            for name in "ABC"
+        ],
+        playlist_stays=[
+            stay("chart", "A", 1, (1, 2, 3), (1, 1, 2), is_old=True),
+            stay("chart", "B", 1, (1, 3, None), (2, 1, 2), is_old=True),
+            stay("chart", "C", 1, (1, 3, None), (3, 1, 1), is_old=True),
+            stay("other", "A", 1, (1, 3, None), is_old=True),
+        ],
+    )
+    for row in tables["playlist_entries"]:
+        if row["snapshot_date"] > day(1):
+            row.update(name=None, artist_names=None)
+    return tables
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_the_last_known_one(tmp_path: Path, name: str) -> None:
+    con = connect(write_lake(tmp_path, **lost_names()))
+    rows = con.sql(named_query(name)).to_arrow_table().to_pylist()
+    assert rows
+    for column in ("playlist_name", "other_playlist_name", "song_name", "artists", "artist"):
+        assert None not in [row[column] for row in rows if column in row]
 
 
 ONE_SONG = together(

@@ -110,26 +110,38 @@ def test_a_table_has_a_row_per_column_and_its_date_once(page: str) -> None:
 
 
 def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
-    on = date(2026, 10, 31)
+    on = {"snapshot_date": date(2026, 10, 31), "playlist_id": "p"}
+    # The song was relinked: it has the URI of another song
+    relinked = {"item_uri": "spotify:track:b", "linked_from_uri": "spotify:track:a"}
+    memo, talk = "spotify:local:::memo:9", "spotify:episode:talk"
     lake = write_lake(
         tmp_path,
+        playlists=[on | {"name": "P"}],
         playlist_entries=[
-            {"snapshot_date": on, "playlist_id": "p", "position": 1, "name": "A", "song_id": "a"},
-            {"snapshot_date": on, "playlist_id": "p", "position": 3, "name": "memo"},
+            on | relinked | {"position": 1, "name": "A", "item_type": "song", "song_id": "b"},
+            on | {"position": 3, "name": "memo", "item_type": "local", "item_uri": memo},
+            on | {"position": 4, "name": "talk", "item_type": "episode", "item_uri": talk},
         ],
-        songs=[{"snapshot_date": on, "song_id": "a", "album_id": "x", "isrc": "XX0000000001"}],
-        albums=[{"snapshot_date": on, "album_id": "x", "release_date": date(1999, 1, 1)}],
+        songs=[on | {"song_id": "b", "album_id": "x", "isrc": "XX0000000001"}],
+        albums=[on | {"album_id": "x", "release_date": date(1999, 1, 1)}],
         playlist_stays=[
-            {"playlist_id": "p", "last_seen_on": on, "last_position": 3, "entered_on": on}
+            {"playlist_id": "p", "item_uri": uri, "stay_number": number}
+            for uri, last in (("spotify:track:a", 3), (memo, 2), (talk, 2), ("spotify:track:c", 1))
+            for number in range(1, last + 1)
         ],
     )
-    dimensions, stays = re.findall(r"```sql\n(.*?)```", page, re.S)
+    dimensions, returns = re.findall(r"```sql\n(.*?)```", page, re.S)
     con = connect(lake)
     assert con.sql(dimensions).order("position").fetchall() == [
-        (on, 1, "A", "XX0000000001", date(1999, 1, 1)),
-        (on, 3, "memo", None, None),
+        (on["snapshot_date"], 1, "A", "XX0000000001", date(1999, 1, 1)),
+        (on["snapshot_date"], 3, "memo", None, None),
+        (on["snapshot_date"], 4, "talk", None, None),
     ]
-    assert con.sql(stays).fetchall() == [("memo", on, None)]
+    assert con.sql(returns).order("name").fetchall() == [
+        ("P", "A", None, 3),
+        ("P", "memo", None, 2),
+        ("P", "talk", None, 2),
+    ]
 
 
 def test_a_bar_does_not_end_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
