@@ -4,9 +4,9 @@
 -- Grain: one row per list and artist.
 --
 -- Columns:
---   playlist_name   last known name of the list during those dates
+--   playlist_name   last known name of the list
 --   rank_number     1 is the artist with the largest share; ties: more songs, then the name
---   artist          name of the artist
+--   artist          last known name of the artist
 --   share           share of the list's entries, over all its complete snapshots; an entry with
 --                   several artists counts in equal parts for each, so the shares of a list add up
 --                   to 1
@@ -19,40 +19,17 @@
 --   artist_id       Spotify's id of the artist; NULL if only the name is known
 --
 -- Artists are told apart by id. Artists of local files and chart CSV have no id and are told apart
--- by name. Entries without artists (episodes) and incomplete snapshots don't count.
+-- by name. An artist that an entry names twice counts once. Entries without artists (episodes) and
+-- incomplete snapshots don't count.
 --
--- Reads playlist_entries, song_artists and artists only for the last 30 dates (recent_snapshots).
+-- Reads playlist_entries and song_artists only for the last 30 dates (recent_snapshots), and every
+-- date of artists for the last known names (artists_latest).
 WITH snapshots AS (
     SELECT
         snapshot_date,
-        playlist_id,
-        name
+        playlist_id
     FROM recent_snapshots
     WHERE is_complete
-),
-
-lists AS (
-    SELECT
-        playlist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
-    FROM snapshots
-    GROUP BY playlist_id
-),
-
-song_credits AS (
-    SELECT
-        song_artists.snapshot_date,
-        song_artists.song_id,
-        song_artists.artist_id,
-        artists.name
-    FROM song_artists
-    INNER JOIN artists
-        ON
-            song_artists.snapshot_date = artists.snapshot_date
-            AND song_artists.artist_id = artists.artist_id
-    WHERE
-        song_artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
-        AND artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
 ),
 
 entries AS (
@@ -73,20 +50,22 @@ entries AS (
 identified AS (
     SELECT
         entries.*,
-        song_credits.artist_id,
+        song_artists.artist_id,
         CASE
-            WHEN song_credits.artist_id IS NOT NULL THEN ARRAY[song_credits.name]
+            WHEN song_artists.artist_id IS NOT NULL THEN ARRAY[CAST(NULL AS varchar)]
             ELSE entries.artist_names
         END AS names
     FROM entries
-    LEFT JOIN song_credits
+    LEFT JOIN song_artists
         ON
-            entries.snapshot_date = song_credits.snapshot_date
-            AND entries.song_id = song_credits.song_id
+            entries.snapshot_date = song_artists.snapshot_date
+            AND entries.song_id = song_artists.song_id
+            AND song_artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
 ),
 
+-- DISTINCT, because a song can name an artist twice. The name is NULL where there is an id
 credits AS (
-    SELECT
+    SELECT DISTINCT
         identified.snapshot_date,
         identified.playlist_id,
         identified.position,
@@ -108,21 +87,24 @@ shares AS (
     SELECT
         playlist_id,
         artist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS artist,
+        name,
         -- Sums of whole numbers, because a sum of fractions depends on the order of the rows
         SUM(CAST(ROUND(1.0E12 / artist_count) AS bigint)) AS weight,
         COUNT(*) AS entries,
         COUNT(DISTINCT item_uri) AS songs,
         COUNT(DISTINCT CASE WHEN artist_count > 1 THEN item_uri END) AS collaborations
     FROM weighted
-    GROUP BY playlist_id, artist_id, CASE WHEN artist_id IS NULL THEN name END
+    GROUP BY playlist_id, artist_id, name
 ),
 
 relative AS (
     SELECT
-        *,
-        CAST(weight AS double) / SUM(weight) OVER (PARTITION BY playlist_id) AS share
+        shares.*,
+        COALESCE(artists.name, shares.name) AS artist,
+        CAST(shares.weight AS double)
+        / SUM(shares.weight) OVER (PARTITION BY shares.playlist_id) AS share
     FROM shares
+    LEFT JOIN artists_latest AS artists ON shares.artist_id = artists.artist_id
 ),
 
 ranked AS (
@@ -150,5 +132,5 @@ SELECT
     ranked.playlist_id,
     ranked.artist_id
 FROM ranked
-INNER JOIN lists ON ranked.playlist_id = lists.playlist_id
+INNER JOIN playlists_latest AS lists ON ranked.playlist_id = lists.playlist_id
 ORDER BY playlist_name, ranked.playlist_id, ranked.rank_number

@@ -16,6 +16,8 @@
 --   null_items               null rows of its last 30 dates
 --   not_objects              positions of its last 30 dates whose value is not a JSON object
 --   items_without_uri        positions of its last 30 dates whose item has no URI
+--   unknown_shapes           positions of its last 30 dates whose item has a form that the job does
+--                            not know
 --   refused_objects          raw objects that the newest run of their date refused
 --   last_refusal             why the newest of them was refused
 --   playlist_id              Spotify's id of the list
@@ -36,7 +38,6 @@ gaps AS (
     SELECT
         playlists.snapshot_date,
         playlists.playlist_id,
-        playlists.name,
         playlists.is_complete,
         bounds.last_date,
         -- A list's last gap ends on the day after the last date in the lake
@@ -60,7 +61,6 @@ lists AS (
         MIN(snapshot_date) AS first_snapshot,
         MAX(snapshot_date) AS last_snapshot,
         COUNT(*) AS snapshots,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name,
         MAX(CASE WHEN is_complete THEN snapshot_date END) AS last_complete_snapshot,
         DATE_DIFF('day', MAX(snapshot_date), MAX(last_date)) AS days_behind,
         COUNT(CASE WHEN NOT is_complete THEN 1 END) AS incomplete_snapshots,
@@ -74,7 +74,8 @@ rejected AS (
         playlist_id,
         COUNT(CASE WHEN reason = 'null_item' THEN 1 END) AS null_items,
         COUNT(CASE WHEN reason = 'not_an_object' THEN 1 END) AS not_objects,
-        COUNT(CASE WHEN reason = 'no_uri' THEN 1 END) AS items_without_uri
+        COUNT(CASE WHEN reason = 'no_uri' THEN 1 END) AS items_without_uri,
+        COUNT(CASE WHEN reason = 'unknown_shape' THEN 1 END) AS unknown_shapes
     FROM rejects
     WHERE snapshot_date IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
     GROUP BY playlist_id
@@ -115,7 +116,6 @@ refused AS (
 
 combined AS (
     SELECT
-        lists.name,
         lists.last_snapshot,
         lists.last_complete_snapshot,
         lists.days_behind,
@@ -128,6 +128,7 @@ combined AS (
         COALESCE(rejected.null_items, 0) AS null_items,
         COALESCE(rejected.not_objects, 0) AS not_objects,
         COALESCE(rejected.items_without_uri, 0) AS items_without_uri,
+        COALESCE(rejected.unknown_shapes, 0) AS unknown_shapes,
         COALESCE(refused.refused_objects, 0) AS refused_objects,
         COALESCE(lists.playlist_id, refused.playlist_id) AS playlist_id
     FROM lists
@@ -136,20 +137,22 @@ combined AS (
 )
 
 SELECT
-    name AS playlist_name,
-    last_snapshot,
-    last_complete_snapshot,
-    days_behind,
-    first_snapshot,
-    snapshots,
-    incomplete_snapshots,
-    missing_days,
-    longest_gap_days,
-    null_items,
-    not_objects,
-    items_without_uri,
-    refused_objects,
-    last_refusal,
-    playlist_id
+    named.name AS playlist_name,
+    combined.last_snapshot,
+    combined.last_complete_snapshot,
+    combined.days_behind,
+    combined.first_snapshot,
+    combined.snapshots,
+    combined.incomplete_snapshots,
+    combined.missing_days,
+    combined.longest_gap_days,
+    combined.null_items,
+    combined.not_objects,
+    combined.items_without_uri,
+    combined.unknown_shapes,
+    combined.refused_objects,
+    combined.last_refusal,
+    combined.playlist_id
 FROM combined
-ORDER BY playlist_name, playlist_id
+LEFT JOIN playlists_latest AS named ON combined.playlist_id = named.playlist_id
+ORDER BY playlist_name, combined.playlist_id

@@ -3,7 +3,7 @@
 -- Grain: one row per list, aspect, tier and bucket that occurs.
 --
 -- Columns:
---   playlist_name  last known name of the list during those dates
+--   playlist_name  last known name of the list
 --   aspect         item type, explicit, duration, release age, decade, album type or versions
 --   tier           positions that the row counts: all; for explicit also 1-10, 11-50, 51-100 and
 --                  over 100
@@ -14,48 +14,22 @@
 --   recordings     different recordings among them
 --   playlist_id    Spotify's id of the list
 --
--- Versions of a song that have the same ISRC are one recording. It counts once a date, at its best
--- position and with the data of the version at that position. An item without an ISRC is a
--- recording of its own, by its URI. The aspect versions says whether a recording was on the list
--- under one URI or several. All aspects except item type are about songs only, so a list without
--- songs has rows for item type only. Release age and decade use the first day of the month or year
--- where Spotify gives no day. A release in the future counts as up to 30 days old. Incomplete
--- snapshots don't count.
+-- Songs with the same ISRC (the last known one of those dates, hyphens and letter case aside) are
+-- versions of one recording. But if any snapshot of the list has two of them, each song with this
+-- ISRC is a recording of its own, by its URI. So is an item without an ISRC. A recording counts
+-- once a date, at its best position and with the data of that date. The aspect versions says
+-- whether a recording was on the list under one URI or several. All aspects except item type are
+-- about songs only, so a list without songs has rows for item type only. A duration of 0 is
+-- unknown. Release age and decade use the first day of the month or year where Spotify gives no
+-- day. A release in the future counts as up to 30 days old. Incomplete snapshots don't count.
 --
 -- Reads playlist_entries, songs and albums only for the last 30 dates (recent_snapshots).
 WITH snapshots AS (
     SELECT
         snapshot_date,
-        playlist_id,
-        name
+        playlist_id
     FROM recent_snapshots
     WHERE is_complete
-),
-
-lists AS (
-    SELECT
-        playlist_id,
-        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
-    FROM snapshots
-    GROUP BY playlist_id
-),
-
-facts AS (
-    SELECT
-        songs.snapshot_date,
-        songs.song_id,
-        songs.isrc,
-        songs.is_explicit,
-        songs.duration_ms,
-        albums.album_type,
-        albums.release_date
-    FROM songs
-    LEFT JOIN albums
-        ON
-            songs.snapshot_date = albums.snapshot_date
-            AND songs.album_id = albums.album_id
-            AND albums.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
-    WHERE songs.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
 ),
 
 entries AS (
@@ -64,33 +38,57 @@ entries AS (
         entries.playlist_id,
         entries.position,
         entries.item_type,
-        entries.song_id,
-        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri
+        songs.is_explicit,
+        albums.release_date,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
+        UPPER(REPLACE(songs.isrc, '-', '')) AS isrc,
+        NULLIF(songs.duration_ms, 0) AS duration_ms,
+        LOWER(albums.album_type) AS album_type,
+        DATE_DIFF('day', albums.release_date, entries.snapshot_date) AS age_days
     FROM playlist_entries AS entries
     INNER JOIN snapshots
         ON
             entries.snapshot_date = snapshots.snapshot_date
             AND entries.playlist_id = snapshots.playlist_id
+    LEFT JOIN songs
+        ON
+            entries.snapshot_date = songs.snapshot_date
+            AND entries.song_id = songs.song_id
+            AND songs.snapshot_date IN (SELECT recent.snapshot_date FROM snapshots AS recent)
+    LEFT JOIN albums
+        ON
+            songs.snapshot_date = albums.snapshot_date
+            AND songs.album_id = albums.album_id
+            AND albums.snapshot_date IN (SELECT recent.snapshot_date FROM snapshots AS recent)
 ),
 
-with_facts AS (
+-- The text after the date decides between ISRCs of one date
+known AS (
     SELECT
-        entries.snapshot_date,
-        entries.playlist_id,
-        entries.position,
-        entries.item_type,
-        entries.item_uri,
-        facts.is_explicit,
-        facts.duration_ms,
-        facts.album_type,
-        facts.release_date,
-        DATE_DIFF('day', facts.release_date, entries.snapshot_date) AS age_days,
-        COALESCE(facts.isrc, entries.item_uri) AS recording
+        *,
+        MAX_BY(isrc, CAST(snapshot_date AS varchar) || isrc) OVER (
+            PARTITION BY playlist_id, item_uri
+        ) AS known_isrc
     FROM entries
-    LEFT JOIN facts
-        ON
-            entries.snapshot_date = facts.snapshot_date
-            AND entries.song_id = facts.song_id
+),
+
+compared AS (
+    SELECT
+        *,
+        MIN(item_uri) OVER same_isrc < MAX(item_uri) OVER same_isrc AS is_together
+    FROM known
+    WINDOW same_isrc AS (PARTITION BY snapshot_date, playlist_id, known_isrc)
+),
+
+identified AS (
+    SELECT
+        *,
+        CASE
+            WHEN known_isrc IS NULL THEN item_uri
+            WHEN BOOL_OR(is_together) OVER (PARTITION BY playlist_id, known_isrc) THEN item_uri
+            ELSE known_isrc
+        END AS recording
+    FROM compared
 ),
 
 numbered AS (
@@ -101,7 +99,7 @@ numbered AS (
         ) AS copy_number,
         MIN(item_uri) OVER (PARTITION BY playlist_id, recording)
         = MAX(item_uri) OVER (PARTITION BY playlist_id, recording) AS is_one_version
-    FROM with_facts
+    FROM identified
 ),
 
 recordings AS (
@@ -130,6 +128,7 @@ buckets (aspect, bucket_number, bucket) AS (
     ('item type', 1, 'song'),
     ('item type', 2, 'episode'),
     ('item type', 3, 'local'),
+    ('item type', 4, 'other'),
     ('explicit', 1, 'explicit'),
     ('explicit', 2, 'not explicit'),
     ('duration', 1, 'under 2 min'),
@@ -144,6 +143,7 @@ buckets (aspect, bucket_number, bucket) AS (
     ('album type', 1, 'album'),
     ('album type', 2, 'single'),
     ('album type', 3, 'compilation'),
+    ('album type', 4, 'ep'),
     ('versions', 1, 'one version'),
     ('versions', 2, 'several versions')
 ),
@@ -161,6 +161,7 @@ classified AS (
                         WHEN 'song' THEN 1
                         WHEN 'episode' THEN 2
                         WHEN 'local' THEN 3
+                        WHEN 'other' THEN 4
                     END
                 WHEN 'explicit'
                     THEN CASE
@@ -189,6 +190,7 @@ classified AS (
                         WHEN 'album' THEN 1
                         WHEN 'single' THEN 2
                         WHEN 'compilation' THEN 3
+                        WHEN 'ep' THEN 4
                     END
                 WHEN 'versions' THEN CASE WHEN recordings.is_one_version THEN 1 ELSE 2 END
             END AS integer
@@ -242,5 +244,5 @@ SELECT
     shares.recordings,
     shares.playlist_id
 FROM shares
-INNER JOIN lists ON shares.playlist_id = lists.playlist_id
+INNER JOIN playlists_latest AS lists ON shares.playlist_id = lists.playlist_id
 ORDER BY playlist_name, shares.playlist_id, shares.aspect, shares.tier, shares.bucket_number

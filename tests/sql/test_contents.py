@@ -39,10 +39,10 @@ def test_an_entry_counts_in_equal_parts_for_its_artists(tmp_path: Path) -> None:
     for row in tables["playlist_entries"]:
         if row["item_type"] == "local":
             row["artist_names"] = ["Z"]
-    # x has 1/2 + 1 + 1/2, y 1/2 + 1/2, Z 1, of 4 entries; an artist has the newest name
+    # x has 1/2 + 1 + 1/2, y 1/2 + 1/2, Z 1, of 4 entries; an artist has the last known name
     assert answered(tmp_path, tables, "artist_share", SHARE) == [
-        ("chart", 1, "X2", "x", 0.5, 3, 2, 1, 0.375),
-        ("chart", 2, "Y2", "y", 0.25, 2, 1, 1, 0.375),
+        ("chart", 1, "X3", "x", 0.5, 3, 2, 1, 0.375),
+        ("chart", 2, "Y3", "y", 0.25, 2, 1, 1, 0.375),
         ("chart", 3, "Z", None, 0.25, 1, 1, 0, 0.375),
     ]
 
@@ -53,6 +53,26 @@ def test_artists_without_ids_are_told_apart_by_name(tmp_path: Path) -> None:
         ("voice", 1, "Guest", None, 0.5, 2, 2, 2, 0.375),
         ("voice", 2, "Artist loc1", None, 0.25, 1, 1, 1, 0.375),
         ("voice", 3, "Artist loc2", None, 0.25, 1, 1, 1, 0.375),
+    ]
+
+
+def test_an_artist_that_an_entry_names_twice_counts_once(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("chart", {1: "A B loc"}),
+        song_artists=[*credited(1, "A", "x", "x", "y"), *credited(1, "B", "y")],
+        artists=[
+            {"snapshot_date": day(1), "artist_id": artist, "name": artist.upper()}
+            for artist in "xy"
+        ],
+    )
+    tables["playlist_entries"][-1]["artist_names"] = ["Z", "Z"]
+    # Of 3 entries, A is half of x and half of y; the local file is of Z alone
+    third, half, sixth = (pytest.approx(part) for part in (1 / 3, 1 / 2, 1 / 6))
+    concentration = pytest.approx(1 / 4 + 1 / 9 + 1 / 36)
+    assert answered(tmp_path, tables, "artist_share", SHARE) == [
+        ("chart", 1, "Y", "y", half, 2, 2, 1, concentration),
+        ("chart", 2, "Z", None, third, 1, 1, 0, concentration),
+        ("chart", 3, "X", "x", sixth, 1, 1, 1, concentration),
     ]
 
 
@@ -85,12 +105,11 @@ def album(number: int, name: str, type_: str, released: date | None) -> Row:
 
 @pytest.fixture(scope="module")
 def make_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
-    """Rows by aspect. A and A2 are one recording; of C, at 11, only `explicit` is known."""
+    """Rows by aspect. Of C, at 11, only `explicit` is known; the second snapshot doesn't count."""
     tables = together(
-        snapshots("chart", {40: "A A2 B . . . . . . . C loc ep", 41: "A2"}, incomplete=(41,)),
+        snapshots("chart", {40: "A . B . . . . . . . C loc ep", 41: "A2"}, incomplete=(41,)),
         songs=[
             song(40, "A", isrc="I", is_explicit=True, duration_ms=119_999, album_id="new"),
-            song(40, "A2", isrc="I", is_explicit=False, duration_ms=400_000, album_id="old"),
             song(40, "B", is_explicit=False, duration_ms=120_000, album_id="old"),
             song(40, "C", is_explicit=True),
             song(41, "A2", isrc="I", is_explicit=False),
@@ -166,8 +185,7 @@ THIRD, TWO_THIRDS = pytest.approx(1 / 3), pytest.approx(2 / 3)
         (
             "versions",
             [
-                ("all", 1, "one version", 2, TWO_THIRDS, 2),
-                ("all", 2, "several versions", 1, THIRD, 1),
+                ("all", 1, "one version", 3, 1.0, 3),
             ],
         ),
     ],
@@ -191,6 +209,90 @@ def test_a_recording_counts_once_however_many_dates_have_it(tmp_path: Path) -> N
         ("item type", "all", 1, "song", 4, 1.0, 2),
         ("versions", "all", 1, "one version", 1, 0.25, 1),
         ("versions", "all", 2, "several versions", 3, 0.75, 1),
+    ]
+
+
+def make_up_of(
+    folder: Path, tables: dict[str, list[Row]], *aspects: str
+) -> list[tuple[object, ...]]:
+    """The rows of some aspects, for all positions: aspect, bucket, appearances, recordings."""
+    rows = answered(folder, tables, "make_up", "aspect tier bucket appearances recordings")
+    return [(row[0], *row[2:]) for row in rows if row[0] in aspects and row[1] == "all"]
+
+
+def test_two_songs_of_one_isrc_that_stand_together_are_two_recordings(tmp_path: Path) -> None:
+    tables = together(
+        # On the 2nd only one of them is there: they are two on that date as well
+        snapshots("chart", {1: "A B", 2: "A"}),
+        songs=[
+            song(1, "A", isrc="I", is_explicit=False, duration_ms=150_000),
+            song(1, "B", isrc="I", is_explicit=True, duration_ms=310_000),
+            song(2, "A", isrc="I", is_explicit=False, duration_ms=150_000),
+        ],
+    )
+    assert make_up_of(tmp_path, tables, "duration", "explicit", "versions") == [
+        ("duration", "2 to 3 min", 2, 1),
+        ("duration", "5 min or more", 1, 1),
+        ("explicit", "explicit", 1, 1),
+        ("explicit", "not explicit", 2, 1),
+        ("versions", "one version", 3, 2),
+    ]
+
+
+def test_a_song_without_its_isrc_on_a_date_is_the_same_recording(tmp_path: Path) -> None:
+    tables = together(
+        # A2 is A, issued again
+        snapshots("chart", {1: "A B", 2: "A B", 3: "A2 B"}),
+        songs=[
+            song(1, "A", isrc="QZ-ABC-26-00001"),
+            song(2, "A"),
+            song(3, "A2", isrc="qzabc2600001"),
+            song(1, "B", isrc="QZ-ABC-26-00002"),
+            song(2, "B", isrc="QZABC2600002"),
+            song(3, "B"),
+        ],
+    )
+    assert make_up_of(tmp_path, tables, "item type", "versions") == [
+        ("item type", "song", 6, 2),
+        ("versions", "one version", 3, 1),
+        ("versions", "several versions", 3, 1),
+    ]
+
+
+def test_a_duration_of_zero_is_unknown(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("chart", {1: "A B"}),
+        songs=[song(1, "A", duration_ms=0), song(1, "B", duration_ms=1)],
+    )
+    assert make_up_of(tmp_path, tables, "duration") == [
+        ("duration", "under 2 min", 1, 1),
+        ("duration", "unknown", 1, 1),
+    ]
+
+
+def test_album_types_count_in_any_letter_case(tmp_path: Path) -> None:
+    types = {"A": "SINGLE", "B": "single", "C": "EP", "D": "Album", "E": "compilation"}
+    tables = together(
+        snapshots("chart", {1: " ".join(types)}),
+        songs=[song(1, name, album_id=name) for name in types],
+        albums=[album(1, name, type_, None) for name, type_ in types.items()],
+    )
+    assert make_up_of(tmp_path, tables, "album type") == [
+        ("album type", "album", 1, 1),
+        ("album type", "single", 2, 2),
+        ("album type", "compilation", 1, 1),
+        ("album type", "ep", 1, 1),
+    ]
+
+
+def test_an_item_of_another_type_is_not_a_song(tmp_path: Path) -> None:
+    tables = snapshots("chart", {1: "A B"})
+    tables["playlist_entries"][1] |= {"item_type": "other", "song_id": None}
+    assert make_up_of(tmp_path, tables, "item type", "duration", "versions") == [
+        ("duration", "unknown", 1, 1),
+        ("item type", "song", 1, 1),
+        ("item type", "other", 1, 1),
+        ("versions", "one version", 1, 1),
     ]
 
 

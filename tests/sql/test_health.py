@@ -10,7 +10,10 @@ GAPS = (
     "playlist_id first_snapshot last_snapshot last_complete_snapshot days_behind snapshots"
     " incomplete_snapshots missing_days longest_gap_days"
 )
-FAULTS = "playlist_id null_items not_objects items_without_uri refused_objects last_refusal"
+FAULTS = (
+    "playlist_id null_items not_objects items_without_uri unknown_shapes refused_objects"
+    " last_refusal"
+)
 
 
 def test_gaps_are_calendar_days_without_a_snapshot(tmp_path: Path) -> None:
@@ -38,7 +41,7 @@ def test_gaps_count_from_the_first_of_30_dates_to_the_last(tmp_path: Path) -> No
 
 
 def test_rejects_are_counted_by_reason_over_the_last_30_dates(tmp_path: Path) -> None:
-    reasons = ["null_item", "null_item", "not_an_object", "no_uri"]
+    reasons = ["null_item", "null_item", "not_an_object", "no_uri", *["unknown_shape"] * 3]
     tables = together(
         snapshots("chart", dict.fromkeys(range(1, 32), "-")),
         rejects=[
@@ -46,7 +49,7 @@ def test_rejects_are_counted_by_reason_over_the_last_30_dates(tmp_path: Path) ->
             for i, reason in enumerate(reasons)
         ],
     )
-    assert answered(tmp_path, tables, "health", FAULTS) == [("chart", 32, 1, 1, 0, None)]
+    assert answered(tmp_path, tables, "health", FAULTS) == [("chart", 32, 1, 1, 3, 0, None)]
 
 
 def run(number: int, hour: int, refused: dict[str, str], job: str = "flatten_playlists") -> Row:
@@ -79,6 +82,6 @@ def test_a_refused_object_counts_until_its_date_is_built_with_it(tmp_path: Path)
         ],
     )
     assert answered(tmp_path, tables, "health", FAULTS) == [
-        ("chart", 0, 0, 0, 2, "torn on the 2nd"),
-        ("never-read", 0, 0, 0, 1, "no end"),
+        ("chart", 0, 0, 0, 0, 2, "torn on the 2nd"),
+        ("never-read", 0, 0, 0, 0, 1, "no end"),
     ]
