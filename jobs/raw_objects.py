@@ -36,13 +36,12 @@ from lake.raw_format import (
     FORMAT_VERSION,
     ITEMS_PAGE,
     MAX_ITEMS,
+    MAX_LINE_BYTES,
     PLAYLIST,
     raw_key,
 )
 from lake.storage import Storage
 
-# A page of 50 items has at most 300 kB, and a list of 10,000 items saved as one page about 60 MB
-MAX_LINE_BYTES = 128 * 1024 * 1024
 MAX_OBJECT_BYTES = 2 * 1024 * 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _MB = 1024 * 1024

@@ -22,6 +22,10 @@ IMPORT, CHART_CSV = "import", "chart_csv"
 MAX_ITEMS = 1_000_000_000
 """The largest total of a list, and the largest position."""
 
+# A page of 50 items has at most 300 kB, and a list of 10,000 items saved as one page about 60 MB
+MAX_LINE_BYTES = 128 * 1024 * 1024
+"""The largest line of an object."""
+
 RAW_FOLDER = "raw/"
 # Spark skips files whose names begin with `_`; a file's name has at most 255 bytes
 _PLAYLIST_ID = r"[0-9A-Za-z-][0-9A-Za-z_-]{0,199}"

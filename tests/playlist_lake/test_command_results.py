@@ -28,9 +28,7 @@ def test_files_that_fail_for_one_reason_are_one_line(capsys: pytest.CaptureFixtu
 def test_objects_and_dates_that_fail_for_one_reason_are_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    record = RunRecord(
-        "run-1", "flatten_playlists", datetime(2026, 1, 10, tzinfo=UTC), "failed"
-    )
+    record = RunRecord("run-1", "flatten_playlists", datetime(2026, 1, 10, tzinfo=UTC), "failed")
     record.refused = [RefusedObject(on, "list", "has no end record") for on in DAYS]
     record.dates = {on: DateResult("failed", reason="has refused objects") for on in DAYS[:2]}
     print_build(Build([record]))
