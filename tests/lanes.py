@@ -11,7 +11,14 @@ from pathlib import Path
 
 _TESTS = Path(__file__).parent
 # Tests of reading raw objects and building tables; the rest does not depend on Spark's version
-_SPARK4 = ["descriptions", "stays", "odd_items", "item_accounting", "real_captures"]
+_SPARK4 = [
+    "believable_rows",
+    "descriptions",
+    "item_accounting",
+    "parsed_items",
+    "real_captures",
+    "stays",
+]
 LANES = {
     "quick": ["--hypothesis-profile=quick", "-m", "not slow"],
     # The property tests of the quick lane run again, with more examples

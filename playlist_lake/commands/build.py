@@ -52,9 +52,9 @@ def build(
             opened, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
         )
     print_build(built)
-    if outdated_count := len(outdated_dates(storage, built_dates(storage))):
+    if older := outdated_dates(storage, built_dates(storage)):
         remark(
-            f"{counted(outdated_count, 'date')} were built by older rules; "
-            "`playlist-lake build --outdated` rebuilds them (CHANGELOG.md says what changed)"
+            f"Older rules built {counted(len(older), 'date')}; playlist-lake build --outdated "
+            f"rebuilds {'it' if len(older) == 1 else 'them'}, and CHANGELOG.md says what changed."
         )
     raise_if_partial(built)

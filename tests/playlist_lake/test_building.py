@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession
 
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
+from jobs.rules import RULES_VERSION
 from jobs.tables import SNAPSHOT_TABLES
 from playlist_lake import cli, connect
 from playlist_lake import demo as demo_module
@@ -210,6 +211,22 @@ def test_a_build_completes_what_was_killed_before_the_stays(
     stays = "SELECT playlist_id, count(*) FROM playlist_stays GROUP BY ALL ORDER BY ALL"
     assert ask(tmp_path, stays) == items
     assert call("build", "--lake", tmp_path).out == ["Nothing to build: the tables are up to date."]
+
+    _as_if_built_by_older_rules(tmp_path)
+    remark = (
+        "Older rules built 1 date; playlist-lake build --outdated rebuilds it, and CHANGELOG.md "
+        "says what changed."
+    )
+    assert call("build", "--lake", tmp_path).err == [remark]
+    rebuilt = call("build", "--lake", tmp_path, "--outdated")
+    assert rebuilt.out[0].startswith("Built    1 snapshot date (2026-10-31")
+    assert remark not in rebuilt.err
+
+
+def _as_if_built_by_older_rules(lake: Path) -> None:
+    for path in lake.glob("state/inputs/*.json"):
+        content = json.loads(path.read_text())
+        path.write_text(json.dumps(content | {"rules_version": RULES_VERSION - 1}))
 
 
 def test_a_torn_object_is_named_and_the_rest_is_built(
