@@ -2,23 +2,33 @@
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from extract_lambda.errors import ExtractError
 from lake.storage import Storage
 
 PLAYLISTS_KEY = "config/playlists.txt"
 
-_ID = r"(?P<id>[0-9A-Za-z]+)"
-_KIND = r"(?P<kind>[a-z]+)"
-_URI = re.compile(rf"spotify:(?:user:[^:]*:)?{_KIND}(?::(?P<id>[^:]*))?")
+# A followed list takes about 100 bytes
+_MAX_FILE_BYTES = 4 * 2**20
+
+_KIND = r"(?P<kind>[A-Za-z]+)"
+_URI = re.compile(rf"(?i:spotify):(?:user:[^:]*:)?{_KIND}(?::(?P<id>[^:?]*))?(?:\?.*)?")
 _LINK = re.compile(
-    r"(?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[a-z-]+/)?(?:embed/)?(?:user/[^/]+/)?"
-    rf"{_KIND}(?:/(?P<id>[^/?]*))?/?(?:\?.*)?"
+    r"(?i:(?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[a-z-]+/)?(?:embed/)?)"
+    rf"(?:user/[^/]+/)?{_KIND}(?:/(?P<id>[^/?]*))?/?(?:\?.*)?"
 )
-_SHORT_LINK = re.compile(r"(?:https?://)?(?:[a-z]+\.)*(?:spotify\.link|spotify\.app\.link)/.*")
+_EMBEDDED_URI = re.compile(
+    r"(?i:(?:https?://)?(?:open|embed)\.spotify\.com/(?:embed)?/?)\?uri=(?P<uri>[^&]*).*"
+)
+_SHORT_LINK = re.compile(r"(?i:(?:https?://)?(?:[a-z]+\.)*(?:spotify\.link|spotify\.app\.link)/.*)")
 # A byte order mark, and invisible characters around a link copied from a message
 _INVISIBLE = " \t\ufeff\u200b\u200e\u200f\u00a0"
-_MAX_QUOTE_LENGTH = 100
+# It begins a word: within a word it is a part of a link
+_COMMENT = re.compile(rf"(?:^|[\s{_INVISIBLE}])#")
+# Quotes, brackets and punctuation around a link in a text
+_AROUND = _INVISIBLE + "<>()[]{}\"'`“”„‘’‚«»‹›.,;:!?…"  # noqa: RUF001
+MAX_QUOTE_LENGTH = 100
 _FOLLOW = "or run playlist-lake follow LINK"
 
 
@@ -51,9 +61,15 @@ class Playlists(NamedTuple):
 
 
 def playlist_id(text: str) -> str:
-    """The id in an id, a URI or a link; raises NotAPlaylist."""
-    text = text.strip(_INVISIBLE)
-    quoted = repr(text[:_MAX_QUOTE_LENGTH])
+    """The id in an id, a URI or a link, as people paste them; raises NotAPlaylist.
+
+    Quotes and punctuation around it are ignored, and what follows a `#`: the end of a link from a
+    browser (`…#_=_`), or a comment.
+    """
+    quoted = repr(text.strip(_INVISIBLE)[:MAX_QUOTE_LENGTH])
+    text = text.partition("#")[0].strip(_AROUND)
+    if embedded := _EMBEDDED_URI.fullmatch(text):
+        text = unquote(embedded["uri"])
     if re.fullmatch(r"[0-9A-Za-z]{22}", text):
         return text
     if _SHORT_LINK.fullmatch(text):
@@ -66,12 +82,13 @@ def playlist_id(text: str) -> str:
             f"{quoted} is not a playlist; give a link such as "
             "https://open.spotify.com/playlist/…, a URI or an id of 22 letters and digits"
         )
-    if found["kind"] == "collection":
+    kind = found["kind"].lower()
+    if kind == "collection":
         raise NotAPlaylist(
             f"{quoted} is Liked Songs, which is not a playlist; copy its songs into a playlist"
         )
-    if found["kind"] != "playlist":
-        raise NotAPlaylist(f"{quoted} leads to {_a(found['kind'])}, not to a playlist")
+    if kind != "playlist":
+        raise NotAPlaylist(f"{quoted} leads to {_a(kind)}, not to a playlist")
     if not re.fullmatch(r"[0-9A-Za-z]{22}", found["id"] or ""):
         raise NotAPlaylist(
             f"{quoted} has no id of 22 letters and digits; copy the whole link again"
@@ -84,6 +101,11 @@ def parse_playlists(content: bytes, location: str) -> Playlists:
 
     An invalid line does not stop the extraction of the others. The extraction counts it as failed.
     """
+    if len(content) > _MAX_FILE_BYTES:
+        raise PlaylistsUnreadable(
+            f"{location} is larger than {_MAX_FILE_BYTES >> 20} MiB, so it is not a list of "
+            "playlists; replace it"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,13 +115,14 @@ def parse_playlists(content: bytes, location: str) -> Playlists:
     first_lines: dict[str, int] = {}
     invalid, duplicates = [], []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        entry = line.partition("#")[0].strip(_INVISIBLE)
+        entry = _COMMENT.split(line, maxsplit=1)[0].strip(_INVISIBLE)
         if not entry:
             continue
         try:
             found = playlist_id(entry)
         except NotAPlaylist as error:
-            invalid.append(InvalidLine(entry, f"{location}, line {number}: {error}"))
+            text = entry[:MAX_QUOTE_LENGTH]
+            invalid.append(InvalidLine(text, f"{location}, line {number}: {error}"))
             continue
         if found in first_lines:
             duplicates.append(
@@ -114,10 +137,15 @@ def parse_playlists(content: bytes, location: str) -> Playlists:
     return Playlists(tuple(first_lines), tuple(invalid), tuple(duplicates))
 
 
+def read_file(storage: Storage) -> bytes | None:
+    """The file's content, or enough to see that it is too large; None if there is no file."""
+    return storage.read(PLAYLISTS_KEY, _MAX_FILE_BYTES + 1)
+
+
 def read_playlists(storage: Storage) -> Playlists:
     """The lists that are followed in a lake; raises PlaylistsUnreadable, StorageError."""
     location = f"{storage.root}/{PLAYLISTS_KEY}"
-    content = storage.read(PLAYLISTS_KEY)
+    content = read_file(storage)
     if content is None:
         raise NothingFollowed(
             f"{location} does not exist; create it with one playlist link per line, {_FOLLOW}"

@@ -56,10 +56,10 @@ class FolderStorage:
         with disk_errors(f"{self.root}/{key}", "read"):
             return (self.folder / key).is_file()
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
         try:
-            with disk_errors(f"{self.root}/{key}", "read"):
-                return (self.folder / key).read_bytes()
+            with disk_errors(f"{self.root}/{key}", "read"), (self.folder / key).open("rb") as file:
+                return file.read(max_bytes)
         except ObjectMissing:
             return None
 

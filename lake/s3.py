@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
@@ -60,11 +60,12 @@ class S3Storage:
             )
         return any(stored["Key"] == self.prefix + key for stored in answer.get("Contents", ()))
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
         try:
             with s3_errors(f"{self.root}/{key}", "read"):
-                body = self.client.get_object(Bucket=self.bucket, Key=self.prefix + key)["Body"]
-                content: bytes = body.read()
+                answer = self.client.get_object(Bucket=self.bucket, Key=self.prefix + key)
+                with closing(answer["Body"]) as body:
+                    content: bytes = body.read(max_bytes)
                 return content
         except ObjectMissing:
             return None

@@ -25,8 +25,8 @@ class Storage(Protocol):
     def exists(self, key: str) -> bool:
         """Whether there is an object with that key."""
 
-    def read(self, key: str) -> bytes | None:
-        """An object's content; None if the key does not exist."""
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
+        """An object's content, or its first `max_bytes`; None if the key does not exist."""
 
     def open(self, key: str) -> IO[bytes]:
         """An object's content as a stream; raises ObjectMissing if the key does not exist."""

@@ -82,10 +82,11 @@ class _ReadOnce(FolderStorage):
         super().__init__(folder)
         self._contents: dict[str, bytes | None] = {}
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
         if key not in self._contents:
             self._contents[key] = super().read(key)
-        return self._contents[key]
+        content = self._contents[key]
+        return content and content[:max_bytes]
 
 
 def _refuse_lost(storage: FolderStorage, empty: list[_TableFolder]) -> None:

@@ -11,6 +11,7 @@ from extract_lambda.playlists_file import (
     Playlists,
     parse_playlists,
     playlist_id,
+    read_file,
 )
 from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
@@ -61,7 +62,7 @@ def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:
 
     The rest of the file is not changed. Raises PlaylistsUnreadable, StorageError.
     """
-    content = storage.read(PLAYLISTS_KEY) or b""
+    content = read_file(storage) or b""
     known = _parsed(storage, content).ids
     added = [one for one in checked if one.problem is None and one.playlist_id not in known]
     if not added:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extract_lambda.errors import ExtractError
@@ -40,10 +40,32 @@ A, B = "37i9dQZEVXbMDoHDwVN2tF", "1234567890abcdefghijkL"
         f"https://open.spotify.com/embed/playlist/{A}?utm_source=generator",
         f"https://open.spotify.com/user/some.body_1/playlist/{A}",
         f"https://play.spotify.com/user/spotify/playlist/{A}",
+        f"https://open.spotify.com/playlist/{A}#_=_",
+        f"https://open.spotify.com/playlist/{A}?si=x#_=_",
+        f"HTTPS://OPEN.SPOTIFY.COM/playlist/{A}",
+        f"Https://Open.Spotify.com/INTL-de/playlist/{A}",
+        f"Spotify:playlist:{A}",
+        f"spotify:playlist:{A}?si=x",
+        f"<https://open.spotify.com/playlist/{A}>",
+        f"<https://open.spotify.com/playlist/{A}#_=_>",
+        f"(https://open.spotify.com/playlist/{A}?si=x).",
+        f'"https://open.spotify.com/playlist/{A}",',
+        f"\u201chttps://open.spotify.com/playlist/{A}\u201d!",
+        f"'{A}'",
+        f"<{A}>;",
+        f"https://open.spotify.com/playlist/{A}?",
+        f"https://open.spotify.com/embed/user/somebody/playlist/{A}",
+        f"https://open.spotify.com/embed?uri=spotify%3Aplaylist%3A{A}",
+        f"https://embed.spotify.com/?uri=spotify:playlist:{A}&theme=white",
+        f"{A}# mine",
     ],
 )
 def test_an_id_a_uri_or_a_link_is_a_playlist(text: str) -> None:
     assert playlist_id(text) == A
+    # The same text in a line of the file, alone and before a comment
+    content = f"{text}\n{B}\n{text} # mine".encode()
+    found = parse_playlists(content, "playlists.txt")
+    assert (found.ids, found.invalid) == ((A, B), ())
 
 
 @pytest.mark.parametrize(
@@ -87,6 +109,8 @@ def test_any_other_text_is_refused_with_the_reason(text: str, sentence: str) -> 
 
 
 @given(st.text())
+@example("<" * 1_000_000)
+@example("https://open.spotify.com/playlist/" + "x" * 1_000_000)
 def test_any_text_is_an_id_or_refused_in_one_line(text: str) -> None:
     answer, refusal = "", ""
     try:
@@ -123,6 +147,15 @@ def test_a_repeated_list_is_reported_with_both_lines() -> None:
     )
 
 
+def test_a_number_sign_within_a_link_begins_no_comment() -> None:
+    text = f"https://open.spotify.com/album/{A}#_=_  # mine\n{B}\n\u200b#{A}\n"
+
+    found = parse_playlists(text.encode(), "playlists.txt")
+
+    assert (found.ids, found.duplicates) == ((B,), ())
+    assert [line.text for line in found.invalid] == [f"https://open.spotify.com/album/{A}#_=_"]
+
+
 def test_an_invalid_line_is_reported_and_the_other_lists_are_read() -> None:
     text = f"# mine\r\n{A}\r\n\r\nnonsense # really\r\nspotify:album:{B}\r\n{B}"
 
@@ -149,6 +182,7 @@ def test_an_invalid_line_is_reported_and_the_other_lists_are_read() -> None:
         (b"", "p.txt has no playlist; add one link per line"),
         (b"# none yet\n", "p.txt has no playlist; add one link per line"),
         (b"hello\n", "p.txt has no playlist (p.txt, line 1: 'hello' is not a playlist;"),
+        (b"#" * 5_000_000, "p.txt is larger than 4 MiB, so it is not a list of playlists; replace"),
         (A.encode("utf-16"), "p.txt is not UTF-8 text (byte 0); save it as UTF-8"),
         (b"# caf\xe9\n", "p.txt is not UTF-8 text (byte 5); save it as UTF-8"),
     ],

@@ -49,6 +49,8 @@ def test_an_object_is_read_back_by_its_key(storage: Storage) -> None:
     storage.write("state/runs/r1.json", b"new \x00")
 
     assert storage.read("state/runs/r1.json") == b"new \x00"
+    assert storage.read("state/runs/r1.json", 3) == b"new"
+    assert storage.read("state/runs/r1.json", 100) == b"new \x00"
     with storage.open("state/runs/r1.json") as stream:
         assert stream.read() == b"new \x00"
     assert keys(storage, "state/") == ["state/runs/r1.json"]
