@@ -12,13 +12,15 @@ import sys
 import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from extract_lambda.errors import ExtractError
-from lake.atomic import atomic_write
+from extract_lambda.moments import utc_moment
+from lake.atomic import atomic_write, remove_leftover_draft
 
 ENVIRONMENT = {
     "client_id": "SPOTIFY_CLIENT_ID",
@@ -26,6 +28,9 @@ ENVIRONMENT = {
     "refresh_token": "SPOTIFY_REFRESH_TOKEN",
 }
 _LOGIN = "run playlist-lake login"
+# Spotify's tokens have a few hundred characters
+_USABLE = re.compile(r"[\x21-\x7e]{1,4096}")
+_UNUSABLE = "is missing, or has characters that it cannot have"
 
 _logger = logging.getLogger(__name__)
 
@@ -44,13 +49,21 @@ class CredentialsUnavailable(ExtractError):
 
 @dataclass(frozen=True)
 class Credentials:
-    """The app's id and secret, and the refresh token that the user's consent gave."""
+    """The app's id and secret, and the refresh token that the user's consent gave.
+
+    Raises InvalidCredentials unless each is usable, so a store never saves what it cannot load.
+    """
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)
     authorized_at: datetime | None
     """When the user consented (UTC); the refresh token expires six months later. None: unknown."""
+
+    def __post_init__(self) -> None:
+        for key in ENVIRONMENT:
+            if not is_usable(getattr(self, key)):
+                raise InvalidCredentials(f"{key} {_UNUSABLE}; {_LOGIN}")
 
     def age_days(self, now: datetime) -> float | None:
         """Days since the consent; None if its time is unknown."""
@@ -59,6 +72,11 @@ class Credentials:
             if self.authorized_at is None
             else (now - self.authorized_at).total_seconds() / 86400
         )
+
+
+def is_usable(text: Any) -> TypeGuard[str]:
+    """Whether an id, a secret or a token has only characters that it can have, and not none."""
+    return isinstance(text, str) and _USABLE.fullmatch(text) is not None
 
 
 class CredentialStore(ABC):
@@ -133,6 +151,9 @@ class FileStore(CredentialStore):
         self._path = path
 
     def load(self) -> Credentials:
+        # A save that was killed left its draft, with a token in it; on a read-only disk it stays
+        with suppress(OSError):
+            remove_leftover_draft(self._target())
         try:
             mode = self._path.stat().st_mode & 0o777
             text = self._path.read_text(encoding="utf-8")
@@ -147,7 +168,7 @@ class FileStore(CredentialStore):
             )
         try:
             content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidCredentials(f"{self._path} is not TOML ({error}); {_LOGIN}") from None
         return read_credentials(content, str(self._path))
 
@@ -156,11 +177,16 @@ class FileStore(CredentialStore):
         lines = [f"{key} = {json.dumps(getattr(credentials, key))}\n" for key in ENVIRONMENT]
         if credentials.authorized_at:
             lines.append(f"authorized_at = {credentials.authorized_at.isoformat()}\n")
+        target = self._target()
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            atomic_write(self._path, "".join(lines).encode(), is_private=True)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            atomic_write(target, "".join(lines).encode(), is_private=True)
         except OSError as error:
             raise self._unavailable("written", error) from error
+
+    def _target(self) -> Path:
+        """The file itself, so that a link to it stays a link."""
+        return Path(os.path.realpath(self._path))
 
     def _unavailable(self, action: str, error: Exception) -> CredentialsUnavailable:
         why = getattr(error, "strerror", None) or error
@@ -174,13 +200,9 @@ def read_credentials(
     if not isinstance(content, dict):
         raise InvalidCredentials(f"{location} has no credentials; {_LOGIN}")
     for key in ENVIRONMENT:
-        value = content.get(key)
-        if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]+", value):
+        if not is_usable(content.get(key)):
             name = names[key] if names else key
-            raise InvalidCredentials(
-                f"{name} in {location} is missing, or has characters that it cannot have; "
-                f"correct it, or {_LOGIN}"
-            )
+            raise InvalidCredentials(f"{name} in {location} {_UNUSABLE}; correct it, or {_LOGIN}")
     return Credentials(
         client_id=content["client_id"],
         client_secret=content["client_secret"],
@@ -193,9 +215,8 @@ def _moment(value: Any, location: str) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return utc_moment(value)
+    except ValueError:
         raise InvalidCredentials(
             f"authorized_at in {location} is not a time such as 2026-11-23T06:00:00Z; correct it"
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

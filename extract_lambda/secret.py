@@ -36,7 +36,7 @@ class SecretStore(CredentialStore):
             answer = self._client.get_secret_value(SecretId=self._name)
         try:
             content = json.loads(answer.get("SecretString", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise InvalidCredentials(
                 f"{self._location} is not JSON; run playlist-lake login --secret {self._name}"
             ) from None

@@ -25,7 +25,7 @@ class AtomicFile:
         self, path: Path, *, draft: Path | None = None, wait: bool = True, is_private: bool = False
     ) -> None:
         self._path = path
-        self._draft = draft or path.with_name(f".{path.name}.tmp")
+        self._draft = draft or _draft_of(path)
         self.file = _open_locked(self._draft, wait=wait, is_private=is_private)
         self._is_put = False
 
@@ -59,6 +59,18 @@ def atomic_write(path: Path, content: bytes, *, is_private: bool = False) -> Non
     with AtomicFile(path, is_private=is_private) as draft:
         draft.file.write(content)
         draft.put()
+
+
+def remove_leftover_draft(path: Path) -> None:
+    """Remove the draft that a killed writer left beside a path, but not that of a living one."""
+    # To open a draft that does not exist would create it
+    if _draft_of(path).exists():
+        with suppress(BlockingIOError), AtomicFile(path, wait=False, is_private=True):
+            pass  # The draft is removed, because nothing is put
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
 
 
 def _open_locked(path: Path, *, wait: bool, is_private: bool) -> IO[bytes]:

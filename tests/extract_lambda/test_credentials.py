@@ -3,7 +3,10 @@
 import json
 import logging
 import re
+import signal
 import stat
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -114,6 +117,59 @@ def test_only_the_user_may_read_the_file_which_is_replaced_whole(tmp_path: Path)
     assert store.load() == Credentials('id"\\', "secret", "token#", authorized_at=None)
 
 
+@pytest.mark.parametrize("key", SECRETS)
+@pytest.mark.parametrize("value", ["", " ", "two words", "line\n", "t\u00f6ken", "x" * 5000, None])
+def test_credentials_that_no_store_could_load_cannot_be_saved(key: str, value: Any) -> None:
+    with pytest.raises(InvalidCredentials) as caught:
+        Credentials(**(SECRETS | {key: value}), authorized_at=None)
+
+    assert str(caught.value) == (
+        f"{key} is missing, or has characters that it cannot have; run playlist-lake login"
+    )
+
+
+def test_a_link_to_the_file_stays_a_link(tmp_path: Path) -> None:
+    dotfiles, link = tmp_path / "dotfiles", tmp_path / "config" / "credentials.toml"
+    link.parent.mkdir()
+    link.symlink_to(dotfiles / "mine.toml")
+
+    FileStore(link).save(KNOWN)
+    FileStore(link).save(KNOWN)
+
+    assert link.readlink() == dotfiles / "mine.toml"
+    assert FileStore(link).load() == KNOWN
+    assert stat.S_IMODE((dotfiles / "mine.toml").stat().st_mode) == 0o600
+    assert (names_in(link.parent), names_in(dotfiles)) == (["credentials.toml"], ["mine.toml"])
+
+
+KILLED_SAVE = """
+import os, signal, sys
+from pathlib import Path
+from extract_lambda.credentials import Credentials, FileStore
+
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+FileStore(Path(sys.argv[1])).save(Credentials("the-id", "the-secret", "new-token", None))
+"""
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_what_a_killed_save_left_is_removed_by_the_next_load(
+    tmp_path: Path, is_linked: bool
+) -> None:
+    path, file = tmp_path / "credentials.toml", tmp_path / "credentials.toml"
+    if is_linked:
+        file = tmp_path / "dotfiles" / "mine.toml"
+        path.symlink_to(file)
+    FileStore(path).save(KNOWN)
+    killed = subprocess.run([sys.executable, "-c", KILLED_SAVE, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert "new-token" in (file.parent / f".{file.name}.tmp").read_text()
+
+    assert FileStore(path).load() == KNOWN
+
+    assert [one.name for one in file.parent.iterdir() if one.is_file()] == [file.name]
+
+
 def test_the_file_can_be_written_by_hand(tmp_path: Path) -> None:
     path = tmp_path / "credentials.toml"
     path.write_text(
@@ -149,6 +205,13 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
         (
             "client_id='x'\nclient_secret='the-secret'\nrefresh_token='y'\nauthorized_at='soon'",
             "authorized_at in .* is not a time such as 2026-11-23T06:00:00Z; correct it",
+        ),
+        ("client_secret = 'the-secret'\nx = " + "[" * 10_000, "is not TOML"),
+        ("client_secret = 'the-secret'\nx = " + "9" * 5000, "is not TOML"),
+        (
+            "client_id='x'\nclient_secret='the-secret'\nrefresh_token='y'\n"
+            "authorized_at=0001-01-01T00:00:00+14:00",
+            "authorized_at in .* is not a time",
         ),
         (
             "client_id='x'\nclient_secret='the-secret'\nrefresh_token='y'\nauthorized_at=1",
@@ -248,6 +311,7 @@ def test_a_secret_is_read_and_written_and_never_logged(
         ('["the-secret"]', InvalidCredentials, "the secret spotify has no credentials"),
         ('{"client_id": "x"}', InvalidCredentials, "client_secret in the secret spotify is missi"),
         (b"\x00", InvalidCredentials, "is not JSON"),
+        ("[" * 60_000, InvalidCredentials, "is not JSON"),
     ],
 )
 def test_a_secret_without_credentials_is_one_sentence_without_its_value(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lake.atomic import AtomicFile, atomic_write
+from lake.atomic import AtomicFile, atomic_write, remove_leftover_draft
 
 
 def names(folder: Path) -> list[str]:
@@ -93,6 +93,23 @@ def test_the_next_write_reuses_what_a_killed_process_left(tmp_path: Path) -> Non
 
     assert path.read_bytes() == b"new"
     assert names(tmp_path) == ["file"]
+
+
+def test_a_leftover_draft_can_be_removed_but_not_that_of_a_living_writer(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    remove_leftover_draft(path)
+    assert names(tmp_path) == []
+    (tmp_path / ".file.tmp").write_bytes(b"left")
+    remove_leftover_draft(path)
+    assert names(tmp_path) == []
+
+    with AtomicFile(path) as draft:
+        remove_leftover_draft(path)
+        draft.file.write(b"new")
+        draft.put()
+        remove_leftover_draft(path)
+
+    assert path.read_bytes() == b"new"
 
 
 WAITING = """
