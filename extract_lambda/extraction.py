@@ -6,7 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from extract_lambda.errors import ExtractError
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome, cause_of
-from extract_lambda.playlists_file import InvalidLine, NotAPlaylist, playlist_id
+from extract_lambda.playlists_file import (
+    MAX_QUOTE_LENGTH,
+    InvalidLine,
+    NotAPlaylist,
+    playlist_id,
+)
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
@@ -75,17 +80,17 @@ def extract_playlists(
 def check_snapshot_date(snapshot_date: date, now: datetime) -> None:
     """Raise TooLate or TooEarly unless a list read now counts for that date."""
     begin = datetime.combine(snapshot_date, time(), UTC)
+    if now < begin:
+        raise TooEarly(
+            f"the snapshot date {snapshot_date} has not begun at {now:%Y-%m-%d %H:%M} UTC; "
+            "extract today's"
+        )
     end = begin + GRACE
     if now >= end:
         raise TooLate(
             f"the snapshot date {snapshot_date} could be extracted until {end:%Y-%m-%d %H:%M} UTC "
             "(too_late), because Spotify serves only the current lists; extract today's, or import "
             "that date from saved responses"
-        )
-    if now < begin:
-        raise TooEarly(
-            f"the snapshot date {snapshot_date} has not begun at {now:%Y-%m-%d %H:%M} UTC; "
-            "extract today's"
         )
 
 
@@ -106,7 +111,7 @@ def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
         items = reader.read(playlist_id(playlist))
     except (ExtractError, LakeError) as error:
         return ListOutcome(
-            playlist,
+            playlist[:MAX_QUOTE_LENGTH],
             _OUTCOMES.get(type(error), "failed"),
             str(error),
             calls=api.calls - calls_before,

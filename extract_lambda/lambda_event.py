@@ -1,12 +1,17 @@
 """Reads the event of an invocation: `{"snapshot_date"?, "playlist_ids"?, "refresh"?}`."""
 
+import reprlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from extract_lambda.errors import ExtractError
+from extract_lambda.moments import utc_moment
 
 _KEYS = ("snapshot_date", "playlist_ids", "refresh")
+# Cuts a value of any size and depth so that it fits into a message
+_short = reprlib.Repr()
+_short.maxstring = 100
 
 
 class InvalidEvent(ExtractError):
@@ -33,7 +38,9 @@ def read_event(event: Any, now: datetime) -> Request:
         )
     refresh = event.get("refresh") or False
     if not isinstance(refresh, bool):
-        raise InvalidEvent(f"refresh in the event must be true or false, not {refresh!r}")
+        raise InvalidEvent(
+            f"refresh in the event must be true or false, not {_short.repr(refresh)}"
+        )
     return Request(_date(event.get("snapshot_date"), now), _ids(event.get("playlist_ids")), refresh)
 
 
@@ -42,13 +49,12 @@ def _date(value: Any, now: datetime) -> date:
     if value is None:
         return now.date()
     try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return utc_moment(value).date()
+    except ValueError:
         raise InvalidEvent(
             "snapshot_date in the event must be a date such as 2026-11-23, or a time such as "
-            f"2026-11-23T06:00:00Z, not {value!r}"
+            f"2026-11-23T06:00:00Z, not {_short.repr(value)}"
         ) from None
-    return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
 
 
 def _ids(value: Any) -> tuple[str, ...] | None:

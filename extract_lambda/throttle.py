@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from extract_lambda.moments import utc_moment
 from extract_lambda.responses import PermanentError, RateLimited
 from lake.storage import Storage
 
@@ -12,6 +13,7 @@ THROTTLE_KEY = "state/throttled_until.json"
 # Users report 6 to 24 hours for a spent quota; calls during that time prolong it
 DEFAULT_WAIT = timedelta(hours=6)
 MAX_WAIT = timedelta(hours=24)
+_MAX_FILE_BYTES = 10_000
 
 _logger = logging.getLogger(__name__)
 
@@ -66,12 +68,14 @@ class Throttle:
         return self._throttled(until)
 
     def _read(self) -> datetime | None:
-        content = self._storage.read(THROTTLE_KEY)
+        content = self._storage.read(THROTTLE_KEY, _MAX_FILE_BYTES + 1)
         if content is None:
             return None
         try:
-            return datetime.fromisoformat(json.loads(content)["throttled_until"]).astimezone(UTC)
-        except (ValueError, TypeError, KeyError):
+            if len(content) > _MAX_FILE_BYTES:
+                raise ValueError("the file is too large")
+            return utc_moment(json.loads(content)["throttled_until"])
+        except (ValueError, TypeError, KeyError, RecursionError):
             _logger.warning("%s is damaged and was ignored", f"{self._storage.root}/{THROTTLE_KEY}")
             return None
 

@@ -17,7 +17,7 @@ def print_login(credentials: Credentials, now: datetime) -> None:
             soft_wrap=True,
         )
         return
-    left = (credentials.authorized_at.date() + LOGIN_LIFETIME - now.date()).days
+    left = LOGIN_LIFETIME.days - (now.date() - credentials.authorized_at.date()).days
     text = (
         f"Login: valid since {credentials.authorized_at:%Y-%m-%d}, "
         f"{max(left, 0)} of {LOGIN_LIFETIME.days} days left"

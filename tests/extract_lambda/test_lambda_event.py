@@ -1,11 +1,14 @@
 """The event of an invocation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from extract_lambda.lambda_event import InvalidEvent, Request, read_event
+from tests.support.json_values import JSON_VALUES, TEXTS
 
 NIGHT = datetime(2026, 10, 3, 23, 59, tzinfo=UTC)
 TODAY = date(2026, 10, 3)
@@ -71,3 +74,23 @@ def test_an_invalid_event_is_refused(event: Any, sentence: str) -> None:
         read_event(event, NIGHT)
 
     assert str(caught.value).startswith(sentence)
+
+
+KEYS = st.sampled_from(["snapshot_date", "playlist_ids", "refresh"])
+TIMES = st.datetimes(
+    timezones=st.none() | st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m)))
+).map(datetime.isoformat)
+
+
+@given(JSON_VALUES | st.dictionaries(KEYS | TEXTS, JSON_VALUES | TIMES, max_size=3))
+@example({"snapshot_date": "0001-01-01T00:00:00+14:00"})
+@example({"snapshot_date": "9999-12-31T23:59:59-14:00"})
+@example({"snapshot_date": "9" * 100_000})
+def test_any_event_is_a_request_or_refused_in_one_short_line(event: Any) -> None:
+    refusal = ""
+    try:
+        read_event(event, NIGHT)
+    except InvalidEvent as error:
+        refusal = str(error)
+    assert "\n" not in refusal
+    assert len(refusal) < 500

@@ -59,6 +59,12 @@ def test_a_pause_holds_for_later_runs_too(files: Storage) -> None:
         b'{"throttled_until": "soon"}',
         b'{"throttled_until": 1}',
         b"\xff",
+        b"[" * 9000,
+        b'{"throttled_until": %s1%s}' % (b"[" * 1000, b"]" * 1000),
+        b'{"throttled_until": %s}' % (b"9" * 5000),
+        b'{"throttled_until": "2026-10-03T13:00:00Z"%s}' % (b" " * 20_000),
+        b'{"throttled_until": "0001-01-01T00:00:00+14:00"}',
+        b'{"throttled_until": "9999-12-31T23:59:59-14:00"}',
     ],
 )
 def test_a_damaged_file_is_ignored_with_a_warning(

@@ -1,6 +1,6 @@
 """Following lists of the simulated Spotify, and checking the followed lists."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -28,7 +28,7 @@ def write(lake: Path, content: bytes) -> Path:
 
 @pytest.mark.usefixtures("logged_in")
 def test_readable_lists_are_appended_with_their_names(tmp_path: Path, command: Command) -> None:
-    links = (f"https://open.spotify.com/playlist/{CHART}?si=1", f"spotify:playlist:{EMPTY_ID}")
+    links = (f"<HTTPS://OPEN.SPOTIFY.COM/playlist/{CHART}#_=_>", f"spotify:playlist:{EMPTY_ID}")
     status, out, err = command("follow", *links, CHART, "--lake", tmp_path)
     assert (status, err) == (0, [])
     assert out == ["followed: Top 50 - Lakeside, 50 items", "followed: Nothing here yet, 0 items"]
@@ -130,6 +130,19 @@ def test_without_links_follow_checks_login_quota_and_lists(
     status, out, err = command("follow", "--lake", tmp_path)
     assert (status, out[1:]) == (1, ["Quota: throttled until 2026-11-01 13:00:00 UTC"])
     assert len(logged_in.requests) == calls
+
+
+@pytest.mark.parametrize(("year", "left"), [(1, "0"), (9999, "2912318")])
+def test_a_login_at_an_extreme_time_has_a_number_of_days(
+    served: SimulatedSpotify, tmp_path: Path, command: Command, year: int, left: str
+) -> None:
+    write(tmp_path, f"{CHART}\n".encode())
+    FileStore(credentials_path()).save(
+        Credentials(*served.credentials, authorized_at=datetime(year, 12, 31, tzinfo=UTC))
+    )
+    status, out, _ = command("follow", "--lake", tmp_path)
+    assert status == 0
+    assert f"{left} of 180 days left" in out[0]
 
 
 def test_a_login_that_ends_soon_comes_with_advice(
