@@ -91,9 +91,11 @@ class ListReader:
                 digest.update(_identity(item))
             count += len(page.body["items"])
             total = page.body["total"] if total is None else total
-            if page.body["total"] != total or count > total:
+            has_next = bool(page.body.get("next"))
+            is_empty_before_next = has_next and not page.body["items"]
+            if page.body["total"] != total or count > total or is_empty_before_next:
                 raise _Changed(None)
-            if page.body.get("next"):
+            if has_next:
                 self._check_time(playlist_id)
         if total is None or count != total:
             raise _Changed(None)

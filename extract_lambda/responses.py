@@ -40,6 +40,10 @@ class UnreadableResponse(RetryableError):
     """A success whose body is empty, not JSON, or not the requested object."""
 
 
+class ResponseTooLarge(PermanentError):
+    """The response is too large to be one of Spotify's."""
+
+
 class RateLimited(RetryableError):
     """429: too many calls. `retry_after_s` is None if Spotify gives no usable time."""
 
@@ -179,7 +183,6 @@ def _has_token(body: Any) -> bool:
         isinstance(token, str)
         and re.fullmatch(r"[\x21-\x7e]+", token) is not None
         and isinstance(lifetime_s, int)
-        and isinstance(body.get("refresh_token", ""), str)
     )
 
 
@@ -191,7 +194,7 @@ def _retry_after_s(response: Response) -> float | None:
     try:
         until = parsedate_to_datetime(header)
         sent = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     seconds = (_utc(until) - _utc(sent)).total_seconds()
     return seconds if seconds >= 0 else None

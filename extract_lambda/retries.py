@@ -7,8 +7,10 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from extract_lambda.responses import RateLimited, RetryableError
 
-# Connecting and waiting for a response takes up to 23 s
 CALL_MAX_S = 30.0
+"""The longest time that one call may take, from connecting to the end of the body."""
+# The event and the metrics of a run are sent after its last call
+_TIME_AFTER_CALLS_S = 5.0
 MAX_ATTEMPTS = 4
 MAX_SHORT_WAIT_S = 30.0
 # Enough for three calls that meet the longest short limit at every attempt
@@ -17,17 +19,26 @@ _FIRST_BACKOFF_S = 1.0
 
 
 class RetryBudget:
-    """How many seconds one run may wait between attempts, in all its calls together.
+    """How many seconds one run may wait between attempts, and how many a call may take.
 
-    `time_left` gives the seconds until the run is killed, as Lambda does. A wait always leaves
-    enough time for one call.
+    `total_s` is for the waits of all calls together, `call_max_s` for each attempt. `time_left`
+    gives the seconds until the run is killed, as Lambda does. A wait always leaves enough time for
+    one call.
     """
 
     def __init__(
-        self, total_s: float = TOTAL_WAIT_S, time_left: Callable[[], float] | None = None
+        self,
+        total_s: float = TOTAL_WAIT_S,
+        time_left: Callable[[], float] | None = None,
+        call_max_s: float = CALL_MAX_S,
     ) -> None:
         self._left_s = total_s
         self._time_left = time_left or (lambda: inf)
+        self._call_max_s = call_max_s
+
+    def call_limit_s(self) -> float:
+        """The seconds that the next call may take; fewer near the end of the run, 0 at its end."""
+        return max(0.0, min(self._call_max_s, self._time_left() - _TIME_AFTER_CALLS_S))
 
     def allows(self, wait_s: float) -> bool:
         """Whether there is time for a wait and the call after it."""

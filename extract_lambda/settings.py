@@ -1,4 +1,4 @@
-"""Spotify's URLs, and how long one response may take."""
+"""Spotify's URLs."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -14,15 +14,13 @@ class InvalidSettings(ExtractError):
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """The Web API's base URL, the URL for tokens, and timeouts.
+    """The Web API's base URL, and the URL for tokens.
 
     URLs are https, or http on this machine for the simulated Spotify. Raises InvalidSettings.
     """
 
     api_url: str = "https://api.spotify.com/v1"
     token_url: str = "https://accounts.spotify.com/api/token"  # noqa: S105, not a secret
-    connect_timeout_s: float = 3.05
-    read_timeout_s: float = 20.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "api_url", self.api_url.rstrip("/"))
@@ -33,11 +31,6 @@ class ApiSettings:
     def host(self) -> str:
         """The API's host, the `source` of every record in the raw zone."""
         return urlsplit(self.api_url).hostname or ""
-
-    @property
-    def timeouts_s(self) -> tuple[float, float]:
-        """Seconds to connect, and to wait for the next part of a response."""
-        return (self.connect_timeout_s, self.read_timeout_s)
 
 
 def settings_from(environ: Mapping[str, str]) -> ApiSettings:

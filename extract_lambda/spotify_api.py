@@ -21,6 +21,7 @@ from extract_lambda.retries import RetryBudget, retrying
 from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings, origin
 from extract_lambda.throttle import Throttle
+from lake.raw_format import MAX_ITEMS
 
 PAGE_LIMIT = 50
 _TYPES = ("track", "episode")
@@ -67,10 +68,11 @@ class SpotifyApi:
         self._budget = budget or RetryBudget()
         self._sleep = sleep
         self._random = random
-        self._token = AccessToken(settings, credentials, throttle, self._retrying)
+        self._token = AccessToken(settings, credentials, throttle, self._budget, self._retrying)
         self._client = spotipy.Spotify(
-            requests_session=open_session(settings.api_url, check_api_response),
-            requests_timeout=settings.timeouts_s,
+            requests_session=open_session(
+                settings.api_url, check_api_response, self._budget.call_limit_s
+            ),
         )
         self._client.prefix = f"{settings.api_url}/"
         self._is_authorised = False
@@ -93,7 +95,10 @@ class SpotifyApi:
         )
 
     def pages(self, playlist_id: str) -> Iterator[Page]:
-        """The pages of a list in order, at least one; raises SpotifyError."""
+        """The pages of a list in order, at least one; raises SpotifyError.
+
+        A page with a `next` must have items, so there are never more pages than items.
+        """
         offset, url = 0, None
         while True:
             what = f"the page of playlist {playlist_id} at offset {offset}"
@@ -101,6 +106,8 @@ class SpotifyApi:
             yield Page(offset, body)
             if not body.get("next"):
                 return
+            if not body["items"]:
+                raise MisleadingPage(f"{what}: it has a `next`, but no items; run again later")
             url = self._checked_next(playlist_id, offset + len(body["items"]), body["next"], what)
             offset += len(body["items"])
             del body
@@ -195,7 +202,7 @@ def _page_check(offset: int) -> Callable[[_Body], bool]:
         return (
             isinstance(body.get("items"), list)
             and type(total) is int
-            and total >= 0
+            and 0 <= total <= MAX_ITEMS
             and body.get("offset", offset) == offset
         )
 

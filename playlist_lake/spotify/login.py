@@ -1,7 +1,6 @@
 """The login: the user's own Spotify app, their consent, and the credentials for later runs."""
 
 import os
-import re
 import secrets
 import sys
 import webbrowser
@@ -18,8 +17,10 @@ from extract_lambda.credentials import (
     CredentialStore,
     InvalidCredentials,
     MissingCredentials,
+    is_usable,
 )
 from extract_lambda.responses import AppRefused, LoginNeeded
+from extract_lambda.retries import RetryBudget
 from extract_lambda.sessions import network_errors
 from extract_lambda.settings import ApiSettings
 from playlist_lake.console import out, remark
@@ -65,13 +66,11 @@ class App:
 def known_app(stores: Iterable[CredentialStore]) -> App | None:
     """The app in the environment, else that in the first store with credentials.
 
-    Raises CredentialsUnavailable.
+    Raises CredentialsUnavailable, UnusableInput.
     """
-    client_id, client_secret = (
-        os.environ.get(ENVIRONMENT[key]) for key in ("client_id", "client_secret")
-    )
-    if client_id and client_secret:
-        return App(client_id, client_secret)
+    names = ENVIRONMENT["client_id"], ENVIRONMENT["client_secret"]
+    if all(os.environ.get(name) for name in names):
+        return App(*(_checked(os.environ[name], name) for name in names))
     for store in stores:
         try:
             kept = store.load()
@@ -104,7 +103,9 @@ def log_in(
     the address that it shows after the consent.
     Raises CommandError and ExtractError; no message contains a secret or the code.
     """
-    oauth = open_oauth(settings, app.client_id, app.client_secret, redirect_uri(port))
+    oauth = open_oauth(
+        settings, app.client_id, app.client_secret, redirect_uri(port), budget=RetryBudget()
+    )
     oauth.scope = SCOPES
     state = secrets.token_urlsafe(32)
     link = oauth.get_authorize_url(state=state)
@@ -123,8 +124,8 @@ def log_in(
             "the secret from the app's settings again"
         ) from error
     refresh_token = (oauth.cache_handler.get_cached_token() or {}).get("refresh_token")
-    if not refresh_token:
-        raise CodeRefused("Spotify gave no refresh token; run playlist-lake login again")
+    if not is_usable(refresh_token):
+        raise CodeRefused("Spotify gave no usable refresh token; run playlist-lake login again")
     return Credentials(app.client_id, app.client_secret, refresh_token, clock())
 
 
@@ -171,6 +172,10 @@ def _ask(what: str, *, is_secret: bool = False) -> str:
     answer = answer.strip()
     if not answer:
         raise NoInput(f"{what} was not entered; run playlist-lake login in a terminal")
-    if not re.fullmatch(r"[\x21-\x7e]+", answer):
+    return _checked(answer, what)
+
+
+def _checked(text: str, what: str) -> str:
+    if not is_usable(text):
         raise UnusableInput(f"{what} contains a character that is not allowed; copy it again")
-    return answer
+    return text

@@ -14,7 +14,7 @@ from extract_lambda.credentials import EnvironmentStore
 from extract_lambda.extraction import extract_playlists
 from extract_lambda.outcomes import ExtractionReport, ListOutcome
 from extract_lambda.raw_zone import RawZone
-from extract_lambda.retries import RetryBudget
+from extract_lambda.retries import CALL_MAX_S, RetryBudget
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
@@ -38,6 +38,7 @@ class Extractor:
     waits: list[float] = field(default_factory=list)
     environ: dict[str, str] = field(default_factory=dict)
     settings: ApiSettings = field(default_factory=ApiSettings)
+    call_max_s: float = CALL_MAX_S
 
     def __post_init__(self) -> None:
         credentials = self.spotify.credentials
@@ -46,13 +47,8 @@ class Extractor:
             "SPOTIFY_CLIENT_SECRET": credentials.client_secret,
             "SPOTIFY_REFRESH_TOKEN": credentials.refresh_token,
         }
-        self.settings = self.settings_with()
-
-    def settings_with(self, **limits: float) -> ApiSettings:
-        return ApiSettings(
-            api_url=self.spotify.api_url,
-            token_url=f"{self.spotify.accounts_url}/api/token",
-            **limits,
+        self.settings = ApiSettings(
+            api_url=self.spotify.api_url, token_url=f"{self.spotify.accounts_url}/api/token"
         )
 
     def clock(self) -> datetime:
@@ -85,7 +81,7 @@ class Extractor:
         return extract_playlists(
             playlists,
             RawZone(open_storage(self.lake)),
-            self.api(RetryBudget(time_left=time_left)),
+            self.api(RetryBudget(time_left=time_left, call_max_s=self.call_max_s)),
             snapshot_date=snapshot_date,
             clock=self.clock,
             refresh=refresh,

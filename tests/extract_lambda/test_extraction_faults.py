@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from extract_lambda.retries import RetryBudget
+from extract_lambda.spotify_api import MisleadingPage
 from simulator.spotify import faults, library
 from simulator.spotify.faults import Fault
 from tests.extract_lambda.extractor import Answer, Changed, Extractor
@@ -52,6 +53,7 @@ SPOILT_PAGES: dict[str, Fault] = {
     "total a text": set_key("total", "100"),
     "total a truth": set_key("total", True),
     "total negative": set_key("total", -1),
+    "total absurd": set_key("total", 1_000_000_001),
     "another page's offset": set_key("offset", 10),
 }
 
@@ -127,7 +129,7 @@ def test_the_playlist_object_of_another_list_is_refused(extractor: Extractor) ->
 
 def test_a_timeout_is_retried(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
-    extractor.settings = extractor.settings_with(read_timeout_s=0.5)
+    extractor.call_max_s = 2
     extractor.spotify.fault(faults.Hang(), path=ITEMS)
 
     outcome = extractor.run_one(chart)
@@ -137,13 +139,13 @@ def test_a_timeout_is_retried(extractor: Extractor) -> None:
 
 def test_a_timeout_of_every_attempt_fails_the_list(extractor: Extractor) -> None:
     chart = extractor.spotify.playlist_ids[0]
-    extractor.settings = extractor.settings_with(read_timeout_s=0.2)
+    extractor.call_max_s = 0.5
     extractor.spotify.fault(faults.Hang(), times=None, path=ITEMS)
 
     outcome = extractor.run_one(chart)
 
     assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "no_response", 5)
-    assert "no complete response (ReadTimeout); check the network, run again" in outcome.sentence
+    assert "no complete response within 0.5 s; check the network, run again" in outcome.sentence
     assert extractor.files == []
 
 
@@ -265,6 +267,36 @@ def test_a_next_in_another_spelling_is_followed(extractor: Extractor) -> None:
     extractor.spotify.fault(next_with("http://", "HTTP://"), path=ITEMS)
 
     assert extractor.run_one(extractor.spotify.playlist_ids[1]).outcome == "extracted"
+
+
+def test_an_empty_page_with_a_next_is_read_again_and_then_fails(extractor: Extractor) -> None:
+    chart, fresh, _ = extractor.spotify.playlist_ids
+    path = f"/v1/playlists/{fresh}/items"
+    # An extractor that follows `next` without end gets an end
+    extractor.spotify.fault(faults.EmptyPage(), path=path, times=50)
+
+    failed, extracted = extractor.run(fresh, chart).outcomes
+
+    # In each of four readings the playlist object and two pages
+    assert (failed.outcome, failed.cause, failed.calls) == ("failed", "list_changed", 4 * 3)
+    assert extracted.outcome == "extracted"
+    assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]
+
+
+def test_a_page_that_is_empty_once_costs_a_second_reading(extractor: Extractor) -> None:
+    fresh = extractor.spotify.playlist_ids[1]
+    extractor.spotify.fault(faults.EmptyPage(), path=ITEMS, times=2)
+
+    outcome = extractor.run_one(fresh)
+
+    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 100, 3 + 4)
+
+
+def test_no_page_follows_an_empty_one(extractor: Extractor) -> None:
+    extractor.spotify.fault(faults.EmptyPage(offset=0), path=ITEMS)
+
+    with pytest.raises(MisleadingPage, match="has a `next`, but no items; run again later"):
+        list(extractor.api().pages(extractor.spotify.playlist_ids[0]))
 
 
 def test_a_list_edited_between_pages_is_read_again(extractor: Extractor) -> None:

@@ -59,6 +59,10 @@ def test_a_short_limit_is_waited_for(extractor: Extractor, fault: Fault, wait_s:
         (limited("soon"), "2026-10-03T18:00:00Z", "rate_limit"),
         (limited("-5"), "2026-10-03T18:00:00Z", "rate_limit"),
         (limited("9" * 30), "2026-10-03T18:00:00Z", "rate_limit"),
+        (limited("9" * 5000), "2026-10-03T18:00:00Z", "rate_limit"),
+        (limited(f"Sat, 03 Oct {'9' * 20} 12:00:00 GMT"), "2026-10-03T18:00:00Z", "rate_limit"),
+        (limited(f"Sat, 03 Oct 2026 12:00:00 +{'9' * 20}"), "2026-10-03T18:00:00Z", "rate_limit"),
+        (limited("Fri, 31 Dec 9999 23:59:59 -2300"), "2026-10-04T12:00:00Z", "rate_limit"),
     ],
 )
 def test_a_long_limit_stops_all_calls_at_once_and_is_stored(

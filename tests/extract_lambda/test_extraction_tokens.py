@@ -112,7 +112,6 @@ PASSING = [
     Answer('{"access_token": "a\\nb", "expires_in": 3600}'),
     Answer('{"access_token": "abc", "expires_in": "3600"}'),
     Answer('{"access_token": "abc"}'),
-    Answer('{"access_token": "abc", "expires_in": 3600, "refresh_token": null}'),
 ]
 
 
@@ -184,6 +183,29 @@ def test_a_rotated_refresh_token_is_saved_in_its_store(
     assert kept.authorized_at == NOON
     # The old tokens are invalid by now: each run used the one that was saved last
     assert extractor.token_requests == 3
+
+
+@pytest.mark.parametrize(
+    "refresh_token", ["", "two words", "two\nlines", "t\u00f6ken", "x" * 5000, None, 5, ["token"]]
+)
+def test_an_unusable_refresh_token_is_not_saved_and_reported_once(
+    extractor: Extractor, tmp_path: Path, caplog: pytest.LogCaptureFixture, refresh_token: object
+) -> None:
+    store = FileStore(tmp_path / "credentials.toml")
+    store.save(Credentials(*extractor.spotify.credentials, authorized_at=NOON))
+    before = store.load()
+    extractor.spotify.fault(faults.UnusableToken(refresh_token), path=TOKEN, times=None)
+    extractor.spotify.fault(faults.TokenExpired(), path=ITEMS)
+
+    assert run_with(extractor, store, extractor.spotify.playlist_ids[0]) == ("extracted", None)
+
+    assert extractor.token_requests == 2
+    assert store.load() == before
+    warnings = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert warnings == [
+        "Spotify gave a new refresh token that is empty or has characters that it cannot have; "
+        "the old one is kept"
+    ]
 
 
 class FullStore(CredentialStore):

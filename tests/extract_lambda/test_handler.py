@@ -209,6 +209,22 @@ def test_a_rotated_token_is_saved_in_the_secret(cloud: Cloud) -> None:
     assert cloud.metrics()["extracted"] == 3
 
 
+def test_an_unusable_token_does_not_replace_the_one_in_the_secret(cloud: Cloud) -> None:
+    secrets: Any = boto3.client("secretsmanager")
+    before = secrets.get_secret_value(SecretId=SECRET)
+    cloud.spotify.fault(faults.UnusableToken(), path="/api/token")
+
+    assert cloud.run()["lists"]["extracted"] == 3
+
+    after = secrets.get_secret_value(SecretId=SECRET)
+    assert (after["SecretString"], after["VersionId"]) == (
+        before["SecretString"],
+        before["VersionId"],
+    )
+    (line,) = cloud.log("WARNING")
+    assert line["message"].endswith("the old one is kept")
+
+
 def test_a_rotated_token_that_cannot_be_saved_is_an_error_after_the_event(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from requests import Request
 
+from extract_lambda.retries import RetryBudget
 from extract_lambda.sessions import open_session
 from extract_lambda.settings import ApiSettings, InvalidSettings
+
+LIMIT = RetryBudget().call_limit_s
 
 
 def test_the_defaults_are_spotifys_urls() -> None:
@@ -15,7 +18,6 @@ def test_the_defaults_are_spotifys_urls() -> None:
     assert settings.api_url == "https://api.spotify.com/v1"
     assert settings.token_url == "https://accounts.spotify.com/api/token"  # noqa: S105
     assert settings.host == "api.spotify.com"
-    assert settings.timeouts_s == (3.05, 20.0)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_http_is_for_this_machine_only(url: str) -> None:
 )
 def test_any_other_url_is_refused_with_the_name_of_its_setting(field: str, url: str) -> None:
     with pytest.raises(InvalidSettings, match=f"^{field} "):
-        ApiSettings(**{field: url})  # type: ignore[arg-type]
+        ApiSettings(**{field: url})
 
 
 def test_a_netrc_file_does_not_replace_the_token(
@@ -68,11 +70,11 @@ def test_a_netrc_file_does_not_replace_the_token(
     url = ApiSettings().api_url
     request = Request("GET", url, headers={"Authorization": "Bearer x"})
 
-    prepared = open_session(url, print).prepare_request(request)
+    prepared = open_session(url, print, LIMIT).prepare_request(request)
 
     assert prepared.headers["Authorization"] == "Bearer x"
 
 
 def test_a_proxy_is_used_only_for_other_machines() -> None:
-    assert open_session("https://api.spotify.com/v1", print).trust_env
-    assert not open_session("http://127.0.0.1:8080/v1", print).trust_env
+    assert open_session("https://api.spotify.com/v1", print, LIMIT).trust_env
+    assert not open_session("http://127.0.0.1:8080/v1", print, LIMIT).trust_env

@@ -1,5 +1,6 @@
 """Faults of the connection as a client sees them, and which requests a fault answers."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,48 @@ def test_a_hanging_server_waits_until_the_client_gives_up(client: Client) -> Non
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.get(ITEMS, timeout=0.1)
     assert client.spotify.requests[-1].status is None
+    assert client.get(ITEMS).status_code == 200
+
+
+def test_an_endless_body_arrives_without_end(client: Client) -> None:
+    client.spotify.fault(faults.Endless(status=503))
+    with requests.get(client.spotify.api_url, stream=True, timeout=5) as answer:
+        assert answer.status_code == 503
+        assert answer.raw.read(1_000_000) == b" " * 1_000_000
+
+
+def test_an_endless_header_arrives_byte_by_byte(client: Client) -> None:
+    client.spotify.fault(faults.Endless("header", pause_ms=1))
+    host, port = client.spotify.accounts_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(b"GET /v1/me HTTP/1.0\r\n\r\n")
+        received = b""
+        while len(received) < 100:
+            received += connection.recv(1000)
+    assert received.startswith(b"HTTP/1.1 200 OK\r\nX-Long: xxxxxxxxxx")
+
+
+def test_a_gzip_bomb_is_a_small_ordinary_body_that_unpacks_to_a_large_one(client: Client) -> None:
+    whole = client.get(ITEMS)
+    client.spotify.fault(faults.GzipBomb(mib=1))
+    answer = client.get(ITEMS)
+    assert len(answer.content) == 2**20 + len(whole.content)
+    assert int(answer.headers["Content-Length"]) < 2**20 / 20
+    assert answer.json() == whole.json()
+
+
+def test_an_empty_page_names_itself_as_the_next(client: Client) -> None:
+    client.spotify.fault(faults.EmptyPage(offset=50), times=None)
+    assert len(client.get(ITEMS, limit=50).json()["items"]) == 50
+    page = client.get(ITEMS, limit=50, offset=50).json()
+    assert (page["items"], page["next"]) == ([], page["href"])
+
+
+def test_an_unusable_token_comes_with_a_usable_access_token(client: Client) -> None:
+    client.spotify.fault(faults.UnusableToken("two words"))
+    granted = client.refreshed().json()
+    assert granted["refresh_token"] == "two words"  # noqa: S105
+    client.access_token = granted["access_token"]
     assert client.get(ITEMS).status_code == 200
 
 

@@ -9,6 +9,7 @@ from simulator.spotify.faults.broken_responses import (
     Slow,
     Torn,
 )
+from simulator.spotify.faults.endless_responses import Endless, GzipBomb
 from simulator.spotify.faults.error_responses import (
     ErrorText,
     Forbidden,
@@ -20,9 +21,11 @@ from simulator.spotify.faults.error_responses import (
 from simulator.spotify.faults.fault import Exchange, Fault
 from simulator.spotify.faults.misleading_responses import (
     Edited,
+    EmptyPage,
     NullItems,
     TokenExpired,
     TokenRevoked,
+    UnusableToken,
     WrongNext,
     WrongTotal,
 )
@@ -31,10 +34,13 @@ __all__ = [
     "Cut",
     "Edited",
     "EmptyBody",
+    "EmptyPage",
+    "Endless",
     "ErrorText",
     "Exchange",
     "Fault",
     "Forbidden",
+    "GzipBomb",
     "HalfJson",
     "Hang",
     "HtmlPage",
@@ -47,6 +53,7 @@ __all__ = [
     "TokenExpired",
     "TokenRevoked",
     "Torn",
+    "UnusableToken",
     "WrongNext",
     "WrongTotal",
 ]

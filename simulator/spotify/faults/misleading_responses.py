@@ -34,6 +34,17 @@ class TokenRevoked(Fault):
 
 
 @dataclass(frozen=True)
+class UnusableToken(Fault):
+    """The token endpoint's response with a new refresh token that is not one."""
+
+    refresh_token: object = ""
+
+    def answer(self, exchange: Exchange) -> Response:
+        body = exchange.ordinary().get_json()
+        return json_response(body | {"refresh_token": self.refresh_token})
+
+
+@dataclass(frozen=True)
 class Edited(Fault):
     """The list is edited just before this request: its first item is removed.
 
@@ -66,6 +77,19 @@ class WrongNext(Fault):
             return {"next": page["href"]}
 
         return _with_changed_page(exchange.ordinary(), wrong_next)
+
+
+@dataclass(frozen=True)
+class EmptyPage(Fault):
+    """The page at `offset` has no items, and its `next` names the page itself."""
+
+    offset: int = 50
+
+    def answer(self, exchange: Exchange) -> Response:
+        def emptied(page: Page) -> Page:
+            return {"items": [], "next": page["href"]} if page["offset"] == self.offset else {}
+
+        return _with_changed_page(exchange.ordinary(), emptied)
 
 
 @dataclass(frozen=True)

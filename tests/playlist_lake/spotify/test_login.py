@@ -17,7 +17,7 @@ import requests
 from moto import mock_aws
 
 from extract_lambda.credentials import credentials_path
-from simulator.spotify import SimulatedSpotify
+from simulator.spotify import SimulatedSpotify, faults
 from tests.playlist_lake.conftest import NOON, Command
 from tests.playlist_lake.spotify.conftest import (
     SetVisit,
@@ -135,6 +135,34 @@ def test_a_wrong_client_secret_is_an_error(
         "error: Spotify does not accept the client secret; run playlist-lake login --new-app"
     )
     assert not credentials_path().exists()
+
+
+@pytest.mark.parametrize("refresh_token", ["", "two words", None])
+def test_a_login_without_a_usable_token_keeps_the_old_one(
+    logged_in: SimulatedSpotify,
+    command: Command,
+    browser: SetVisit,
+    port: int,
+    refresh_token: object,
+) -> None:
+    before = stored_credentials()
+    logged_in.accounts.consent = "allow"
+    logged_in.fault(faults.UnusableToken(refresh_token), path="/api/token")
+    browser(visit)
+    assert command("login", "--port", str(port))[::2] == (
+        1,
+        ["error: Spotify gave no usable refresh token; run playlist-lake login again"],
+    )
+    assert stored_credentials() == before
+
+
+def test_an_unusable_app_in_the_environment_is_an_error_before_the_consent(
+    served: SimulatedSpotify, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", served.credentials.client_id)
+    monkeypatch.setenv("SPOTIFY_CLIENT_SECRET", "two words")
+    sentence = "SPOTIFY_CLIENT_SECRET contains a character that is not allowed; copy it again"
+    assert command("login") == (1, [], [f"error: {sentence}"])
 
 
 def test_a_login_without_input_is_an_error(served: SimulatedSpotify, command: Command) -> None:
