@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from extract_lambda.errors import ExtractError
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome, cause_of
+from extract_lambda.personal_data import dropped_keys_text
 from extract_lambda.playlists_file import (
     MAX_QUOTE_LENGTH,
     InvalidLine,
@@ -117,9 +118,10 @@ def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
             calls=api.calls - calls_before,
             cause=cause_of(type(error)),
         )
-    return ListOutcome(
-        playlist, "extracted", _extracted(playlist, items), items, api.calls - calls_before
-    )
+    sentence = _extracted(playlist, items)
+    if reader.dropped_keys:
+        sentence += f"; {dropped_keys_text(reader.dropped_keys)}"
+    return ListOutcome(playlist, "extracted", sentence, items, api.calls - calls_before)
 
 
 def _extracted(playlist: str, items: int) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from math import inf
@@ -46,6 +47,8 @@ class ListReader:
         self._clock = clock
         self._refresh = refresh
         self._time_left = time_left or (lambda: inf)
+        self.dropped_keys = Counter[str]()
+        """The unknown keys that were dropped from the last list that was read."""
 
     def read(self, playlist_id: str) -> int:
         """Write a list to the raw zone; returns the number of its items.
@@ -80,6 +83,7 @@ class ListReader:
             if first != last and items != items_before:
                 raise _Changed(items)
             draft.end(total, last, self._clock())
+        self.dropped_keys = draft.dropped_keys
         return total
 
     def _copy_pages(self, playlist_id: str, draft: SnapshotDraft) -> tuple[int, bytes]:

@@ -3,12 +3,13 @@
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from extract_lambda.errors import ExtractError
-from extract_lambda.personal_data import without_personal_data
+from extract_lambda.personal_data import clean_page, clean_playlist
 from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST
 
 # 31 asks zlib for a gzip stream. Unlike GzipFile's it holds no time and no file name, and a draft
@@ -16,6 +17,8 @@ from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIS
 _GZIP_STREAM = 31
 # Some readers, Spark among them, refuse the whole line for one
 _LONG_NUMBER = re.compile(r"(?<=[:,\[])-?[0-9]{1001}")
+
+_Body = dict[str, Any]
 
 
 class BodyRefused(ExtractError):
@@ -29,8 +32,8 @@ class DraftMisused(ExtractError):
 class SnapshotDraft:
     """The raw object of one list and date while it is written.
 
-    Call `playlist` first and at most once, then `page` for each page or `chart` for a chart file,
-    then `end`. Bodies are stored as received, without personal data.
+    Call `playlist` first and at most once, then `page` for each page or `chart` for each run of
+    ranks in a chart file, then `end`. Bodies are stored as received, without personal data.
     """
 
     def __init__(
@@ -49,6 +52,8 @@ class SnapshotDraft:
         self._pages = 0
         self._items = 0
         self._ended = False
+        self.dropped_keys = Counter[str]()
+        """The unknown keys that were dropped, because they may hold personal data."""
 
     def playlist(self, body: dict[str, Any], fetched_at: datetime) -> None:
         """Add the playlist object, without `tracks` and `items`: the pages have them.
@@ -58,7 +63,7 @@ class SnapshotDraft:
         if self._records:
             raise DraftMisused(f"{self._name()}: the playlist record must come first; add it once")
         kept = {key: value for key, value in body.items() if key not in ("tracks", "items")}
-        self._add(PLAYLIST, fetched_at, playlist=self._cleaned(kept))
+        self._add(PLAYLIST, fetched_at, playlist=self._cleaned(clean_playlist, kept))
 
     def page(self, offset: int, body: dict[str, Any], fetched_at: datetime) -> None:
         """Add a page of items; `offset` is the number of items before it in the list.
@@ -70,16 +75,16 @@ class SnapshotDraft:
                 f"{self._name()}: the `items` of the page at offset {offset} are not a list; "
                 "fetch or save that page again"
             )
-        self._add(ITEMS_PAGE, fetched_at, offset=offset, page=self._cleaned(body))
+        self._add(ITEMS_PAGE, fetched_at, offset=offset, page=self._cleaned(clean_page, body))
         self._pages += 1
         self._items += len(body["items"])
 
-    def chart(self, rows: list[dict[str, Any]], fetched_at: datetime) -> None:
-        """Add a whole chart file instead of pages; its rows are in the order of rank, from 1.
+    def chart(self, offset: int, rows: list[dict[str, Any]], fetched_at: datetime) -> None:
+        """Add rows of a chart file instead of a page; their ranks follow each other.
 
-        Raises BodyRefused, DraftMisused, StorageError.
+        `offset` is the number of ranks before them. Raises BodyRefused, DraftMisused, StorageError.
         """
-        self._add(CHART_ROWS, fetched_at, offset=0, rows=rows)
+        self._add(CHART_ROWS, fetched_at, offset=offset, rows=rows)
         self._pages += 1
         self._items += len(rows)
 
@@ -107,9 +112,11 @@ class SnapshotDraft:
             )
         self._write(self._gzip.flush())
 
-    def _cleaned(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _cleaned(
+        self, clean: Callable[[_Body, Counter[str]], _Body], body: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
-            return without_personal_data(body)
+            return clean(body, self.dropped_keys)
         except RecursionError as error:
             raise self._refused("it is nested too deeply") from error
 

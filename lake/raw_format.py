@@ -1,8 +1,8 @@
 """The format of the raw zone: keys, records and sources, as the writer and the jobs share them.
 
 An object is `raw/snapshot_date=D/PLAYLIST_ID.jsonl.gz`, gzip JSON Lines, one record a line:
-a `playlist` record (may be absent), an `items_page` record per page or one `chart_rows` record,
-and an `end` record.
+a `playlist` record (may be absent), an `items_page` record per page or a `chart_rows` record per
+run of ranks, and an `end` record.
 """
 
 import re
@@ -15,7 +15,7 @@ FORMAT_VERSION = 1
 PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", "end"
 """The records."""
 
-IMPORT, CHART_CSV = "import", "chart_csv"
+IMPORT, CHART_CSV, ACCOUNT_DATA = "import", "chart_csv", "account_data"
 """The sources other than the Web API, which is named by its host."""
 
 # Spotify's own limit is 10,000 items a list; this only refuses absurd offsets and totals

@@ -74,7 +74,7 @@ def test_the_writer_writes_the_documented_records(tmp_path: Path) -> None:
 
 def test_the_writer_writes_a_chart_as_documented(tmp_path: Path) -> None:
     with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="api.spotify.com") as draft:
-        draft.chart(CHART[0]["rows"], FETCHED)
+        draft.chart(0, CHART[0]["rows"], FETCHED)
         draft.end(1, None, FETCHED)
 
     assert written(tmp_path) == CHART

@@ -14,7 +14,7 @@ from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
 from simulator.spotify import library
 from simulator.world.payloads import Generation
-from tests.extract_lambda.extractor import DAY, NOON, Answer, Extractor
+from tests.extract_lambda.extractor import DAY, NOON, Answer, Changed, Extractor
 
 KEY = "raw/snapshot_date=2026-10-03/{}.jsonl.gz"
 
@@ -61,6 +61,18 @@ def test_responses_are_written_as_received_without_personal_data(
     key = "track" if generation == "legacy" else "item"
     assert all(item.keys() >= {key, "added_at"} for item in extractor.items(mixtape))
     assert not any("added_by" in item for item in extractor.items(mixtape))
+
+
+def test_unknown_keys_are_dropped_and_named(extractor: Extractor) -> None:
+    chart = extractor.spotify.playlist_ids[0]
+    person = {"addedByName": "Ann"}
+    changed = Changed(lambda body: body["items"][0].update(person))
+    extractor.spotify.fault(changed, path=f"/v1/playlists/{chart}/items")
+
+    outcome = extractor.run_one(chart)
+
+    assert outcome.sentence.endswith(" items; dropped unknown keys: addedByName (1)")
+    assert not any("addedByName" in item for item in extractor.items(chart))
 
 
 # By hand: ceil(items / 50) + 2

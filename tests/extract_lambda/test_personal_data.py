@@ -1,10 +1,16 @@
 """Personal data is removed at any depth, and from links of any form."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from extract_lambda.personal_data import without_personal_data
+from extract_lambda.personal_data import (
+    clean_page,
+    clean_playlist,
+    dropped_keys_text,
+    without_personal_data,
+)
 
 SOMEBODY = {"id": "wizzler", "display_name": "Ronald", "uri": "spotify:user:wizzler"}
 
@@ -59,6 +65,89 @@ def test_an_owner_keeps_only_spotifys_own_id(owner: Any, kept: Any) -> None:
 )
 def test_the_users_name_is_removed_from_links(text: str, kept: str) -> None:
     assert without_personal_data({"uri": text}) == {"uri": kept}
+
+
+# Every key of the objects that Spotify documents, and those that captures of its answers have
+PLAYLIST = {
+    "collaborative": False,
+    "description": "",
+    "external_urls": {"spotify": "https://open.spotify.com/playlist/00wH"},
+    "followers": {"href": None, "total": 3},
+    "href": "https://api.spotify.com/v1/playlists/00wH",
+    "id": "00wH",
+    "images": None,
+    "name": "Mine",
+    "primary_color": None,
+    "public": True,
+    "snapshot_id": "MTIz",
+    "type": "playlist",
+    "uri": "spotify:playlist:00wH",
+}
+PAGE = {"href": "", "items": [], "limit": 50, "next": None, "offset": 0, "previous": None}
+SONG = {"id": "a", "unheard_of": {"by": "whom"}}
+WRAPPER = {
+    "added_at": None,
+    "is_local": False,
+    "primary_color": None,
+    "video_thumbnail": {"url": None},
+}
+
+
+def test_only_known_keys_of_a_playlist_object_are_kept() -> None:
+    dropped = Counter[str]()
+    people = {"collaborators": ["Ann"], "ownerName": "Bo", "owner": SOMEBODY, "added_by": SOMEBODY}
+
+    assert clean_playlist({**PLAYLIST, **people}, dropped) == {**PLAYLIST, "owner": {}}
+    assert dropped == {"collaborators": 1, "ownerName": 1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"item": SONG}, {"track": SONG}, {"item": SONG, "track": SONG}, {"item": None}, {}],
+    ids=["item", "track", "both", "null", "neither"],
+)
+def test_only_known_keys_of_a_page_and_of_its_wrappers_are_kept(content: Any) -> None:
+    dropped = Counter[str]()
+    row = {**WRAPPER, **content}
+    people = {"added_by": SOMEBODY, "addedByName": "Ann"}
+    page = {**PAGE, "total": 2, "items": [row, {**row, **people}], "cursors": {"user": "Ann"}}
+
+    cleaned = clean_page(page, dropped)
+
+    assert cleaned == {**PAGE, "total": 2, "items": [row, row]}
+    assert list(cleaned) == list(page)[:-1]
+    assert dropped == {"addedByName": 1, "cursors": 1}
+
+
+@pytest.mark.parametrize("row", [None, "text", 7, [1, {"a": None}]])
+def test_a_row_that_is_not_an_object_stays_what_it_is(row: Any) -> None:
+    assert clean_page({"items": [row]}, Counter()) == {"items": [row]}
+
+
+def test_a_row_of_an_unknown_shape_keeps_all_but_persons() -> None:
+    dropped = Counter[str]()
+    content = {"title": "Rain", "uploader": 5, "parts": [{"n": 1, "userName": "Ann"}]}
+    rows: list[Any] = [
+        {"title": "Rain", "savedBy": "Ann", "owner_name": "Bo", "added_by": SOMEBODY},
+        {"track": None, "video": content, "collaborators": ["Ann"]},
+        {"track": "Rain", "artist": "Cy"},
+        [{"title": "Rain", "creator": "Ann"}],
+    ]
+
+    assert clean_page({"items": rows}, dropped)["items"] == [
+        {"title": "Rain"},
+        {"track": None, "video": {"title": "Rain", "uploader": 5, "parts": [{"n": 1}]}},
+        {"track": "Rain", "artist": "Cy"},
+        [{"title": "Rain"}],
+    ]
+    names = ("savedBy", "owner_name", "userName", "collaborators", "creator")
+    assert dropped == dict.fromkeys(names, 1)
+
+
+def test_the_dropped_keys_are_told_by_name() -> None:
+    assert dropped_keys_text(Counter(b=1, c=2, a=1)) == "dropped unknown keys: c (2), a (1), b (1)"
+    many = Counter({f"key{number:02}": 1 for number in range(12)})
+    assert dropped_keys_text(many).endswith("key09 (1), 2 more keys")
 
 
 def test_the_original_body_is_not_changed() -> None:

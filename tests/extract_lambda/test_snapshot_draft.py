@@ -68,13 +68,16 @@ def test_times_are_written_in_utc_cut_to_milliseconds() -> None:
 
 def test_bodies_are_stored_without_personal_data() -> None:
     draft = Draft()
-    draft.playlist({"owner": {"id": "wizzler"}}, NOON)
-    draft.page(0, {"items": [{"added_by": {"id": "wizzler"}}]}, NOON)
-    draft.end(1, None, NOON)
+    draft.playlist({"owner": {"id": "wizzler"}, "ownerName": "Ann"}, NOON)
+    item = {"item": {"id": "a"}}
+    draft.page(0, {"items": [{**item, "added_by": {"id": "wizzler"}, "addedBy": "Ann"}]}, NOON)
+    draft.page(1, {"items": [{**item, "addedBy": "Ann"}]}, NOON)
+    draft.end(2, None, NOON)
 
-    playlist, page, _ = draft.records()
+    playlist, *pages, _ = draft.records()
     assert playlist["playlist"] == {"owner": {}}
-    assert page["page"] == {"items": [{}]}
+    assert [page["page"] for page in pages] == [{"items": [item]}] * 2
+    assert draft.dropped_keys == {"addedBy": 2, "ownerName": 1}
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, {"items": "x"}, {"items": {}}, "x", None])
