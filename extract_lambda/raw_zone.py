@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import IO
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.snapshot_draft import SnapshotDraft
@@ -24,6 +25,10 @@ class RawZone:
     def has(self, snapshot_date: date, playlist_id: str) -> bool:
         """Whether the raw zone has that list and date; raises InvalidPlaylistId, StorageError."""
         return self._storage.exists(raw_key(snapshot_date, playlist_id))
+
+    def open(self, snapshot_date: date, playlist_id: str) -> IO[bytes]:
+        """The object of that list and date; raises ObjectMissing, StorageError."""
+        return self._storage.open(raw_key(snapshot_date, playlist_id))
 
     @contextmanager
     def draft(

@@ -7,6 +7,7 @@ from datetime import date
 
 from rich.table import Table
 
+from extract_lambda.personal_data import dropped_keys_text
 from jobs.run import RunRecord
 from jobs.tables import TABLES
 from playlist_lake import summary
@@ -70,9 +71,13 @@ def print_import(report: ImportReport) -> None:
 
 
 def remark_import(report: ImportReport) -> None:
-    """Print to stderr which files were not imported, a line for each reason."""
+    """Print to stderr what is missing or was dropped, and a line for each reason of failures."""
     for superseded in report.superseded:
         remark(f"superseded: {superseded.path} by {superseded.by}")
+    for sentence in report.remarks:
+        remark(sentence, "yellow")
+    if report.dropped_keys:
+        remark(dropped_keys_text(report.dropped_keys), "yellow")
     failures = [(str(failure.path), failure.message) for failure in report.failures]
     for sentence in _grouped("file", failures):
         remark(f"not imported: {sentence}", "red")

@@ -1,6 +1,6 @@
 """`playlist-lake import`: turn saved responses into snapshots and tables."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +47,7 @@ def import_(
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
-    on = _date(snapshot_date) if snapshot_date else None
+    on = _date(snapshot_date, datetime.now(UTC).date()) if snapshot_date else None
     built = report = None
     try:
         with locked_lake(folder) as opened, steps(1 + len(paths) + STEP_COUNT) as progress:
@@ -72,8 +72,14 @@ def import_(
     raise_if_partial(built, report)
 
 
-def _date(text: str) -> date:
+def _date(text: str, today: date) -> date:
     try:
-        return date.fromisoformat(text)
+        on = date.fromisoformat(text)
     except ValueError as error:
         raise Misuse(f"--snapshot-date {text} is not a date; write YYYY-MM-DD") from error
+    if on > today:
+        raise Misuse(
+            f"--snapshot-date {on} is after today ({today} in UTC); pass the date on which the "
+            "files were saved"
+        )
+    return on

@@ -3,10 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lake.raw_format import MAX_ITEMS
 from playlist_lake.importing.files import UnusableFile, read_text
 
 # Viral charts have no streams; daily files have days_on_chart, weekly files weeks_on_chart.
@@ -22,22 +24,48 @@ _KNOWN = {
 }
 _NAME = re.compile(r"([a-z]+(?:-[a-z0-9]+)+-(?:daily|weekly))-\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _SONG_URI = re.compile(r"spotify:track:[0-9A-Za-z]{22}")
+_MAX_NAMED = 5
 
 
 class Chart(NamedTuple):
-    """One chart on one date; the rows are in the order of their rank, which starts at 1."""
+    """One chart on one date.
+
+    The rows are in the order of their rank. A rank whose row is missing or unusable stays free.
+    `total` is the number of ranks, as far as the file shows it. `faults` are what is wrong with
+    the file, one sentence each.
+    """
 
     playlist_id: str
     rows: list[dict[str, Any]]
+    total: int
+    faults: list[str]
+    is_unnamed: bool
+    """Whether its id comes from --playlist-id."""
+
+    def runs(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """The rows whose ranks follow each other, with the number of ranks before them."""
+        # Within a run, the rank grows as fast as the index
+        for _, run in groupby(enumerate(self.rows), lambda one: one[1]["rank"] - one[0]):
+            rows = [row for _, row in run]
+            yield rows[0]["rank"] - 1, rows
 
 
 def read_chart(path: Path, playlist_id: str | None) -> Chart:
     """A chart from its file; the list id is the chart's name, such as `regional-global-daily`.
 
     The chart's name is taken from the file's name; `playlist_id` is for a file that was renamed.
-    `rank` and `streams` are numbers, the other columns are text; an empty value is None. Raises
-    UnusableFile with the line number.
+    `rank` and `streams` are numbers, the other columns are text; an empty value is None. A row
+    without a usable rank or song, or with a rank that an earlier row has, is left out and is named
+    in `faults`. Raises UnusableFile with the line number.
     """
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        _check_header(reader.fieldnames or [])
+        rows = [(reader.line_num, _values(row, reader.line_num)) for row in reader]
+    except csv.Error as error:
+        raise UnusableFile(
+            f"line {reader.line_num} is not CSV ({error}); download the file again"
+        ) from error
     match = _NAME.match(path.name)
     list_id = match[1].lower() if match else playlist_id
     if list_id is None:
@@ -45,17 +73,9 @@ def read_chart(path: Path, playlist_id: str | None) -> Chart:
             "is not named after a chart, such as regional-global-daily-2026-10-31.csv; "
             "pass --playlist-id with the chart's name"
         )
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
-    try:
-        _check_header(reader.fieldnames or [])
-        rows = [_row(row, rank, reader.line_num) for rank, row in enumerate(reader, start=1)]
-    except csv.Error as error:
-        raise UnusableFile(
-            f"line {reader.line_num} is not CSV ({error}); download the file again"
-        ) from error
     if not rows:
         raise UnusableFile("has no rows below its header; download the file again")
-    return Chart(list_id, rows)
+    return _chart(list_id, rows, is_unnamed=match is None)
 
 
 def _check_header(header: Sequence[str]) -> None:
@@ -70,29 +90,49 @@ def _check_header(header: Sequence[str]) -> None:
         )
 
 
-def _row(row: dict[str, Any], rank: int, line: int) -> dict[str, Any]:
+def _values(row: dict[str, Any], line: int) -> dict[str, Any]:
     if None in row or None in row.values():
         raise UnusableFile(
             f"line {line} does not have as many columns as the header; download the file again"
         )
-    values: dict[str, Any] = {name: text.strip() or None for name, text in row.items()}
-    if _number(values["rank"], "rank", line) != rank:
-        raise UnusableFile(
-            f"line {line} has rank {values['rank']} instead of {rank}; download the file again"
-        )
-    if not _SONG_URI.fullmatch(values["uri"] or ""):
-        raise UnusableFile(
-            f"line {line} has {values['uri']!r}, which is not a song's URI; import song charts only"
-        )
-    values["rank"] = rank
-    if values.get("streams") is not None:
-        values["streams"] = _number(values["streams"], "streams", line)
-    return values
+    return {name: text.strip() or None for name, text in row.items()}
 
 
-def _number(text: str | None, name: str, line: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,15}", text or ""):
+def _chart(list_id: str, lines: Sequence[tuple[int, dict[str, Any]]], *, is_unnamed: bool) -> Chart:
+    rows: dict[int, dict[str, Any]] = {}
+    faults = []
+    # A row more than ranks shows that a rank is missing, too
+    total = len(lines)
+    for line, row in lines:
+        rank = _number(row["rank"])
+        streams = row.get("streams") and _number(row["streams"])
+        if rank is None or not 0 < rank <= MAX_ITEMS:
+            faults.append(f"line {line} has {(row['rank'] or '')!r} for rank, which is not a rank")
+            continue
+        total = max(total, rank)
+        if not _SONG_URI.fullmatch(row["uri"] or ""):
+            faults.append(f"line {line} has {(row['uri'] or '')!r}, which is not a song's URI")
+        elif rank in rows:
+            faults.append(f"line {line} has rank {rank} again")
+        else:
+            rows[rank] = row | {"rank": rank} | ({"streams": streams} if "streams" in row else {})
+            if row.get("streams") and streams is None:
+                faults.append(
+                    f"line {line} has {row['streams']!r} for streams, which is not a number"
+                )
+    if not rows:
         raise UnusableFile(
-            f"line {line} has {text!r} for {name}, which is not a number; download the file again"
+            f"{faults[0]}, like all other lines; import the CSV file of a song chart"
         )
-    return int(text or "")
+    missing = list(islice((rank for rank in range(1, total + 1) if rank not in rows), _MAX_NAMED))
+    if missing:
+        more = total - len(rows) - len(missing)
+        named = ", ".join(map(str, missing)) + (f" and {more} more" if more else "")
+        faults.insert(0, f"no song has rank {named}")
+    return Chart(list_id, [rows[rank] for rank in sorted(rows)], total, faults, is_unnamed)
+
+
+def _number(text: str | None) -> int | None:
+    """A whole number, also if it is written as 12.0; None for any other text."""
+    match = re.fullmatch(r"([0-9]{1,15})(?:\.0+)?", text or "")
+    return int(match[1]) if match else None

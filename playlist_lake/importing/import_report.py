@@ -1,5 +1,6 @@
 """What an import did with each file."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,12 +31,18 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import wrote, found already present, superseded and failed to import."""
+    """What an import wrote, found already present, superseded and failed to import.
+
+    `remarks` are sentences about lists that were imported with something missing.
+    """
 
     written: list[ImportedList] = field(default_factory=list)
     already_present: list[ImportedList] = field(default_factory=list)
     superseded: list[Superseded] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    dropped_keys: Counter[str] = field(default_factory=Counter)
+    """The unknown keys that were dropped, because they may hold personal data."""
 
     @property
     def dates(self) -> set[date]:

@@ -1,29 +1,28 @@
 """The import of saved responses and chart files into the raw zone: one object per list and date.
 
 Saved responses are merged into captures (see captures.py) and the last capture counts. A chart
-file is always complete, so the last file of a chart and date counts.
+file holds a whole chart, so the last file of a chart and date counts.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
-from lake.raw_format import CHART_CSV, IMPORT
-from playlist_lake.importing.captures import Capture
-from playlist_lake.importing.chart_files import read_chart
-from playlist_lake.importing.files import UnusableFile, date_in_name
-from playlist_lake.importing.import_report import (
-    Failure,
-    ImportedList,
-    ImportReport,
-    Superseded,
-)
-from playlist_lake.importing.response_files import SavedPage, read_pages
+from playlist_lake.importing.chart_files import Chart, read_chart
+from playlist_lake.importing.files import UnusableFile, check_readable, date_in_name
+from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
+from playlist_lake.importing.response_files import read_pages
+from playlist_lake.importing.saved_pages import SavedPage
+from playlist_lake.importing.snapshot_writer import SnapshotWriter
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def import_files(
@@ -34,25 +33,28 @@ def import_files(
     playlist_id: str | None,
     refresh: bool = False,
     progress: Callable[[Path], None] | None = None,
+    clock: Callable[[], datetime] = _utc_now,
 ) -> ImportReport:
     """Write the lists in some files to the raw zone, as of their date at 00:00 UTC.
 
-    `snapshot_date` is for all files; without it the date is taken from each file's name.
-    `playlist_id` is for files that don't name their list. Objects that the raw zone already has
-    are kept unless `refresh`. `progress` is called once per file, when it is done.
+    `snapshot_date` is for all files; without it the date is taken from each file's name. A date
+    after today in UTC, by `clock`, is refused. `playlist_id` is for files that don't name their
+    list. An incomplete snapshot that the raw zone has from earlier imports is completed; a
+    complete one is kept. With `refresh` both are replaced. `progress` is called once per file,
+    when it is done.
 
     A file that cannot be imported is a failure in the report; the others are still imported.
     Every file is read twice, and only one list of one date is in memory at a time. Raises
     StorageError; the import can be run again after that.
     """
-    run = _Import(zone, snapshot_date, playlist_id, refresh)
+    run = _Import(zone, snapshot_date, playlist_id, refresh, clock().date())
     unique = list(dict.fromkeys(paths))
     charts = run.chart_lists(path for path in unique if _is_chart(path))
     lists = run.response_lists(path for path in unique if not _is_chart(path)) + charts
     last_list_of = {path: one for one in lists for path in one.paths}
     _call_for_each(progress, [path for path in unique if path not in last_list_of])
     for one in lists:
-        run.write(one, run.put_chart if one in charts else run.put_capture)
+        run.write(one, is_chart=one in charts)
         _call_for_each(progress, [path for path in one.paths if last_list_of[path] is one])
     return run.report
 
@@ -71,13 +73,18 @@ class _Import:
     """One run of the import."""
 
     def __init__(
-        self, zone: RawZone, snapshot_date: date | None, playlist_id: str | None, refresh: bool
+        self,
+        zone: RawZone,
+        snapshot_date: date | None,
+        playlist_id: str | None,
+        refresh: bool,
+        today: date,
     ) -> None:
         self.report = ImportReport()
-        self._zone = zone
+        self._writer = SnapshotWriter(zone, self.report, refresh=refresh)
         self._snapshot_date = snapshot_date
         self._playlist_id = playlist_id
-        self._refresh = refresh
+        self._today = today
         # Cached, because a file with many lists is read for each of them in a row
         self._read_pages = lru_cache(maxsize=1)(read_pages)
 
@@ -89,6 +96,29 @@ class _Import:
         """The lists and dates in chart files."""
         return self._lists(paths, self._ids_in_chart)
 
+    def write(self, one: ImportedList, *, is_chart: bool) -> None:
+        """Put one list of one date into the raw zone, and report it."""
+        try:
+            stored = self._writer.stored(one)
+            if stored and stored.is_complete:
+                self.report.already_present.append(one)
+            elif is_chart:
+                self._writer.write_chart(one, self._last_chart(one), stored)
+            else:
+                self._writer.write_pages(one, self._pages_of(one), stored)
+        except UnusableFile as error:
+            for path in error.paths or one.paths[:1]:
+                self._fail(path, f"{path} {error}")
+        except RecursionError:
+            path = one.paths[0]
+            self._fail(path, f"{path} is nested too deeply; save the response unchanged")
+        except StorageError:
+            raise
+        except AlreadyPresent:
+            self.report.already_present.append(one)
+        except (ExtractError, LakeError) as error:
+            self._fail(one.paths[0], f"{one.paths[0]}: {error}")
+
     def _lists(
         self, paths: Iterable[Path], ids_in: Callable[[Path], list[str | UnusableFile]]
     ) -> list[ImportedList]:
@@ -96,7 +126,8 @@ class _Import:
         found: dict[tuple[date, str], dict[Path, None]] = defaultdict(dict)
         for path in sorted(paths, key=lambda path: (path.name, path)):
             try:
-                snapshot_date = self._snapshot_date or date_in_name(path)
+                check_readable(path)
+                snapshot_date = self._snapshot_date or date_in_name(path, self._today)
                 playlist_ids = ids_in(path)
             except UnusableFile as error:
                 playlist_ids = [error]
@@ -114,81 +145,31 @@ class _Import:
     def _ids_in_chart(self, path: Path) -> list[str | UnusableFile]:
         return [read_chart(path, self._playlist_id).playlist_id]
 
-    def write(
-        self, one: ImportedList, put: Callable[[ImportedList], Sequence[Path] | None]
-    ) -> None:
-        """Put one list of one date into the raw zone, and report it."""
-        try:
-            if not self._refresh and self._zone.has(one.snapshot_date, one.playlist_id):
-                self.report.already_present.append(one)
-                return
-            paths = put(one)
-            if paths:
-                self.report.written.append(one._replace(paths=tuple(paths)))
-        except StorageError:
-            raise
-        except AlreadyPresent:
-            self.report.already_present.append(one)
-        except (ExtractError, LakeError) as error:
-            self._fail(one.paths[0], f"{one.paths[0]}: {error}")
+    def _last_chart(self, one: ImportedList) -> Chart:
+        """The chart in the last of its files; raises UnusableFile if they are different charts."""
+        charts = [read_chart(path, self._playlist_id) for path in one.paths]
+        unnamed = [chart for chart in charts if chart.is_unnamed]
+        if any(chart.rows != unnamed[0].rows for chart in unnamed):
+            raise UnusableFile(
+                f"is one of {len(unnamed)} files that --playlist-id would make one chart; import "
+                "each with its own --playlist-id",
+                *one.paths,
+            )
+        return charts[-1]
 
-    def put_chart(self, one: ImportedList) -> Sequence[Path]:
-        """Put the last of a chart's files; returns the files used."""
-        *earlier, last = one.paths
-        chart = read_chart(last, self._playlist_id)
-        midnight = datetime.combine(one.snapshot_date, time(), UTC)
-        with self._zone.draft(
-            one.snapshot_date, one.playlist_id, source=CHART_CSV, replace=self._refresh
-        ) as draft:
-            draft.playlist({"name": one.playlist_id}, midnight)
-            draft.chart(chart.rows, midnight)
-            draft.end(len(chart.rows), None, midnight)
-        self.report.superseded.extend(Superseded(path, last) for path in earlier)
-        return [last]
-
-    def put_capture(self, one: ImportedList) -> Sequence[Path] | None:
-        """Put the last capture of a list; returns the files used, None if the list failed."""
-        capture = self._last_capture(one)
-        if capture is None:
-            return None
-        midnight = datetime.combine(one.snapshot_date, time(), UTC)
-        with self._zone.draft(
-            one.snapshot_date, one.playlist_id, source=IMPORT, replace=self._refresh
-        ) as draft:
-            if capture.playlist is not None:
-                draft.playlist(capture.playlist, midnight)
-            for offset, page in capture.pages():
-                draft.page(offset, page, midnight)
-            draft.end(capture.total, capture.spotify_snapshot_id, midnight)
-        return capture.paths
-
-    def _last_capture(self, one: ImportedList) -> Capture | None:
-        capture = Capture()
-        superseded: list[Path] = []
+    def _pages_of(self, one: ImportedList) -> list[SavedPage]:
+        """The pages of a list in its files."""
+        found = []
         for path in one.paths:
-            try:
-                for page in self._pages_of(path, one.playlist_id):
-                    if capture.is_superseded_by(page):
-                        superseded += capture.paths
-                        capture = Capture()
-                    capture.add(page, path)
-            except UnusableFile as error:
-                self._fail(path, f"{path} {error}")
-                return None
-        self.report.superseded.extend(
-            Superseded(path, capture.paths[0]) for path in dict.fromkeys(superseded)
-        )
-        return capture
-
-    def _pages_of(self, path: Path, playlist_id: str) -> list[SavedPage]:
-        pages = [
-            page
-            for page in self._read_pages(path, self._playlist_id)
-            if isinstance(page, SavedPage) and page.playlist_id == playlist_id
-        ]
-        if not pages:
-            raise UnusableFile("changed while it was being read; import it again")
-        return pages
+            pages = [
+                page
+                for page in self._read_pages(path, self._playlist_id)
+                if isinstance(page, SavedPage) and page.playlist_id == one.playlist_id
+            ]
+            if not pages:
+                raise UnusableFile("changed while it was being read; import it again", path)
+            found += pages
+        return found
 
     def _fail(self, path: Path, message: str) -> None:
         self.report.failures.append(Failure(path, message))

@@ -1,148 +1,118 @@
-"""JSON files with responses of Spotify's API, saved from the API itself or by a backup tool."""
+"""JSON files with lists: responses of Spotify's API, and what backup tools make of them."""
 
-import json
-import math
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from playlist_lake.importing.files import UnusableFile, read_text
-
-# No real number is longer; Python itself refuses to convert more than 4,300 digits.
-MAX_NUMBER_LENGTH = 1000
-# Positions and totals are 32-bit in the tables; Spotify's own limit is 10,000 items.
-MAX_OFFSET = 2**30
+from playlist_lake.importing.converters import (
+    account_playlist,
+    convert_rows,
+    is_account_list,
+    is_row,
+)
+from playlist_lake.importing.files import KNOWN_FORMATS, UnusableFile
+from playlist_lake.importing.json_files import count, read_json
+from playlist_lake.importing.positions import stated_offset
+from playlist_lake.importing.saved_pages import SavedPage, in_order
 
 # Keys of a playlist object that a page of items does not have.
 _PLAYLIST_KEYS = {"id", "name", "uri", "snapshot_id", "owner", "type"}
 _LIST_LINK = re.compile(r"[:/]playlists?[:/]([0-9A-Za-z_-]+)")
+_MAX_NAMED = 3
+
+_Value = TypeVar("_Value")
+_Result = TypeVar("_Result")
 
 
-class SavedPage(NamedTuple):
-    """A page of a list's items, and the playlist object around it if there is one."""
+class _Part(NamedTuple):
+    """A list or a page in a file; `list_id` is None if it does not say which list it is."""
 
-    playlist_id: str
+    list_id: str | None
+    is_list: bool
     playlist: dict[str, Any] | None
-    offset: int
-    """Number of items before the page in the list."""
-    total: int | None
-    """Number of items in the list, as the page claims."""
     body: dict[str, Any]
-
-    @property
-    def items(self) -> list[Any]:
-        items: list[Any] = self.body["items"]
-        return items
+    offset: int | None
+    dropped_keys: Counter[str]
+    is_unnamed: bool = False
 
 
 def read_pages(path: Path, playlist_id: str | None) -> list[SavedPage | UnusableFile]:
-    """The pages in a file, in their order; for a part that cannot be used, the reason.
+    """The pages in a file, in their order, then the reasons why parts of it cannot be used.
 
     A file is one of these, or a list of them, or an object whose `playlists` is such a list:
-    - a playlist object whose `items` (2026) or `tracks` is a page, or a plain list of items;
-    - a page: an object whose `items` is a list.
-    A plain list of items is a page, too.
+    - a playlist object whose `items` (2026) or `tracks` is a page, or a plain list of rows;
+    - a page: an object whose `items` is a list;
+    - a playlist of Spotify's account data.
+    A plain list of rows is a page, too. converters.py says which rows are known.
 
-    `playlist_id` is for pages that don't name their list. Raises UnusableFile if nothing in
-    the file can be used.
+    `playlist_id` is for pages and for the one list that don't say which list they are.
     """
-    parts = _parts(_read_json(path))
-    if len(parts) == 1:
-        return [_page(parts[0], playlist_id)]
-    pages: list[SavedPage | UnusableFile] = []
-    for number, part in enumerate(parts, start=1):
-        try:
-            pages.append(_page(part, playlist_id))
-        except UnusableFile as error:
-            pages.append(UnusableFile(f"(part {number}{_quoted_name(part)}) {error}"))
-    return pages
+    document = read_json(path)
+    documents = _documents(document)
+    parts = _with_ids(_each(_part, documents), playlist_id)
+    pages = _each(lambda part: _page(part, path), parts)
+    if documents == [document]:
+        return pages
+    pages = in_order(pages)
+    return [page for page in pages if isinstance(page, SavedPage)] + _reasons(pages, documents)
 
 
-def _read_json(path: Path) -> Any:
-    text = read_text(path)
-    try:
-        return json.loads(
-            text,
-            parse_int=_number_or_text(int),
-            parse_float=_number_or_text(float),
-            parse_constant=_refuse_constant,
-        )
-    except json.JSONDecodeError as error:
-        raise UnusableFile(
-            f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg}); "
-            "save the response unchanged"
-        ) from error
-    except RecursionError as error:
-        raise UnusableFile("is nested too deeply; save the response unchanged") from error
-
-
-def _number_or_text(convert: Callable[[str], int | float]) -> Callable[[str], int | float | str]:
-    """Convert the text of a number, or keep the text if Python could not write it back."""
-
-    def converted(text: str) -> int | float | str:
-        if len(text) > MAX_NUMBER_LENGTH:
-            return text
-        value = convert(text)
-        return text if isinstance(value, float) and math.isinf(value) else value
-
-    return converted
-
-
-def _refuse_constant(name: str) -> None:
-    raise UnusableFile(f"contains {name}, which is not JSON; save the response unchanged")
-
-
-def _parts(document: Any) -> list[Any]:
+def _documents(document: Any) -> list[Any]:
     """The playlist objects and pages in a document."""
     if isinstance(document, dict) and isinstance(document.get("playlists"), list):
         document = document["playlists"]
     if not isinstance(document, list):
         return [document]
     objects = [part for part in document if isinstance(part, dict)]
-    if any("track" in part or "item" in part for part in objects):
-        return [{"items": document}]
     if not objects:
-        raise UnusableFile(
-            "contains neither a playlist nor a page of items; import responses of Spotify's API"
-        )
+        raise UnusableFile(f"contains neither a playlist nor a page of items; {KNOWN_FORMATS}")
+    is_rows = any("track" in part or "item" in part or is_row(part) for part in objects)
+    if is_rows and not any({"items", "tracks"} & part.keys() for part in objects):
+        return [{"items": document}]
     return document
 
 
-def _page(part: Any, playlist_id: str | None) -> SavedPage:
-    playlist, body = _split(part)
-    offset = body.get("offset")
-    if offset is None:
-        offset = 0
-    if not _is_count(offset):
-        raise UnusableFile(
-            f"has the offset {str(offset)[:40]!r}, which is not a position in a list; "
-            "save the page unchanged"
-        )
-    total = body.get("total")
-    return SavedPage(
-        _list_id(playlist or {}, body) or _required(playlist_id),
-        playlist,
-        offset,
-        total if _is_count(total) else None,
-        body,
-    )
+def _each(
+    function: Callable[[_Value], _Result], values: Sequence[_Value | UnusableFile]
+) -> list[_Result | UnusableFile]:
+    """The results for some values; for a value that cannot be used, the reason."""
+    results: list[_Result | UnusableFile] = []
+    for value in values:
+        try:
+            results.append(value if isinstance(value, UnusableFile) else function(value))
+        except UnusableFile as error:
+            results.append(error)
+    return results
 
 
-def _split(part: Any) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """The playlist object, if there is one, and the page in it."""
-    if not isinstance(part, dict) or not ({"items", "tracks"} & part.keys()):
-        raise UnusableFile("is neither a playlist nor a page; import responses of Spotify's API")
-    kind = part.get("type")
+def _part(document: Any) -> _Part:
+    if not isinstance(document, dict) or not ({"items", "tracks"} & document.keys()):
+        raise UnusableFile(f"is neither a playlist nor a page of items; {KNOWN_FORMATS}")
+    kind = document.get("type")
     if isinstance(kind, str) and kind != "playlist":
         raise UnusableFile(f"is of type {kind[:40]!r}, not a playlist; import playlists only")
-    playlist = part if part.keys() & _PLAYLIST_KEYS else None
-    for content in (part.get("items"), part.get("tracks")):
+    dropped = Counter[str]()
+    playlist = document if document.keys() & _PLAYLIST_KEYS else None
+    body, is_list = _content(document, is_list=playlist is not None)
+    list_id, offset = _list_id(playlist or {}, body), stated_offset(body)
+    if is_list and offset is None:
+        offset = 0
+    if is_account_list(document):
+        playlist = account_playlist(document, dropped)
+    return _Part(list_id, is_list, playlist, body, offset, dropped)
+
+
+def _content(document: dict[str, Any], *, is_list: bool) -> tuple[dict[str, Any], bool]:
+    """The page in a document, and whether it is a list's first page or all of its rows."""
+    for key in ("items", "tracks"):
+        content = document.get(key)
         if isinstance(content, dict) and isinstance(content.get("items"), list):
-            return part, content
+            return content, True
         if isinstance(content, list):
-            is_page = playlist is None and content is part.get("items")
-            return playlist, part if is_page else {"items": content}
+            is_page = key == "items" and not is_list
+            return (document, False) if is_page else ({"items": content}, True)
     raise UnusableFile("has no items in `items` or `tracks`; save the playlist with its items")
 
 
@@ -158,16 +128,88 @@ def _list_id(playlist: dict[str, Any], body: dict[str, Any]) -> str | None:
     return None
 
 
-def _required(playlist_id: str | None) -> str:
-    if playlist_id is None:
-        raise UnusableFile("does not say which list it is from; pass --playlist-id")
-    return playlist_id
+def _with_ids(
+    parts: Sequence[_Part | UnusableFile], playlist_id: str | None
+) -> list[_Part | UnusableFile]:
+    """The parts, each with the id of its list."""
+    known = {part.list_id for part in parts if isinstance(part, _Part) and part.list_id}
+    unnamed = [part for part in parts if _is_unnamed_list(part)]
+    if len(unnamed) > 1:
+        error = UnusableFile(
+            f"holds {len(unnamed)} lists that don't say which they are; save each in a file of its "
+            "own, and import each with its own --playlist-id"
+        )
+        parts = [error if _is_unnamed_list(part) else part for part in parts]
+    # A page without links belongs to the list of the other pages in its file
+    only = known.copy().pop() if len(known) == 1 and not unnamed else playlist_id
+
+    def with_id(part: _Part) -> _Part:
+        if part.list_id:
+            return part
+        if part.is_list and playlist_id in known:
+            raise UnusableFile(
+                f"does not say which list it is, and the file has a list {playlist_id} already; "
+                "pass another --playlist-id"
+            )
+        list_id = playlist_id if part.is_list else only
+        if list_id is None:
+            raise UnusableFile("does not say which list it is from; pass --playlist-id")
+        return part._replace(list_id=list_id, is_unnamed=part.is_list)
+
+    return _each(with_id, parts)
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MAX_OFFSET
+def _is_unnamed_list(part: _Part | UnusableFile) -> bool:
+    return isinstance(part, _Part) and part.is_list and part.list_id is None
+
+
+def _page(part: _Part, path: Path) -> SavedPage:
+    body = part.body
+    rows = convert_rows(body["items"])
+    if rows.unknown and not rows.known:
+        raise UnusableFile(
+            f"has {len(body['items'])} rows, and none is a song or episode in a known shape; "
+            f"{KNOWN_FORMATS}"
+        )
+    total = count(body.get("total"))
+    return SavedPage(
+        part.list_id or "",
+        part.playlist,
+        part.offset,
+        # Spotify sometimes sends 0 with a page of items
+        None if total == 0 and body["items"] else total,
+        {**body, "items": rows.rows},
+        path,
+        rows.source,
+        part.is_unnamed,
+        rows.unknown,
+        part.dropped_keys + rows.dropped_keys,
+    )
+
+
+def _reasons(
+    pages: Sequence[SavedPage | UnusableFile], documents: Sequence[Any]
+) -> list[SavedPage | UnusableFile]:
+    """Each reason once, with the parts of the file that it is about."""
+    parts: dict[str, list[str]] = {}
+    for number, (page, document) in enumerate(zip(pages, documents, strict=True), start=1):
+        if isinstance(page, UnusableFile):
+            name = _quoted_name(document)
+            parts.setdefault(str(page), []).append(f"{number}, {name}" if name else f"{number}")
+    return [
+        UnusableFile(reason if len(labels) == len(documents) else f"{_named(labels)} {reason}")
+        for reason, labels in parts.items()
+    ]
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Some parts of a file, before the reason why each of them cannot be used."""
+    if len(labels) == 1:
+        return f"(part {labels[0]})"
+    more = len(labels) - _MAX_NAMED
+    return f"(parts {'; '.join(labels[:_MAX_NAMED])}{f' and {more} more' if more > 0 else ''})"
 
 
 def _quoted_name(part: Any) -> str:
     name = part.get("name") if isinstance(part, dict) else None
-    return f", {name[:40]!r}" if isinstance(name, str) else ""
+    return repr(name[:40]) if isinstance(name, str) else ""

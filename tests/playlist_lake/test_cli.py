@@ -81,6 +81,10 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
             ["import", "x.json", "--snapshot-date", "9.1.2026"],
             "--snapshot-date 9.1.2026 is not a date",
         ),
+        (
+            ["import", "x.json", "--snapshot-date", "9999-01-01"],
+            "--snapshot-date 9999-01-01 is after today",
+        ),
         (["build", "--snapshot-dates", "yesterday"], "snapshot_dates: 'yesterday' is not a date"),
         (
             ["build", "--snapshot-dates", "2026-01-09..2026-01-01"],
@@ -299,6 +303,23 @@ def test_an_import_without_a_build_writes_only_raw_objects(
     )
     assert not (lake / "tables").exists()
     assert (lake / f"raw/snapshot_date=2026-01-09/{LIST}.jsonl.gz").exists()
+
+
+def test_an_import_says_what_is_missing_and_what_it_dropped(
+    tmp_path: Path, command: Command
+) -> None:
+    document = page([{"item": {"id": "a" * 22}, "addedByName": "Ann"}], total=3)
+    path = save(tmp_path / "page.json", document)
+
+    status, _, err = command(
+        "import", path, "--snapshot-date", "2026-01-09", "--lake", tmp_path / "lake", "--no-build"
+    )
+
+    assert status == 0
+    assert err[1:] == [
+        f"incomplete: {LIST} of 2026-01-09 has 1 of 3 items",
+        "dropped unknown keys: addedByName (1)",
+    ]
 
 
 HEAVY = {"altair", "boto3", "duckdb", "flask", "pyarrow", "pyspark", "requests", "sqlglot"}

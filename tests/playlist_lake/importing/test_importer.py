@@ -20,6 +20,7 @@ from tests.support.saved_responses import (
     pages,
     playlist,
     raw,
+    rows,
     run,
     save,
 )
@@ -128,8 +129,8 @@ def test_a_playlist_object_is_merged_with_pages_that_it_agrees_with(tmp_path: Pa
 
 
 def test_each_list_of_a_backup_becomes_a_raw_object(tmp_path: Path) -> None:
-    lists = [{"id": f"list{n}", "name": f"{n}", "tracks": [n]} for n in range(3)]
-    liked = {"name": "Liked Songs", "tracks": ["x"]}
+    lists = [{"id": f"list{n}", "name": f"{n}", "tracks": rows(n)} for n in range(3)]
+    liked = {"name": "Liked Songs", "tracks": rows("x")}
     backup = save(tmp_path / "playlists 2026-11-22.json", {"playlists": [*lists, liked]})
 
     report = run(tmp_path / "lake", backup, snapshot_date=None)
@@ -169,7 +170,7 @@ def test_an_unavailable_raw_zone_ends_the_import(tmp_path: Path) -> None:
 
 
 def test_progress_is_called_once_for_every_file(tmp_path: Path) -> None:
-    backup = {"playlists": [{"id": f"list{n}", "tracks": [n]} for n in range(3)]}
+    backup = {"playlists": [{"id": f"list{n}", "tracks": rows(n)} for n in range(3)]}
     files = [
         save(tmp_path / "a.json", backup),
         save(tmp_path / "b.json", playlist(ITEMS)),
@@ -190,9 +191,9 @@ def test_pages_give_the_same_object_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, cuts: list[tuple[int, int]], order: random.Random
 ) -> None:
     documents: list[Any] = [
-        page([{"id": n} for n in range(start, start + count)], start, 30) for start, count in cuts
+        page(list(range(start, start + count)), start, 30) for start, count in cuts
     ]
-    documents.append(playlist([{"id": 0}], total=30))
+    documents.append(playlist([0], total=30))
     shuffled = copy.deepcopy(documents)
     order.shuffle(shuffled)
     contents = []
@@ -203,7 +204,7 @@ def test_pages_give_the_same_object_in_any_order(
         assert run(folder / "lake", *files).failures == []
         contents.append((folder / f"lake/raw/snapshot_date={DAY}/{LIST}.jsonl.gz").read_bytes())
         positions = [
-            (offset + index, item["id"])
+            (offset + index, item)
             for offset, items in pages(folder / "lake")
             for index, item in enumerate(items)
         ]

@@ -1,5 +1,6 @@
 """Reading saved responses: every known shape is read, any other file is one error message."""
 
+import gzip
 import itertools
 import json
 import re
@@ -21,6 +22,7 @@ from tests.support.saved_responses import (
     pages,
     playlist,
     raw,
+    rows,
     run,
     save,
 )
@@ -49,7 +51,7 @@ def test_every_known_shape_gives_the_same_items(tmp_path: Path, document: Any, k
 
     assert report.failures == []
     *records, end = raw(tmp_path / "lake")
-    assert [i for _, items in pages(tmp_path / "lake") for i in items] == ITEMS
+    assert [i for _, items in pages(tmp_path / "lake") for i in items] == ["a", "b"]
     assert (end["item_count"], end["total"]) == (2, 2)
     assert records[0].get("playlist") == kept
 
@@ -65,7 +67,7 @@ def test_items_without_a_list_id_need_the_option(tmp_path: Path, document: Any) 
         "items_page",
         "end",
     ]
-    assert pages(tmp_path / "lake", "my-list") == [(0, ITEMS)]
+    assert pages(tmp_path / "lake", "my-list") == [(0, ["a", "b"])]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_items_without_a_list_id_need_the_option(tmp_path: Path, document: Any) 
 def test_the_list_id_is_read_from_links(tmp_path: Path, link: str) -> None:
     run(tmp_path / "lake", save(tmp_path / "list.json", {"href": link, "items": ITEMS}))
 
-    assert pages(tmp_path / "lake") == [(0, ITEMS)]
+    assert pages(tmp_path / "lake") == [(0, ["a", "b"])]
 
 
 def test_the_files_list_id_and_the_options_date_win(
@@ -118,6 +120,105 @@ def test_the_date_in_the_name_is_used_if_it_is_the_only_one(
     )
 
 
+@pytest.mark.parametrize(("name", "is_used"), [("2026-12-01", True), ("2026-12-02", False)])
+def test_a_date_after_today_is_refused(tmp_path: Path, name: str, is_used: bool) -> None:
+    path = save(tmp_path / f"{name}.json", playlist(ITEMS))
+
+    report = run(tmp_path / "lake", path, snapshot_date=None)
+
+    assert (len(report.written), len(report.failures)) == ((1, 0) if is_used else (0, 1))
+    assert is_used or report.failures[0].message == (
+        f"{path} has the date 2026-12-02 in its name, which is after today (2026-12-01 in UTC); "
+        "correct the name, or pass --snapshot-date"
+    )
+
+
+def unnamed(*names: str) -> list[Any]:
+    return [{"name": name, "tracks": rows(name)} for name in names]
+
+
+@pytest.mark.parametrize("playlist_id", [None, "my-list"])
+def test_lists_that_do_not_say_which_they_are_never_become_one(
+    tmp_path: Path, playlist_id: str | None
+) -> None:
+    named = {"id": LIST, "tracks": ITEMS}
+    two = save(tmp_path / "a.json", {"playlists": unnamed("One", "Two")})
+    both = save(tmp_path / "b.json", [*unnamed("One", "Two"), named])
+
+    report = run(tmp_path / "lake", two, both, playlist_id=playlist_id)
+
+    advice = (
+        "holds 2 lists that don't say which they are; save each in a file of its own, and import "
+        "each with its own --playlist-id"
+    )
+    assert report.failures == [
+        (two, f"{two} {advice}"),
+        (both, f"{both} (parts 1, 'One'; 2, 'Two') {advice}"),
+    ]
+    assert [one.playlist_id for one in report.written] == [LIST]
+
+
+def test_lists_of_several_files_never_become_one_by_the_option(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    paths = [save(tmp_path / f"{one['name']}.json", one) for one in unnamed("One", "Two")]
+
+    report = run(lake, *paths, playlist_id="my-list")
+
+    assert [failure.path for failure in report.failures] == paths
+    assert "is one of 2 files with a list that does not say which it is" in (
+        report.failures[0].message
+    )
+    assert report.written == []
+    # What the sentence advises
+    for number, path in enumerate(paths):
+        assert run(lake, path, playlist_id=f"list{number}").failures == []
+    assert (pages(lake, "list0"), pages(lake, "list1")) == ([(0, ["One"])], [(0, ["Two"])])
+
+
+def test_a_list_without_an_id_never_takes_that_of_another_in_its_file(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.json", [*unnamed("Liked"), {"id": LIST, "tracks": ITEMS}])
+
+    report = run(tmp_path / "lake", path, playlist_id=LIST)
+
+    assert f"(part 1, 'Liked') does not say which list it is, and the file has a list {LIST}" in (
+        report.failures[0].message
+    )
+    assert pages(tmp_path / "lake") == [(0, ["a", "b"])]
+
+
+def test_a_file_with_two_states_of_a_list_is_refused(tmp_path: Path) -> None:
+    states = [playlist(["old"]), playlist(["new"])]
+    path = save(tmp_path / "a.json", states)
+
+    report = run(tmp_path / "lake", path)
+
+    assert (report.written, report.superseded) == ([], [])
+    assert report.failures == [
+        (
+            path,
+            f"{path} has a different item at position 1 than another page of the file; "
+            "save each state of the list in a file of its own",
+        )
+    ]
+
+
+def test_a_list_that_a_file_has_twice_is_imported_once(tmp_path: Path) -> None:
+    report = run(tmp_path / "lake", save(tmp_path / "a.json", [playlist(ITEMS), playlist(ITEMS)]))
+
+    assert (report.superseded, report.failures) == ([], [])
+    assert pages(tmp_path / "lake") == [(0, ["a", "b"])]
+
+
+def test_a_reason_of_many_parts_is_one_sentence(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.json", [*[{"ts": n} for n in range(9)], playlist(ITEMS)])
+
+    report = run(tmp_path / "lake", path)
+
+    ((_, message),) = report.failures
+    assert message.startswith(f"{path} (parts 1; 2; 3 and 6 more) is neither a playlist nor a page")
+    assert len(report.written) == 1
+
+
 LONG_INTEGER = "1" * 5000
 BAD_FILES = {
     "empty": (b"", "is empty"),
@@ -147,6 +248,14 @@ BAD_FILES = {
     "negative": (b'{"items": [], "offset": -1}', "has the offset '-1'"),
     "huge": (b'{"items": [], "offset": 1e300}', "has the offset"),
     "true": (b'{"items": [], "offset": true}', "has the offset 'True'"),
+    "twice": (b'{"items": [], "items": [1]}', "has the key 'items' twice in one object"),
+    "lines": (b'{"items": []}\n{"items": []}', "holds more than one JSON document .line 2"),
+    "gzip": (gzip.compress(b"{}"), "is compressed with gzip; unpack it"),
+    "zip": (b"PK\x03\x04...", "is a ZIP archive; unpack it"),
+    "streams": (
+        json.dumps([{"ts": "2026-09-01T00:00:00Z", "ms_played": n} for n in range(300)]).encode(),
+        "is neither a playlist nor a page of items; import playlist objects or pages of items",
+    ),
     "bad id": (b'{"id": "../x", "items": []}', r": '../x' is not a playlist id"),
 }
 
@@ -168,8 +277,9 @@ def test_a_bad_file_is_one_message_and_the_others_are_imported(
     assert report.written == [(DAY, LIST, (good,))]
 
 
-def test_a_folder_and_a_missing_file_are_one_message_each(tmp_path: Path) -> None:
-    report = run(tmp_path / "lake", tmp_path, tmp_path / "missing.json")
+@pytest.mark.parametrize("on", [DAY, None])
+def test_a_folder_and_a_missing_file_are_one_message_each(tmp_path: Path, on: Any) -> None:
+    report = run(tmp_path / "lake", tmp_path, tmp_path / "missing.json", snapshot_date=on)
 
     assert {message for _, message in report.failures} == {
         f"{tmp_path} is a folder; name the files in it",
@@ -202,19 +312,20 @@ def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
 def test_numbers_that_python_cannot_hold_are_kept_as_text(tmp_path: Path) -> None:
     numbers = [LONG_INTEGER, "-" + LONG_INTEGER, "1e999", "0." + LONG_INTEGER, "12" * 400, "1.5"]
     path = tmp_path / "list.json"
-    path.write_text(json.dumps(page([0])).replace("[0]", f"[{','.join(numbers)}]"))
+    text = json.dumps(page(ITEMS)).replace('"b"', f'"b", "numbers": [{",".join(numbers)}]')
+    path.write_text(text)
 
     report = run(tmp_path / "lake", path)
 
     assert report.failures == []
-    assert pages(tmp_path / "lake") == [
-        (0, [LONG_INTEGER, "-" + LONG_INTEGER, "1e999", "0." + LONG_INTEGER, int("12" * 400), 1.5])
-    ]
+    kept = raw(tmp_path / "lake")[0]["page"]["items"][1]["item"]["numbers"]
+    texts = [LONG_INTEGER, "-" + LONG_INTEGER, "1e999", "0." + LONG_INTEGER]
+    assert kept == [*texts, int("12" * 400), 1.5]
 
 
 @pytest.mark.parametrize("total", [None, "3", -1, True, 10**30, 1.5])
 def test_a_total_that_is_not_a_count_is_ignored(tmp_path: Path, total: Any) -> None:
-    document = {"href": LINK, "items": ["x", None], "offset": 5, "total": total}
+    document = {"href": LINK, "items": [*ITEMS[:1], None], "offset": 5, "total": total}
 
     run(tmp_path / "lake", save(tmp_path / "list.json", document))
 
@@ -226,10 +337,10 @@ def test_any_json_value_survives_as_an_item(
     tmp_path_factory: pytest.TempPathFactory, items: list[Any]
 ) -> None:
     folder = tmp_path_factory.mktemp("import")
-    text = json.dumps(page(items))
+    text = json.dumps(page([*ITEMS, *items]))
     (folder / "list.json").write_text(text)
 
     assert run(folder / "lake", folder / "list.json").failures == []
 
-    kept = [item for _, found in pages(folder / "lake") for item in found]
+    kept = raw(folder / "lake")[0]["page"]["items"]
     assert json.dumps(kept) == json.dumps(json.loads(text)["items"])

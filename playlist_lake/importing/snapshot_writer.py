@@ -1,0 +1,154 @@
+"""Writes the lists of an import to the raw zone, and completes snapshots that it has in part."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+from extract_lambda.personal_data import clean_page, clean_playlist
+from extract_lambda.raw_zone import RawZone
+from lake.raw_format import CHART_CSV, IMPORT
+from playlist_lake.importing.captures import Capture, Contradiction, last_capture
+from playlist_lake.importing.chart_files import Chart
+from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.import_report import ImportedList, ImportReport, Superseded
+from playlist_lake.importing.saved_pages import SavedPage, check_one_list, placed
+from playlist_lake.importing.stored_snapshots import StoredSnapshot, read_stored
+
+
+class SnapshotWriter:
+    """Writes lists one by one, and reports each.
+
+    `stored` is the incomplete snapshot that the raw zone has of a list, if there is one. Pages of
+    an earlier import are completed; anything else is only replaced with `refresh`.
+    """
+
+    def __init__(self, zone: RawZone, report: ImportReport, *, refresh: bool) -> None:
+        self._zone = zone
+        self._report = report
+        self._refresh = refresh
+
+    def stored(self, one: ImportedList) -> StoredSnapshot | None:
+        """The snapshot that the raw zone has and that is not to be replaced.
+
+        Raises UnusableFile if it is damaged, LakeError.
+        """
+        if self._refresh or not self._zone.has(one.snapshot_date, one.playlist_id):
+            return None
+        stored = read_stored(self._zone, one.snapshot_date, one.playlist_id)
+        if stored is None:
+            raise UnusableFile(
+                f"was not imported, because the lake's snapshot of {one.playlist_id} on "
+                f"{one.snapshot_date} is damaged; import all its pages in one call with --refresh"
+            )
+        return stored
+
+    def write_chart(self, one: ImportedList, chart: Chart, stored: StoredSnapshot | None) -> None:
+        """Write a chart, which was read from the last of its files.
+
+        Raises UnusableFile, ExtractError, LakeError.
+        """
+        *earlier, last = one.paths
+        runs = list(chart.runs())
+        if stored and stored.chart_rows != runs:
+            raise UnusableFile(f"has other rows than the lake; {_remedy(one, stored)}", last)
+        if stored:
+            self._keep(one, stored)
+            return
+        midnight = datetime.combine(one.snapshot_date, time(), UTC)
+        with self._zone.draft(
+            one.snapshot_date, one.playlist_id, source=CHART_CSV, replace=self._refresh
+        ) as draft:
+            draft.playlist({"name": one.playlist_id}, midnight)
+            for offset, rows in runs:
+                draft.chart(offset, rows, midnight)
+            draft.end(chart.total, None, midnight)
+        self._report.superseded.extend(Superseded(path, last) for path in earlier)
+        if chart.faults:
+            self._report.remarks.append(f"{last}: {'; '.join(chart.faults)}")
+        self._wrote(one._replace(paths=(last,)), len(chart.rows), chart.total)
+
+    def write_pages(
+        self, one: ImportedList, pages: Sequence[SavedPage], stored: StoredSnapshot | None
+    ) -> None:
+        """Write the last capture in the pages of a list, added to what is stored.
+
+        Raises UnusableFile, ExtractError, LakeError.
+        """
+        if stored and stored.source != IMPORT:
+            raise UnusableFile(
+                f"does not complete a snapshot from {stored.source}; {_remedy(one, stored)}"
+            )
+        check_one_list(pages)
+        before = stored.saved_pages(one.playlist_id) if stored else []
+        capture, superseded = last_capture(placed([*before, *pages])[len(before) :])
+        paths = capture.paths
+        dropped = capture.dropped_keys
+        if stored:
+            capture = _merged(one, stored, capture, dropped)
+            if capture.item_count == stored.item_count and capture.playlist == stored.playlist:
+                self._keep(one, stored)
+                return
+        midnight = datetime.combine(one.snapshot_date, time(), UTC)
+        with self._zone.draft(
+            one.snapshot_date,
+            one.playlist_id,
+            source=capture.source,
+            replace=self._refresh or stored is not None,
+        ) as draft:
+            if capture.playlist is not None:
+                draft.playlist(capture.playlist, midnight)
+            for offset, page in capture.pages():
+                draft.page(offset, page, midnight)
+            draft.end(capture.total, capture.spotify_snapshot_id, midnight)
+        self._report.superseded.extend(Superseded(*both) for both in superseded)
+        self._report.dropped_keys.update(dropped + draft.dropped_keys)
+        if capture.unknown_rows:
+            self._report.remarks.append(
+                f"{paths[-1]}: {capture.unknown_rows} of {capture.item_count} rows of "
+                f"{one.playlist_id} have an unknown shape; they are kept as received"
+            )
+        self._wrote(one._replace(paths=tuple(paths)), capture.item_count, capture.total)
+
+    def _wrote(self, one: ImportedList, item_count: int, total: int) -> None:
+        self._report.written.append(one)
+        self._remark_if_incomplete(one, item_count, total)
+
+    def _keep(self, one: ImportedList, stored: StoredSnapshot) -> None:
+        self._report.already_present.append(one)
+        self._remark_if_incomplete(one, stored.item_count, stored.total)
+
+    def _remark_if_incomplete(self, one: ImportedList, item_count: int, total: int) -> None:
+        if item_count < total:
+            self._report.remarks.append(
+                f"incomplete: {one.playlist_id} of {one.snapshot_date} has {item_count} of "
+                f"{total} items"
+            )
+
+
+def _merged(
+    one: ImportedList, stored: StoredSnapshot, capture: Capture, dropped: Counter[str]
+) -> Capture:
+    """The pages of a capture added to a stored snapshot; counts unknown keys in `dropped`."""
+    merged = Capture()
+    for page in stored.saved_pages(one.playlist_id):
+        merged.add(page)
+    for page in capture.saved_pages:
+        # The stored pages have no personal data either, so equal items are equal
+        playlist = page.playlist and clean_playlist(
+            {key: value for key, value in page.playlist.items() if key not in ("items", "tracks")},
+            dropped,
+        )
+        cleaned = page._replace(playlist=playlist, body=clean_page(page.body, dropped))
+        try:
+            merged.add(cleaned)
+        except Contradiction as error:
+            raise UnusableFile(f"{error}; {_remedy(one, stored)}", *error.paths) from error
+    return merged
+
+
+def _remedy(one: ImportedList, stored: StoredSnapshot) -> str:
+    """What is there, and what to do."""
+    return (
+        f"{one.playlist_id} of {one.snapshot_date} is there with {stored.item_count} of "
+        f"{stored.total} items; to replace it, import all its pages in one call with --refresh"
+    )
