@@ -40,8 +40,8 @@ class RawZone:
         raises, or the process dies, the raw zone stays as it was. The same content gives the same
         bytes.
 
-        `source` is the API's host, `import` or `chart_csv`; `replace` replaces an existing
-        object. Raises AlreadyPresent, BeingWritten, InvalidPlaylistId, StorageError, and
+        `source` is the API's host, or one that lake/raw_format.py names; `replace` replaces an
+        existing object. Raises AlreadyPresent, BeingWritten, InvalidPlaylistId, StorageError, and
         what SnapshotDraft raises.
         """
         key = raw_key(snapshot_date, playlist_id)

@@ -15,14 +15,14 @@ may come in any order and overlap. If a list was saved twice a day, the later st
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from lake.raw_format import IMPORT
 from playlist_lake.importing.files import UnusableFile
 from playlist_lake.importing.positions import has_next
-from playlist_lake.importing.saved_pages import SavedPage
+from playlist_lake.importing.saved_pages import SavedPage, several_lists
 
 
 class Contradiction(UnusableFile):
@@ -44,7 +44,7 @@ class Capture:
 
     def is_superseded_by(self, page: SavedPage) -> bool:
         """Whether a later page starts a new capture."""
-        if page.path in self.paths:
+        if page.path in self.paths or any(map(page.is_copy_of, self.saved_pages)):
             return False
         if page.playlist is not None and self.playlist is not None:
             return True
@@ -149,7 +149,7 @@ class Capture:
         return None
 
 
-def last_capture(pages: Iterable[SavedPage]) -> tuple[Capture, list[tuple[Path, Path]]]:
+def last_capture(pages: Sequence[SavedPage]) -> tuple[Capture, list[tuple[Path, Path]]]:
     """The last capture in the pages of a list, and the superseded files with what supersedes them.
 
     Raises UnusableFile.
@@ -158,6 +158,8 @@ def last_capture(pages: Iterable[SavedPage]) -> tuple[Capture, list[tuple[Path, 
     superseded: list[Path] = []
     for page in pages:
         if capture.is_superseded_by(page):
+            if page.is_unnamed and any(known.is_unnamed for known in capture.saved_pages):
+                raise several_lists(pages)
             superseded += capture.paths
             capture = Capture()
         try:

@@ -106,14 +106,18 @@ def _part(document: Any) -> _Part:
 
 def _content(document: dict[str, Any], *, is_list: bool) -> tuple[dict[str, Any], bool]:
     """The page in a document, and whether it is a list's first page or all of its rows."""
+    found = []
     for key in ("items", "tracks"):
         content = document.get(key)
         if isinstance(content, dict) and isinstance(content.get("items"), list):
-            return content, True
-        if isinstance(content, list):
+            found.append((content, True))
+        elif isinstance(content, list):
             is_page = key == "items" and not is_list
-            return (document, False) if is_page else ({"items": content}, True)
-    raise UnusableFile("has no items in `items` or `tracks`; save the playlist with its items")
+            found.append((document, False) if is_page else ({"items": content}, True))
+    if not found:
+        raise UnusableFile("has no items in `items` or `tracks`; save the playlist with its items")
+    # Since 2026 one of the two may be empty
+    return max(found, key=lambda one: len(one[0]["items"]))
 
 
 def _list_id(playlist: dict[str, Any], body: dict[str, Any]) -> str | None:
@@ -154,7 +158,7 @@ def _with_ids(
         list_id = playlist_id if part.is_list else only
         if list_id is None:
             raise UnusableFile("does not say which list it is from; pass --playlist-id")
-        return part._replace(list_id=list_id, is_unnamed=part.is_list)
+        return part._replace(list_id=list_id, is_unnamed=list_id == playlist_id)
 
     return _each(with_id, parts)
 
@@ -181,6 +185,7 @@ def _page(part: _Part, path: Path) -> SavedPage:
         {**body, "items": rows.rows},
         path,
         rows.source,
+        part.is_list,
         part.is_unnamed,
         rows.unknown,
         part.dropped_keys + rows.dropped_keys,

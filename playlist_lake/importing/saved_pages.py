@@ -26,8 +26,10 @@ class SavedPage(NamedTuple):
     path: Path | None
     """The file; None for a page that was read from the lake."""
     source: str
-    is_unnamed_list: bool
-    """Whether it is a whole list whose id comes from --playlist-id."""
+    is_list: bool
+    """Whether it is a playlist object's page, or all rows of a list."""
+    is_unnamed: bool
+    """Whether its id comes from --playlist-id."""
     unknown_rows: int
     """Number of rows whose shape is unknown."""
     dropped_keys: Counter[str]
@@ -37,6 +39,10 @@ class SavedPage(NamedTuple):
     def items(self) -> list[Any]:
         items: list[Any] = self.body["items"]
         return items
+
+    def is_copy_of(self, other: "SavedPage") -> bool:
+        """Whether another page says the same, in the same file or another one."""
+        return self._replace(path=other.path) == other
 
     @property
     def end(self) -> int:
@@ -84,16 +90,20 @@ def placed(pages: Sequence[SavedPage]) -> list[SavedPage]:
 
 
 def check_one_list(pages: Sequence[SavedPage]) -> None:
-    """Raise UnusableFile if the pages hold different lists that --playlist-id gives one id."""
-    unnamed = [page for page in pages if page.is_unnamed_list]
-    if any(
-        (page.playlist, page.body) != (unnamed[0].playlist, unnamed[0].body) for page in unnamed
-    ):
-        raise UnusableFile(
-            f"is one of {len(unnamed)} files with a list that does not say which it is; import "
-            "each with its own --playlist-id",
-            *_paths(unnamed),
-        )
+    """Raise UnusableFile if --playlist-id would give one id to different lists."""
+    lists = [page for page in pages if page.is_unnamed and page.is_list]
+    if any((page.playlist, page.body) != (lists[0].playlist, lists[0].body) for page in lists):
+        raise several_lists(lists)
+
+
+def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
+    """The error for different lists that --playlist-id would give one id."""
+    paths = _paths([page for page in pages if page.is_unnamed])
+    return UnusableFile(
+        f"is one of {len(paths)} files with lists that differ and don't say which they are; import "
+        "each with its own --playlist-id, or only one of them",
+        *paths,
+    )
 
 
 def _paths(pages: Sequence[SavedPage]) -> list[Path]:

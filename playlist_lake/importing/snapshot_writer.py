@@ -131,19 +131,24 @@ def _merged(
     """The pages of a capture added to a stored snapshot; counts unknown keys in `dropped`."""
     merged = Capture()
     for page in stored.saved_pages(one.playlist_id):
-        merged.add(page)
+        # An older version may have kept keys that are unknown today
+        merged.add(_cleaned(page, Counter()))
     for page in capture.saved_pages:
-        # The stored pages have no personal data either, so equal items are equal
-        playlist = page.playlist and clean_playlist(
-            {key: value for key, value in page.playlist.items() if key not in ("items", "tracks")},
-            dropped,
-        )
-        cleaned = page._replace(playlist=playlist, body=clean_page(page.body, dropped))
         try:
-            merged.add(cleaned)
+            merged.add(_cleaned(page, dropped))
         except Contradiction as error:
             raise UnusableFile(f"{error}; {_remedy(one, stored)}", *error.paths) from error
     return merged
+
+
+def _cleaned(page: SavedPage, dropped: Counter[str]) -> SavedPage:
+    """A page without personal data, as it is stored: equal items are equal then."""
+    head = page.playlist or {}
+    head = {key: value for key, value in head.items() if key not in ("items", "tracks")}
+    return page._replace(
+        playlist=clean_playlist(head, dropped) if page.playlist is not None else None,
+        body=clean_page(page.body, dropped),
+    )
 
 
 def _remedy(one: ImportedList, stored: StoredSnapshot) -> str:

@@ -38,7 +38,8 @@ class StoredSnapshot(NamedTuple):
                 body,
                 None,
                 self.source,
-                is_unnamed_list=False,
+                is_list=False,
+                is_unnamed=False,
                 unknown_rows=0,
                 dropped_keys=Counter(),
             )

@@ -103,6 +103,10 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"source": API, "fetched_at": EARLY, "playlist_id": "z"},
         {"source": "import", "fetched_at": LATE, "playlist_id": "a"},
     ),
+    "API before account data": (
+        {"source": API, "fetched_at": EARLY, "playlist_id": "z"},
+        {"source": "account_data", "fetched_at": LATE, "playlist_id": "a"},
+    ),
     "import before chart file": (
         {"source": "import", "fetched_at": EARLY, "playlist_id": "z"},
         {"source": CHART, "fetched_at": LATE, "playlist_id": "a"},

@@ -181,7 +181,7 @@ def _entry(snapshot: Snapshot, position: int, item: dict[str, Any]) -> Row:
 
 def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
     """Songs, albums, artists of one date: each as the mention says it that counts."""
-    ranks = {"import": 1, "chart_csv": 2}
+    ranks = {"import": 1, "account_data": 2, "chart_csv": 3}
     seen = [
         ((ranks.get(snapshot.source, 0), -snapshot.fetched.timestamp()), snapshot, position)
         for snapshot in snapshots

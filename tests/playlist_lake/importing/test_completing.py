@@ -1,5 +1,6 @@
 """A second import of a list: what is completed, what is kept, what is refused."""
 
+import gzip
 import json
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -100,6 +101,21 @@ def test_the_last_page_is_placed_after_pages_in_the_lake(tmp_path: Path) -> None
 
     assert report.failures == []
     assert pages(lake) == [(0, [0, 1]), (2, [2])]
+
+
+def test_a_snapshot_with_keys_that_are_unknown_today_is_completed(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    document = page([{"item": {"id": 0}, "addedBy": "Ann"}], 0, 2)
+    run(lake, saved(tmp_path, document))
+    first, end = raw(lake)
+    first["page"] = document
+    lines = b"".join(json.dumps(record).encode() + b"\n" for record in (first, end))
+    (lake / OBJECT).write_bytes(gzip.compress(lines))
+
+    report = run(lake, saved(tmp_path, document), saved(tmp_path, page([1], 1, 2), "1.json"))
+
+    assert report.failures == []
+    assert pages(lake) == [(0, [0]), (1, [1])]
 
 
 @pytest.mark.parametrize("second", [page([1], 1, 2), {"id": LIST, "name": "x", "tracks": rows(1)}])

@@ -35,6 +35,7 @@ from tests.support.saved_responses import (
         ({"id": LIST, "tracks": page(ITEMS)}, {"id": LIST}),
         ({"id": LIST, "items": page(ITEMS), "tracks": page(ITEMS)}, {"id": LIST}),
         ({"id": LIST, "items": {"total": 2}, "tracks": page(ITEMS)}, {"id": LIST}),
+        ({"id": LIST, "items": [], "tracks": page(ITEMS)}, {"id": LIST}),
         ({"id": LIST, "tracks": ITEMS}, {"id": LIST}),
         ({"id": LIST, "items": ITEMS}, {"id": LIST}),
         ({"uri": f"spotify:playlist:{LIST}", "tracks": ITEMS}, {"uri": f"spotify:playlist:{LIST}"}),
@@ -158,14 +159,24 @@ def test_lists_that_do_not_say_which_they_are_never_become_one(
     assert [one.playlist_id for one in report.written] == [LIST]
 
 
-def test_lists_of_several_files_never_become_one_by_the_option(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "documents",
+    [
+        unnamed("One", "Two"),
+        [{"tracks": rows("One")}, {"tracks": rows("Two")}],
+        [{"items": rows("One"), "total": 1}, {"items": rows("Two"), "total": 1}],
+    ],
+)
+def test_lists_of_several_files_never_become_one_by_the_option(
+    tmp_path: Path, documents: list[Any]
+) -> None:
     lake = tmp_path / "lake"
-    paths = [save(tmp_path / f"{one['name']}.json", one) for one in unnamed("One", "Two")]
+    paths = [save(tmp_path / f"{number}.json", one) for number, one in enumerate(documents)]
 
     report = run(lake, *paths, playlist_id="my-list")
 
     assert [failure.path for failure in report.failures] == paths
-    assert "is one of 2 files with a list that does not say which it is" in (
+    assert "is one of 2 files with lists that differ and don't say which they are" in (
         report.failures[0].message
     )
     assert report.written == []
