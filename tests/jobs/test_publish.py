@@ -16,6 +16,7 @@ from jobs.flatten import flatten_playlists
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
 from jobs.pending import Pending, read_pending
+from jobs.rules import RULES_VERSION
 from jobs.run import DateResult, RunExists, RunRecord
 from jobs.run_folders import run_folder
 from jobs.script import run_job
@@ -103,7 +104,11 @@ def test_a_published_run_leaves_inputs_and_a_record_and_nothing_pending(
 
     content = storage.read("state/inputs/2026-11-21.json")
     assert content is not None
-    assert json.loads(content) == {"run_id": "r1", "objects": {key: stored.version}}
+    assert json.loads(content) == {
+        "run_id": "r1",
+        "rules_version": RULES_VERSION,
+        "objects": {key: stored.version},
+    }
     record = run.load(storage, "r1")
     assert (record.status, record.started_at, record.finished_at) == (
         "succeeded",
@@ -128,7 +133,11 @@ def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(
     assert seen(lake, clock) == expected_locations({D1: "r2", D2: "r1"})
     content = open_storage(lake.lake).read("state/inputs/2026-11-22.json")
     assert content is not None
-    assert json.loads(content) == {"run_id": "r2", "objects": {"raw/x": "torn"}}
+    assert json.loads(content) == {
+        "run_id": "r2",
+        "rules_version": RULES_VERSION,
+        "objects": {"raw/x": "torn"},
+    }
 
 
 def test_a_run_has_failed_if_all_its_dates_failed(lake: JobOptions, clock: FakeClock) -> None:
