@@ -165,9 +165,10 @@ def fork_and_perform(command: dict[str, Any]) -> None:
     child = os.fork()
     if child == 0:
         os.setsid()
+        # Told by the child itself, so that it comes before the event that kills it
+        tell(f"child {os.getpid()}")
         perform(command)
         os._exit(0)
-    tell(f"child {child}")
     _, status = os.waitpid(child, 0)
     tell(f"ended {os.waitstatus_to_exitcode(status)}")
 
