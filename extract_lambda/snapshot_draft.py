@@ -10,7 +10,7 @@ from typing import Any
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.personal_data import clean_page, clean_playlist
-from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, PLAYLIST
+from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, MAX_LINE_BYTES, PLAYLIST
 
 # 31 asks zlib for a gzip stream. Unlike GzipFile's it holds no time and no file name, and a draft
 # that is given up writes nothing more.
@@ -149,7 +149,10 @@ class SnapshotDraft:
         if _LONG_NUMBER.search(text):
             raise self._refused("it has a number of over 1,000 digits")
         # UTF-8 cannot encode a lone surrogate; it becomes the JSON escape \udXXX
-        return text.encode("utf-8", "backslashreplace") + b"\n"
+        content = text.encode("utf-8", "backslashreplace") + b"\n"
+        if len(content) > MAX_LINE_BYTES:
+            raise self._refused(f"it has more than {MAX_LINE_BYTES // 1024**2} MB")
+        return content
 
     def _refused(self, why: str) -> BodyRefused:
         return BodyRefused(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract_lambda import snapshot_draft
 from extract_lambda.snapshot_draft import BodyRefused, DraftMisused, SnapshotDraft
 from tests.support.json_values import JSON_VALUES
 
@@ -36,6 +37,13 @@ def page_record(items: list[Any]) -> Any:
     draft.page(0, {"items": items}, NOON)
     draft.end(len(items), None, NOON)
     return draft.records()[0]
+
+
+def test_a_body_that_the_jobs_would_refuse_is_not_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot_draft, "MAX_LINE_BYTES", 1024**2)
+
+    with pytest.raises(BodyRefused, match=f"playlist {LIST} of 2026-11-22: .* more than 1 MB"):
+        Draft().page(0, {"items": ["x" * 1024**2]}, NOON)
 
 
 def test_the_end_record_counts_pages_and_items() -> None:
