@@ -8,6 +8,8 @@ that the next run can complete this one if it is killed at any moment:
    as the pending publication.
 3. It switches the catalog, and saves inputs and record. Then the publication is no longer
    pending, and the folders that it superseded are noted for removal.
+
+The next run also completes a drop of expired dates that was killed, see retention.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -49,16 +49,22 @@ def import_(
     folder = new_or_existing_lake(lake)
     on = _date(snapshot_date, datetime.now(UTC).date()) if snapshot_date else None
     built = report = None
+    done: list[Path] = []
     try:
         with locked_lake(folder) as opened, steps(1 + len(paths) + STEP_COUNT) as progress:
             progress.begin(f"import {counted(len(paths), 'file')}")
+
+            def on_file(path: Path) -> None:
+                done.append(path)
+                progress.advance(f"imported {path.name}")
+
             report = import_files(
                 paths,
                 RawZone(open_storage(folder)),
                 snapshot_date=on,
                 playlist_id=playlist_id,
                 refresh=refresh,
-                progress=lambda path: progress.advance(f"imported {path.name}"),
+                progress=on_file,
             )
             remark_import(report)
             if report.dates and not no_build:
@@ -67,6 +73,9 @@ def import_(
         if report:
             print_report(report)
             remark("the tables do not show all of it yet; run the same import again to build them")
+        elif done:
+            files = f"{len(done)} of {counted(len(paths), 'file')}"
+            remark(f"stopped after {files}; run the same import again, it keeps what is imported")
         raise
     print_results(lake, built, report)
     raise_if_partial(built, report)

@@ -10,7 +10,8 @@ from jobs.lock import LakeIsLocked, locked
 from jobs.options import JobOptions
 from jobs.run import utc_now
 from jobs.session import SparkFailed
-from lake.folder import FolderStorage
+from lake.errors import DiskFull
+from lake.folder import FolderStorage, StagedFile
 from playlist_lake.building import build as building
 from tests.playlist_lake.conftest import Command
 from tests.support.raw_objects import put_raw, song
@@ -90,6 +91,26 @@ def test_an_import_that_cannot_be_built_says_what_it_imported(
     assert err[-2:] == [
         "the tables do not show all of it yet; run the same import again to build them",
         "error: Java ended",
+    ]
+
+
+def test_an_import_that_stops_half_way_says_after_how_many_files(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = [save(tmp_path / f"2026-01-0{number}.json", playlist([])) for number in (1, 2, 3)]
+    real = FolderStorage.stage
+
+    def full_disk(storage: FolderStorage, key: str) -> StagedFile:
+        if "2026-01-03" in key:
+            raise DiskFull("the disk is full; free some space")
+        return real(storage, key)
+
+    monkeypatch.setattr(FolderStorage, "stage", full_disk)
+    status, _, err = command("import", *saved, "--lake", tmp_path / "lake")
+    assert status == 1
+    assert err[-2:] == [
+        "stopped after 2 of 3 files; run the same import again, it keeps what is imported",
+        "error: the disk is full; free some space",
     ]
 
 
