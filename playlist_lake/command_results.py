@@ -136,7 +136,7 @@ def _grouped(noun: str, sentences: Sequence[tuple[str, str]]) -> list[str]:
     """
     groups = defaultdict(list)
     for subject, sentence in sentences:
-        groups[sentence.replace(subject, "")].append((subject, sentence))
+        groups[sentence.replace(subject, "", 1)].append((subject, sentence))
     grouped = []
     for (_, sentence), *others in groups.values():
         names = ", ".join(subject for subject, _ in others[:MAX_NAMES])
