@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from py4j.protocol import Py4JError, Py4JNetworkError
+from py4j.protocol import Py4JError
 from pyspark import SparkContext
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
@@ -35,8 +35,8 @@ _SETTINGS = {
     "spark.sql.json.enablePartialResults": "true",
 }
 
-# How long after its last answer Java may take to end
-_JAVA_ENDS_WITHIN_S = 5
+# A process that is killed closes its connections a moment before it ends
+_JAVA_ENDS_WITHIN_S = 0.2
 _WORKER_ENDED = "Python worker exited unexpectedly"
 _MORE_MEMORY = "free some memory, or build fewer dates at a time, then run again"
 _DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}})/")
@@ -51,47 +51,47 @@ def configure(spark: SparkSession) -> SparkSession:
 
 @contextmanager
 def spark_errors(work: str) -> Iterator[None]:
-    """Turn an error of Spark into one sentence; `work` is what Spark does, such as `the audit`.
+    """Turn an error of Spark into one sentence; `work` is what Spark does at that time.
 
     Raises JavaEnded if the process of Java is gone, else SparkFailed with the reason.
     """
     try:
         yield
-    except (Py4JNetworkError, ConnectionError) as error:
-        raise JavaEnded(
-            f"Java, in which Spark runs, {_end_of_java()} during {work}; nothing was published; "
-            f"{_MORE_MEMORY}"
-        ) from error
-    except (Py4JError, PySparkException) as error:
+    except (Py4JError, PySparkException, ConnectionError) as error:
+        if end := _end_of_java():
+            raise JavaEnded(
+                f"Java, in which Spark runs, {end} during {work}; nothing was published; "
+                f"{_MORE_MEMORY}"
+            ) from error
         reason = _reason(error)
         raise SparkFailed(
             f"Spark stopped during {work}: {reason}; nothing was published; {_remedy(reason)}"
         ) from error
 
 
-def _end_of_java() -> str:
-    """How the process of Java ended, as far as the process that started it knows."""
+def _end_of_java() -> str | None:
+    """How the process of Java ended; None if it runs, or if it has started this process."""
     process = getattr(SparkContext._gateway, "proc", None)
-    if process is None:
-        return "ended"
     try:
-        status = process.wait(_JAVA_ENDS_WITHIN_S)
+        status = process and process.wait(_JAVA_ENDS_WITHIN_S)
     except subprocess.TimeoutExpired:
-        return "does not answer any more"
+        return None
+    if status is None:
+        return None
     if status == -signal.SIGKILL:
-        return "was killed, most likely because the machine's memory was full,"
+        return "was killed (usually because memory was full)"
     return f"ended with status {status}"
 
 
 def _reason(error: Exception) -> str:
-    """The first line of the innermost cause, or of the one that says that a worker ended."""
+    """The first line of the innermost cause, or of the last that says that a worker ended."""
     texts = [str(error)]
     cause = getattr(error, "java_exception", None)
     while cause is not None:
         texts.append(cause.toString())
         cause = cause.getCause()
-    # What the worker's end causes in Java does not say that it ended
-    telling = next((text for text in texts[1:] if _WORKER_ENDED in text), texts[-1])
+    # The innermost cause is then an end of file, which does not say whose
+    telling = next((text for text in reversed(texts) if _WORKER_ENDED in text), texts[-1])
     return telling.strip().splitlines()[0]
 
 
@@ -100,4 +100,6 @@ def _remedy(reason: str) -> str:
         return f"build {damaged[1]} by itself and run again"
     if _WORKER_ENDED in reason or "OutOfMemoryError" in reason:
         return _MORE_MEMORY
+    if "JAVA_GATEWAY_EXITED" in reason:
+        return "check JAVA_HOME and how much memory is free, then run again"
     return "fix that and run again"

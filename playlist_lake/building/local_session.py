@@ -59,6 +59,8 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.driver.extraJavaOptions", " ".join(options))
     )
     session = configure(builder.getOrCreate())
+    # If Java ends, PySpark's server for counters would print a traceback
+    session.sparkContext._accumulatorServer.handle_error = lambda *_: None  # type: ignore[method-assign]
     if java_from_pypi:
         keep_classes(session, java_from_pypi)
     return session
