@@ -14,7 +14,7 @@ from playlist_lake import summary
 from playlist_lake.answers.database import connect
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
-from playlist_lake.console import counted, out, remark
+from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.spotify.extracting import Extraction, print_extraction
@@ -103,7 +103,7 @@ def print_build(build: Build) -> None:
     grid.add_row("Rows", _listed({name: counts[name] for name in TABLES if counts[name]}))
     grid.add_row("Rejects", _listed(rejects))
     grid.add_row("Seconds", _seconds(build))
-    out.print(grid)
+    print_block(grid)
     for record in build.records:
         _remark_findings(record)
 

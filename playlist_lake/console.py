@@ -15,6 +15,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 out = Console(highlight=False)
@@ -51,6 +52,17 @@ def shown(text: str, style: str = "") -> Text:
 def counted(number: int, noun: str) -> str:
     """A number of things, such as `1 item` or `1,200 items`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def print_block(block: Table | Text) -> None:
+    """Print a table or a text to stdout; except on a terminal, no line ends with blanks."""
+    if out.is_terminal:
+        out.print(block)
+        return
+    with out.capture() as captured:
+        out.print(block)
+    for line in captured.get().splitlines():
+        out.print(Text(line.rstrip()), soft_wrap=True)
 
 
 def remark(text: str, style: str = "") -> None:

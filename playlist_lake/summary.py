@@ -10,7 +10,7 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from playlist_lake.console import counted, out, shown
+from playlist_lake.console import counted, out, print_block, shown
 
 TOP = 10
 MAX_NAMES = 8
@@ -61,8 +61,8 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
     for state in states:
         rows = charts[state.playlist_id]
         out.print(_title(state))
-        out.print(_chart(rows[:TOP]))
-        out.print(_movement(state, rows, left[state.playlist_id]))
+        print_block(_chart(rows[:TOP]))
+        print_block(_movement(state, rows, left[state.playlist_id]))
         out.print()
 
 

@@ -1,7 +1,7 @@
 """`playlist-lake views`: create the views of sql/views in Athena."""
 
 from playlist_lake.commands.query import athena_target
-from playlist_lake.console import out
+from playlist_lake.console import out, shown
 from playlist_lake.parameters import DatabaseOption, WorkgroupOption
 
 
@@ -11,4 +11,4 @@ def views(database: DatabaseOption = None, workgroup: WorkgroupOption = None) ->
 
     target = athena_target(database, workgroup)
     for name in create_views(target):
-        out.print(f"View {name} is in {target.database}.", markup=False)
+        out.print(shown(f"View {name} is in {target.database}."))

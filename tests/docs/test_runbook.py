@@ -48,7 +48,7 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "is publishing to this lake",
         "has other columns in the catalog than declared",
         "published nothing",
-        "Spark stopped:",
+        "Spark stopped during",
         "lists read",
         "these lists could be read on the day before",
         "failed the audit",

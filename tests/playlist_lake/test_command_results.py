@@ -38,3 +38,13 @@ def test_objects_and_dates_that_fail_for_one_reason_are_one_line(
         f"refused: {folder}1/list.jsonl.gz has no end record (the same for 8 objects: {others}, …)",
         "not built: 2026-01-01 has refused objects (the same for 1 date: 2026-01-02)",
     ]
+
+
+def test_in_a_pipe_no_line_ends_with_blanks(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = {"playlists": 1, "playlist_entries": 50, "songs": 50, "albums": 40, "artists": 60}
+    record = RunRecord("run-1", "flatten_playlists", datetime(2026, 1, 10, tzinfo=UTC), "succeeded")
+    record.dates = {DAYS[0]: DateResult("succeeded", counts | {"raw_items": 50})}
+    print_build(Build([record]))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Built    1 snapshot date (2026-01-01) from 50 items"
+    assert [line for line in lines if line != line.rstrip()] == []
