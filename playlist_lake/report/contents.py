@@ -166,15 +166,16 @@ def _index(date_indexes: dict[str, int], on: date | None) -> int | None:
 def _first_shown(lists: Iterable[Json]) -> str | None:
     """The id of the list that the page opens on, which is the one that says most.
 
-    Of the lists that have an item on their last date, it has the most entries and exits. If several
-    have, then the most dates, then the longest last chart, then the first name.
+    Of the lists that have an item on their last date, it has the most dates on which an item
+    entered or left. If several have, then the most dates, then the longest last chart, then the
+    first name.
     """
 
     def says(list_: Json) -> tuple[int, ...]:
         stays, last_chart = list_["stays"], list_["charts"][-1].get("songs", [])
-        entries = stays["before_history"].count(0)
-        exits = len(stays["exited"]) - stays["exited"].count(None)
-        return (int(bool(last_chart)), entries + exits, len(list_["dates"]), len(last_chart))
+        starts = zip(stays["entered"], stays["before_history"], strict=True)
+        changed = {entered for entered, is_old in starts if not is_old} | {*stays["exited"]}
+        return (int(bool(last_chart)), len(changed - {None}), len(list_["dates"]), len(last_chart))
 
     return max(lists, key=says, default={"id": None})["id"]
 

@@ -99,13 +99,21 @@ def first_shown(folder: Path, *parts: dict[str, list[Row]], **more: list[Row]) -
     return str(contents_of(folder, together(*parts, **more))["first_shown"])
 
 
-def test_the_page_opens_on_the_list_with_the_most_entries_and_exits(tmp_path: Path) -> None:
-    calm, moving = snapshots("a", {1: "A B", 2: "A B", 3: "A B"}), snapshots("b", {1: "C", 2: "D"})
-    stays = [stay("b", "C", 1, (1, 1, 2), is_old=True), stay("b", "D", 1, (2, 2, None))]
-    assert first_shown(tmp_path / "all", calm, moving, playlist_stays=stays) == "b"
+def test_the_page_opens_on_the_list_that_changed_on_the_most_dates(tmp_path: Path) -> None:
+    # A changed on the 3rd only, B on the 2nd and 3rd
+    at_once = snapshots("a", {1: "A B C", 2: "A B C", 3: "D E F"})
+    daily = snapshots("b", {1: "C", 2: "D", 3: "E"})
+    stays = [
+        *(stay("a", item, 1, (1, 2, 3), is_old=True) for item in "ABC"),
+        *(stay("a", item, 1, (3, 3, None)) for item in "DEF"),
+        stay("b", "C", 1, (1, 1, 2), is_old=True),
+        stay("b", "D", 1, (2, 2, 3)),
+        stay("b", "E", 1, (3, 3, None)),
+    ]
+    assert first_shown(tmp_path / "all", at_once, daily, playlist_stays=stays) == "b"
     # Its last snapshot has no item
-    emptied = snapshots("b", {1: "C", 2: "D", 3: "-"})
-    assert first_shown(tmp_path / "emptied", calm, emptied, playlist_stays=stays) == "a"
+    emptied = together(daily, snapshots("b", {4: "-"}))
+    assert first_shown(tmp_path / "emptied", at_once, emptied, playlist_stays=stays) == "a"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_the_page_opens_on_the_list_with_the_most_entries_and_exits(tmp_path: Pa
     ],
     ids=["more dates", "more items", "first name", "nothing at all"],
 )
-def test_without_entries_and_exits_the_longest_history_is_opened(
+def test_without_changes_the_longest_history_is_opened(
     tmp_path: Path, lists: list[dict[str, list[Row]]], shown: str
 ) -> None:
     assert first_shown(tmp_path, *lists) == shown
