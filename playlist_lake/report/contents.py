@@ -54,12 +54,13 @@ def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
         """
         SELECT
             playlist_id,
-            coalesce(arg_max(name, snapshot_date), playlist_id) AS shown_name,
-            list(snapshot_date ORDER BY snapshot_date),
-            list(is_complete ORDER BY snapshot_date),
-            list(item_count ORDER BY snapshot_date),
-            list(total ORDER BY snapshot_date)
-        FROM playlists GROUP BY playlist_id ORDER BY shown_name, playlist_id
+            coalesce(latest.name, playlist_id) AS shown_name,
+            list(playlists.snapshot_date ORDER BY playlists.snapshot_date),
+            list(playlists.is_complete ORDER BY playlists.snapshot_date),
+            list(playlists.item_count ORDER BY playlists.snapshot_date),
+            list(playlists.total ORDER BY playlists.snapshot_date)
+        FROM playlists JOIN playlists_latest AS latest USING (playlist_id)
+        GROUP BY playlist_id, latest.name ORDER BY shown_name, playlist_id
         """
     )
     return {
@@ -79,13 +80,15 @@ def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
 
 
 def _songs(con: duckdb.DuckDBPyConnection, lists: dict[str, Json]) -> dict[tuple[str, str], int]:
-    """Add to each list all items that were ever on it; returns their index by list and URI."""
+    """Add to each list all items that were ever on it, with their last known names.
+
+    Returns their index by list and URI.
+    """
     found = con.execute(
         """
-        SELECT
-            playlist_id, item_uri,
-            arg_max(song_name, snapshot_date), arg_max(artists, snapshot_date)
-        FROM charted GROUP BY playlist_id, item_uri ORDER BY playlist_id, item_uri
+        SELECT DISTINCT playlist_id, item_uri, items.name, items.artists
+        FROM charted JOIN items_latest AS items USING (item_uri)
+        ORDER BY playlist_id, item_uri
         """
     )
     indexes = {}

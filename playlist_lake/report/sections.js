@@ -233,12 +233,12 @@ function showOverlap(chosen) {
 function showHealth() {
   const rows = contents.health.sort((one, other) => collator.compare(healthTitle(one), healthTitle(other)));
   const ill = rows.filter((row) => row.days_behind !== 0 || row.missing_days || row.refused_objects ||
-    row.incomplete_snapshots);
+    row.incomplete_snapshots || row.unknown_shapes);
   setText("#health .note", ill.length
-    ? `Lists that need attention: ${ill.length} of ${rows.length}. They have incomplete or refused snapshots, or lack days of the last 30 dates of the lake.`
-    : "No list has missing days, incomplete snapshots or refused objects.");
+    ? `Lists that need attention: ${ill.length} of ${rows.length}. They have incomplete or refused snapshots, items of an unknown shape, or lack days of the last 30 dates of the lake.`
+    : "No list has missing days, incomplete snapshots, items of an unknown shape or refused objects.");
   const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
-    "longest_gap_days", "null_items", "refused_objects", "last_refusal"];
+    "longest_gap_days", "null_items", "unknown_shapes", "refused_objects", "last_refusal"];
   const headings = columns.map((name) => name.replace("null_items", "empty_rows").replaceAll("_", " "));
   showTable("#health .table", ["List", ...headings],
     rows.map((row) => [healthTitle(row), ...columns.map((name) => row[name])]));

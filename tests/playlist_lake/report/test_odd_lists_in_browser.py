@@ -55,6 +55,10 @@ def test_no_control_and_no_tooltip_shows_nonsense(
                         f"{name}: {section} {kind}"
                     )
             assert faults(chromium) == [], f"{name}, {section}"
+    chromium.set_screen(width, "dark" if scheme == "light" else "light")
+    chromium.wait_until_drawn()
+    assert faults(chromium) == []
+    assert tooltip(chromium) == ""
     bars, points = {"rect", "text"}, {"line", "symbol", "path"}
     assert kinds == dict.fromkeys(LAST_LINES, bars) | {"positions": points, "movement": {"rect"}}
     assert chromium.run("return window.broken ?? null") is None

@@ -171,6 +171,15 @@ def test_health_counts_the_lists_that_need_attention(chromium: Browser, a_week: 
     assert chromium.text("#health .note").startswith("Lists that need attention: 2 of 4.")
 
 
+def test_an_item_of_an_unknown_shape_needs_attention(chromium: Browser, tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A -"})
+    chromium.open(report(tmp_path / "null", tables))
+    assert chromium.text("#health .note").startswith("No list has missing days")
+    tables["rejects"][0]["reason"] = "unknown_shape"
+    chromium.open(report(tmp_path / "unknown", tables))
+    assert chromium.text("#health .note").startswith("Lists that need attention: 1 of 1.")
+
+
 def test_a_stay_is_shown_up_to_the_chosen_date_in_every_time_zone(
     chromium: Browser, tmp_path: Path
 ) -> None:

@@ -132,6 +132,17 @@ def test_without_changes_the_longest_history_is_opened(
     assert first_shown(tmp_path, *lists) == shown
 
 
+def test_a_list_and_a_song_keep_their_last_known_names(tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A", 2: "A", 3: "A"}, "Renamed later")
+    for row, name in zip(tables["playlists"], ["Old", "New", None], strict=True):
+        row["name"] = name
+    for row, name in zip(tables["playlist_entries"], ["Old song", "New song", None], strict=True):
+        row |= {"name": name, "artist_names": name and [f"Artist of the {name}"]}
+    (shown,) = contents_of(tmp_path, tables)["lists"]
+    assert shown["name"] == "New"
+    assert shown["songs"] == [["New song", "Artist of the New song", "spotify:track:A"]]
+
+
 def test_markup_in_names_does_not_end_a_script(tmp_path: Path) -> None:
     evil = "</script><script>alert(1)</script><!--"
     tables = snapshots("a", {1: "A"}, evil)
