@@ -23,6 +23,8 @@ _SONG_PREFIX, _LOCAL_PREFIX = "spotify:track:", "spotify:local:"
 _URI = re.compile(r"spotify:([a-z_-]+):([0-9A-Za-z]{22})")
 # Keys of Spotify's TrackObject and EpisodeObject that every client asks for
 _CONTENT_KEYS = frozenset(("id", "uri", "name", "type", "href", "artists", "album", "show"))
+# Keys beside an item whose values are objects
+_WRAPPER_OBJECTS = frozenset(("added_by", "video_thumbnail"))
 # Spotify began in 2006. An earlier time is the zero of some system, such as 1970-01-01
 _FIRST_YEAR = 2006
 _RELEASE_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -202,7 +204,8 @@ def instant(value: str) -> datetime | None:
     if len(value) <= _DATE_LENGTH:
         return None
     try:
-        moment = datetime.fromisoformat(value)
+        # RFC 3339 allows small letters, and Python only the `t`
+        moment = datetime.fromisoformat(value.upper())
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -240,13 +243,14 @@ def _reject(reason: Reason, mistyped: list[str]) -> Item:
 def _content(raw: Json, mistyped: list[str]) -> Json | None:
     """The song, episode or local file of an item.
 
-    It is under `item` since February 2026, before under `track`, for a while under both.
+    It is under `item` since February 2026, before under `track`, for a while under both. An empty
+    one does not count if the other is not.
     """
     found = None
     for key in ("item", "track"):
         value = raw.get(key)
         if value.__class__ is dict:
-            found = found if found is not None else value
+            found = found or value
         elif value is not None:
             mistyped.append(key)
     return found
@@ -256,8 +260,10 @@ def _reason_without_content(raw: Json) -> Reason:
     holders = [raw[key] for key in ("item", "track") if key in raw]
     if any(holder is not None for holder in holders):
         return "not_an_object"
-    # Without either key, the row holds something that this version does not know
-    return "null_item" if holders else "unknown_shape"
+    others = [value for key, value in raw.items() if key not in _WRAPPER_OBJECTS]
+    # Without either key, or with an object elsewhere, the row holds something unknown
+    is_unknown = not holders or any(isinstance(value, dict | list) for value in others)
+    return "unknown_shape" if is_unknown else "null_item"
 
 
 def _usable(raw: Json, content: Json, uri: str, mistyped: list[str]) -> Item:

@@ -83,7 +83,8 @@ def content(item: Any) -> Any:
     """The song, episode or local file of an item."""
     if not isinstance(item, dict):
         return item
-    return item["item"] if isinstance(item.get("item"), dict) else item.get("track")
+    holders = [item[key] for key in ("item", "track") if isinstance(item.get(key), dict)]
+    return max(holders, key=bool, default=item.get("track"))
 
 
 def reject_reason(item: Any) -> str | None:
@@ -98,9 +99,13 @@ def reject_reason(item: Any) -> str | None:
         unusable = "no_uri" if known & thing.keys() else "unknown_shape"
         return None if item_uri(thing) else unusable
     holders = [item[key] for key in ("item", "track") if key in item]
-    if not holders:
-        return "unknown_shape"
-    return "null_item" if holders.count(None) == len(holders) else "not_an_object"
+    if holders.count(None) < len(holders):
+        return "not_an_object"
+    known = {"item", "track", "added_by", "video_thumbnail"}
+    is_null = holders and not any(
+        isinstance(value, dict | list) for key, value in item.items() if key not in known
+    )
+    return "null_item" if is_null else "unknown_shape"
 
 
 def item_uri(thing: dict[str, Any]) -> str | None:
