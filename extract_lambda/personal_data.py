@@ -29,18 +29,27 @@ _MAX_NAMED = 10
 _END_OF_NAME = r"/:?#&\s\"'<>"
 _NAME = rf"(?!{SPOTIFY_ACCOUNT}(?:[{_END_OF_NAME}]|$))[^{_END_OF_NAME}]*"
 _USER_URI = re.compile(rf"(spotify:)user:{_NAME}:?")
-_USER_LINK = re.compile(rf"(https?://[a-z]+\.spotify\.com/(?:[a-z0-9-]+/)*?)users?/{_NAME}/?")
-# Keys that name a person, in rows of an unknown shape
+_USER_LINK = re.compile(rf"(https?://[a-z-]+\.spotify\.com/(?:[a-z0-9-]+/)*?)users?/{_NAME}/?")
+# Keys that name a person, in rows of an unknown shape and in the parts of a playlist object
 _PERSON_KEY = re.compile(
-    r"(?:added|created|invited|made|posted|saved|shared)_?by|owner|user|collaborat|contribut|"
-    r"creator|curator|member|display_?name|e_?mail",
+    r"(?:added|created|invited|made|posted|saved|shared)[\W_]*by|(?:^|[\W_])by(?:$|[\W_])|author|"
+    r"owner|user|collaborat|contribut|creator|curator|friend|member|display[\W_]*name|e[\W_]?mail",
     re.IGNORECASE,
 )
 
 
 def clean_playlist(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
-    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`."""
-    return without_personal_data(_known(body, _PLAYLIST_KEYS, dropped))
+    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`.
+
+    Objects in it, such as `followers`, keep all keys except those that name a person.
+    """
+    known = _known(body, _PLAYLIST_KEYS, dropped)
+    return without_personal_data(
+        {
+            key: value if key == "owner" else _without_persons(value, dropped)
+            for key, value in known.items()
+        }
+    )
 
 
 def clean_page(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:

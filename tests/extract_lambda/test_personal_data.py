@@ -60,6 +60,10 @@ def test_an_owner_keeps_only_spotifys_own_id(owner: Any, kept: Any) -> None:
             'by <a href="https://open.spotify.com/intl-de/user/wizzler">me</a>',
             'by <a href="https://open.spotify.com/intl-de/">me</a>',
         ),
+        (
+            "https://api-partner.spotify.com/v1/users/wizzler/playlists/00wH",
+            "https://api-partner.spotify.com/v1/playlists/00wH",
+        ),
         ("the user of /users/ and user:names", "the user of /users/ and user:names"),
     ],
 )
@@ -101,6 +105,18 @@ def test_only_known_keys_of_a_playlist_object_are_kept() -> None:
     assert dropped == {"collaborators": 1, "ownerName": 1}
 
 
+def test_people_in_the_parts_of_a_playlist_object_are_dropped() -> None:
+    dropped = Counter[str]()
+    followers = {"total": 3, "users": ["Ann"], "items": [{"display_name": "Bo"}]}
+    images = [{"url": "https://i.scdn.co/image/ab", "by": "Cy"}]
+
+    assert clean_playlist({"followers": followers, "images": images}, dropped) == {
+        "followers": {"total": 3, "items": [{}]},
+        "images": [{"url": "https://i.scdn.co/image/ab"}],
+    }
+    assert dropped == {"users": 1, "display_name": 1, "by": 1}
+
+
 @pytest.mark.parametrize(
     "content",
     [{"item": SONG}, {"track": SONG}, {"item": SONG, "track": SONG}, {"item": None}, {}],
@@ -130,18 +146,18 @@ def test_a_row_of_an_unknown_shape_keeps_all_but_persons() -> None:
     rows: list[Any] = [
         {"title": "Rain", "savedBy": "Ann", "owner_name": "Bo", "added_by": SOMEBODY},
         {"track": None, "video": content, "collaborators": ["Ann"]},
-        {"track": "Rain", "artist": "Cy"},
-        [{"title": "Rain", "creator": "Ann"}],
+        {"track": "Rain", "artist": "Cy", "Added By": "Ann", "added-by": "Bo", "author": "Di"},
+        [{"title": "Rain", "creator": "Ann", "byte": 1, "hobby": 2}],
     ]
 
     assert clean_page({"items": rows}, dropped)["items"] == [
         {"title": "Rain"},
         {"track": None, "video": {"title": "Rain", "uploader": 5, "parts": [{"n": 1}]}},
         {"track": "Rain", "artist": "Cy"},
-        [{"title": "Rain"}],
+        [{"title": "Rain", "byte": 1, "hobby": 2}],
     ]
-    names = ("savedBy", "owner_name", "userName", "collaborators", "creator")
-    assert dropped == dict.fromkeys(names, 1)
+    names = ["savedBy", "owner_name", "userName", "collaborators", "creator", "added-by", "author"]
+    assert dropped == dict.fromkeys([*names, "Added By"], 1)
 
 
 def test_the_dropped_keys_are_told_by_name() -> None:
