@@ -93,7 +93,7 @@ def _account_row(row: _Row, dropped: Counter[str]) -> _Row | None:
         return {"added_at": _instant(row["addedDate"]), "track": None} if is_null else None
     (key,) = contents
     content = row[key]
-    uri = content.get(f"{key}Uri", content.get("uri"))
+    uri = content.get("uri" if key == "localTrack" else f"{key}Uri")
     if not isinstance(uri, str):
         return None
     dropped.update(row.keys() - _ACCOUNT_ROW_KEYS)
@@ -150,7 +150,7 @@ def _is_spotify_row(row: Any) -> bool:
     if not isinstance(row, dict):
         return False
     contents = [row[key] for key in ("item", "track") if isinstance(row.get(key), dict)]
-    return bool(contents) and bool(contents[0].keys() & {"id", "uri"})
+    return any(content.keys() & {"id", "uri"} for content in contents)
 
 
 def _is_playable(row: _Row) -> bool:

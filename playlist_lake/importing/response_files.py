@@ -20,6 +20,8 @@ from playlist_lake.importing.saved_pages import SavedPage, in_order
 # Keys of a playlist object that a page of items does not have.
 _PLAYLIST_KEYS = {"id", "name", "uri", "snapshot_id", "owner", "type"}
 _LIST_LINK = re.compile(r"[:/]playlists?[:/]([0-9A-Za-z_-]+)")
+# What tools write where they don't know an id
+_PLACEHOLDER_ID = re.compile(r"0*|none|null|undefined", re.IGNORECASE)
 _MAX_NAMED = 3
 
 _Value = TypeVar("_Value")
@@ -122,14 +124,11 @@ def _content(document: dict[str, Any], *, is_list: bool) -> tuple[dict[str, Any]
 
 def _list_id(playlist: dict[str, Any], body: dict[str, Any]) -> str | None:
     own = playlist.get("id")
-    if isinstance(own, str) and own:
-        return own
     links = [playlist.get(key) for key in ("uri", "href")]
     links += [body.get(key) for key in ("href", "next", "previous")]
-    for link in links:
-        if isinstance(link, str) and (match := _LIST_LINK.search(link)):
-            return match[1]
-    return None
+    found = [_LIST_LINK.search(link) for link in links if isinstance(link, str)]
+    ids = [own if isinstance(own, str) else "", *(match[1] for match in found if match)]
+    return next((one for one in ids if not _PLACEHOLDER_ID.fullmatch(one)), None)
 
 
 def _with_ids(
@@ -172,8 +171,7 @@ def _page(part: _Part, path: Path) -> SavedPage:
     rows = convert_rows(body["items"])
     if rows.unknown and not rows.known:
         raise UnusableFile(
-            f"has {len(body['items'])} rows, and none is a song or episode in a known shape; "
-            f"{KNOWN_FORMATS}"
+            f"has rows, but none is a song or episode in a known shape; {KNOWN_FORMATS}"
         )
     total = count(body.get("total"))
     return SavedPage(

@@ -101,7 +101,8 @@ def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
     paths = _paths([page for page in pages if page.is_unnamed])
     return UnusableFile(
         f"is one of {len(paths)} files with lists that differ and don't say which they are; import "
-        "each with its own --playlist-id, or only one of them",
+        "each with its own --playlist-id, or only one of them; save pages of one list with their "
+        "`offset`",
         *paths,
     )
 

@@ -160,6 +160,7 @@ def test_a_row_of_a_known_shape_is_converted(row: Any, converted: Any) -> None:
         {"track": "Rain", "artist": "Ann", "uri": f"spotify:track:{SONG}"},
         {"track": {"title": "Rain"}},
         {"track": None, "video": {"uri": "spotify:video:x"}},
+        {"track": None, "episode": {"uri": f"spotify:episode:{EPISODE}", "name": "Chat"}},
         {"uri": f"spotify:album:{SONG}", "id": SONG, "name": "Weather", "artists": []},
         {"id": SONG, "name": "Weather", "artists": [], "album_type": "album"},
         {"id": SONG, "name": "Mine", "tracks": {"total": 3}},
@@ -173,6 +174,12 @@ def test_a_row_of_an_unknown_shape_is_kept_as_received(row: Any) -> None:
 
     assert found.rows == [row, *rows("a")]
     assert (found.known, found.unknown) == (1, 1)
+
+
+def test_an_empty_item_does_not_hide_the_track() -> None:
+    row = {"item": {}, "track": {"uri": f"spotify:track:{SONG}", "name": "Rain"}}
+
+    assert convert_rows([row]) == ([row], "import", 1, 0, Counter())
 
 
 @pytest.mark.parametrize("row", [None, {}, {"track": None}, {"added_at": None, "item": None}])

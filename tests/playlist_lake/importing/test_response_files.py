@@ -186,6 +186,22 @@ def test_lists_of_several_files_never_become_one_by_the_option(
     assert (pages(lake, "list0"), pages(lake, "list1")) == ([(0, ["One"])], [(0, ["Two"])])
 
 
+@pytest.mark.parametrize("placeholder", ["", "null", "None", "undefined", "0" * 22])
+def test_a_placeholder_is_not_the_id_of_a_list(tmp_path: Path, placeholder: str) -> None:
+    lists = [
+        {"id": placeholder, "uri": f"spotify:playlist:{placeholder}", **one}
+        for one in unnamed("One", "Two")
+    ]
+    path = save(tmp_path / "a.json", lists)
+    linked = save(tmp_path / "b.json", lists[0] | {"href": LINK})
+
+    report = run(tmp_path / "lake", path, linked)
+
+    ((_, message),) = report.failures
+    assert message.startswith(f"{path} holds 2 lists that don't say which they are")
+    assert pages(tmp_path / "lake") == [(0, ["One"])]
+
+
 def test_a_list_without_an_id_never_takes_that_of_another_in_its_file(tmp_path: Path) -> None:
     path = save(tmp_path / "a.json", [*unnamed("Liked"), {"id": LIST, "tracks": ITEMS}])
 
@@ -220,13 +236,22 @@ def test_a_list_that_a_file_has_twice_is_imported_once(tmp_path: Path) -> None:
     assert pages(tmp_path / "lake") == [(0, ["a", "b"])]
 
 
-def test_a_reason_of_many_parts_is_one_sentence(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.json", [*[{"ts": n} for n in range(9)], playlist(ITEMS)])
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ([{"ts": n} for n in range(9)], "is neither a playlist nor a page"),
+        ([{"tracks": [{"title": "Rain"}] * n, "id": f"list{n}"} for n in range(1, 10)], "has rows"),
+    ],
+)
+def test_a_reason_of_many_parts_is_one_sentence(
+    tmp_path: Path, parts: list[Any], reason: str
+) -> None:
+    path = save(tmp_path / "a.json", [*parts, playlist(ITEMS)])
 
     report = run(tmp_path / "lake", path)
 
     ((_, message),) = report.failures
-    assert message.startswith(f"{path} (parts 1; 2; 3 and 6 more) is neither a playlist nor a page")
+    assert message.startswith(f"{path} (parts 1; 2; 3 and 6 more) {reason}")
     assert len(report.written) == 1
 
 
