@@ -30,7 +30,8 @@ _END_OF_NAME = r"/:?#&\s\"'<>"
 _NAME = rf"(?!{SPOTIFY_ACCOUNT}(?:[{_END_OF_NAME}]|$))[^{_END_OF_NAME}]*"
 _USER_URI = re.compile(rf"(spotify:)user:{_NAME}:?")
 _USER_LINK = re.compile(rf"(https?://[a-z-]+\.spotify\.com/(?:[a-z0-9-]+/)*?)users?/{_NAME}/?")
-# Keys that name a person, in rows of an unknown shape and in the parts of a playlist object
+_CLEANED_LATER = frozenset({"item", "items", "owner", "track"})
+# Keys that name a person, in values of an unknown shape
 _PERSON_KEY = re.compile(
     r"(?:added|created|invited|made|posted|saved|shared)[\W_]*by|(?:^|[\W_])by(?:$|[\W_])|author|"
     r"owner|user|collaborat|contribut|creator|curator|friend|member|display[\W_]*name|e[\W_]?mail",
@@ -43,13 +44,7 @@ def clean_playlist(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any
 
     Objects in it, such as `followers`, keep all keys except those that name a person.
     """
-    known = _known(body, _PLAYLIST_KEYS, dropped)
-    return without_personal_data(
-        {
-            key: value if key == "owner" else _without_persons(value, dropped)
-            for key, value in known.items()
-        }
-    )
+    return without_personal_data(_known(body, _PLAYLIST_KEYS, dropped))
 
 
 def clean_page(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
@@ -89,11 +84,14 @@ def without_personal_data(body: dict[str, Any]) -> dict[str, Any]:
 def _known(
     body: dict[str, Any], known_keys: frozenset[str], dropped: Counter[str]
 ) -> dict[str, Any]:
-    if body.keys() <= known_keys:
-        return body
+    """The known keys of an object, without persons in values of an unknown shape."""
     # Spotify's own key for a person is known
     dropped.update(body.keys() - known_keys - {"added_by"})
-    return {key: value for key, value in body.items() if key in known_keys}
+    return {
+        key: value if key in _CLEANED_LATER else _without_persons(value, dropped)
+        for key, value in body.items()
+        if key in known_keys
+    }
 
 
 def _clean_row(row: Any, dropped: Counter[str]) -> Any:

@@ -65,7 +65,7 @@ ODD = {
     "track and item": row(track=song()),
     "a truth for a track": row(song(track=True), track=True),
     "a number past 64 bits": row(song(duration_ms=10**30)),
-    "an unknown key": row(what_comes_next=[{"x": 1.5e300}]),
+    "an unknown key": row(song(what_comes_next=[{"x": 1.5e300}])),
 }
 
 

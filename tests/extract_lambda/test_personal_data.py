@@ -160,6 +160,22 @@ def test_a_row_of_an_unknown_shape_keeps_all_but_persons() -> None:
     assert dropped == dict.fromkeys([*names, "Added By"], 1)
 
 
+def test_a_known_key_with_a_value_of_an_unknown_shape_keeps_no_person() -> None:
+    dropped = Counter[str]()
+    odd = {"total": 3, "users": ["Ann"]}
+
+    assert clean_playlist({"followers": odd, "name": [odd]}, dropped) == {
+        "followers": {"total": 3},
+        "name": [{"total": 3}],
+    }
+    page = {"next": odd, "items": [{"added_at": odd, "item": odd}]}
+    assert clean_page(page, dropped) == {
+        "next": {"total": 3},
+        "items": [{"added_at": {"total": 3}, "item": odd}],
+    }
+    assert dropped == {"users": 4}
+
+
 def test_the_dropped_keys_are_told_by_name() -> None:
     assert dropped_keys_text(Counter(b=1, c=2, a=1)) == "dropped unknown keys: c (2), a (1), b (1)"
     many = Counter({f"key{number:02}": 1 for number in range(12)})
