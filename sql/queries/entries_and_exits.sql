@@ -17,8 +17,9 @@
 --   stay_number     1 is the item's first stay on the list
 --
 -- Events are the beginnings and ends of the stays in playlist_stays. A date without a snapshot, an
--- incomplete snapshot or an unusable row (rejects) is not an event. The items of a list's first
--- snapshot did not enter on that date. A list with one snapshot has no rows.
+-- incomplete snapshot or a null row at the item's last position is not an event. Other rejects hide
+-- no item. The items of a list's first snapshot did not enter on that date. A list with one
+-- snapshot has no rows.
 --
 -- Reads every date of playlist_entries, for the last known names (items_latest).
 WITH events AS (

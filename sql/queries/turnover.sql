@@ -18,8 +18,7 @@
 --
 -- A list's first complete snapshot has no previous one, so all columns that compare are NULL. A
 -- share of zero items is NULL too. Which items are on a list comes from playlist_stays: an item
--- that an unusable row (rejects) hides is still on the list, and an item that is on it twice counts
--- once.
+-- that a null row hides is still on the list, and an item that is on it twice counts once.
 --
 -- Reads all of playlist_stays, and every date of playlists to find the snapshot before. Reads no
 -- entries.

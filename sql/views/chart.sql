@@ -10,8 +10,8 @@
 --   song_name          title of the item
 --   artists            names of the artists in their order, joined by ", "
 --   label              new, re-entry, up, down or same; NULL where none of them is certain: at the
---                      list's first complete snapshot, after an unusable row, for a further copy of
---                      an item, and for an item that only incomplete snapshots have
+--                      list's first complete snapshot, after a null row, for a further copy of an
+--                      item, and for an item that only incomplete snapshots have
 --   change             positions gained since the list's previous snapshot; negative: lost
 --   previous_position  position on the list's previous snapshot; NULL if the item was not there
 --   album_name         title of the album that the song is from
