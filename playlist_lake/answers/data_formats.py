@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
 
 _NESTED = {"array", "list", "map", "struct", "union"}
 _QUOTED_IN_CSV = re.compile(r'[",\r\n]')
-_NOT_IN_JSON = re.compile("NaN|Infinity")
+# A text, or what JSON has no number for
+_TEXT_OR_NO_NUMBER = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")|-?Infinity|NaN')
 
 
 class Writable(Protocol):
@@ -93,10 +93,7 @@ def _csv_field(value: str) -> str:
 
 def _valid_json(text: str) -> str:
     """What DuckDB writes as JSON, with null for NaN and Infinity."""
-    if not _NOT_IN_JSON.search(text):
-        return text
-    values = json.loads(text, parse_constant=lambda _: None)
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _TEXT_OR_NO_NUMBER.sub(lambda found: found[1] or "null", text)
 
 
 def _identifier(name: str) -> str:

@@ -159,6 +159,16 @@ def test_json_keeps_every_digit_and_any_name(
     assert text == '[\n{"result":12345678901234567890.12345,"a \\"b\\"":1}\n]\n'
 
 
+def test_a_title_like_a_number_that_json_lacks_changes_no_other_value(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    query = (
+        """SELECT 'To "Infinity"' AS title, 12345678901234567890.12345 AS n, '-inf'::DOUBLE AS x"""
+    )
+    text = written(con, query, Format.JSON, tmp_path / "x.json")
+    assert text == '[\n{"title":"To \\"Infinity\\"","n":12345678901234567890.12345,"x":null}\n]\n'
+
+
 def test_json_without_rows_is_an_empty_array(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
