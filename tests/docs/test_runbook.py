@@ -49,6 +49,7 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "has other columns in the catalog than declared",
         "published nothing",
         "Spark stopped during",
+        "Java, in which Spark runs,",
         "lists read",
         "these lists could be read on the day before",
         "failed the audit",
