@@ -1,14 +1,19 @@
 """`playlist-lake import`: turn saved responses into snapshots and tables."""
 
+from __future__ import annotations
+
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from playlist_lake.console import counted, remark, steps
 from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
+
+if TYPE_CHECKING:
+    from playlist_lake.importing.import_report import ImportReport
 
 
 def import_(
@@ -37,12 +42,7 @@ def import_(
     from extract_lambda.raw_zone import RawZone
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
-    from playlist_lake.command_results import (
-        print_report,
-        print_results,
-        raise_if_partial,
-        remark_import,
-    )
+    from playlist_lake.command_results import print_results, raise_if_partial, remark_import
     from playlist_lake.importing.importer import import_files
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
@@ -70,12 +70,7 @@ def import_(
             if report.dates and not no_build:
                 built = build(opened, progress.begin, candidates=report.dates)
     except BaseException:
-        if report:
-            print_report(report)
-            remark("the tables do not show all of it yet; run the same import again to build them")
-        elif done:
-            files = f"{len(done)} of {counted(len(paths), 'file')}"
-            remark(f"stopped after {files}; run the same import again, it keeps what is imported")
+        _remark_unfinished(report, len(done), len(paths))
         raise
     print_results(lake, built, report)
     raise_if_partial(built, report)
@@ -92,3 +87,17 @@ def _date(text: str, today: date) -> date:
             "files were saved"
         )
     return on
+
+
+def _remark_unfinished(report: ImportReport | None, done: int, files: int) -> None:
+    """Say what was done before an error."""
+    from playlist_lake.command_results import print_report
+
+    if report:
+        print_report(report)
+        remark("the tables do not show all of it yet; run the same import again to build them")
+    elif done:
+        remark(
+            f"stopped after {done} of {counted(files, 'file')}; run the same import again, it "
+            "keeps what is imported"
+        )
