@@ -8,8 +8,12 @@ locals {
   # They differ for dates that were imported or rebuilt later.
   backstop_days = var.retention_days + 30
 
-  # All tables except `runs`, which contains none of Spotify's content
-  spotify_prefixes = concat(["raw/"], [for table in keys(local.tables) : "tables/${table}/" if table != "runs"])
+  # Raw objects, what a killed job left in its scratch folder, and all tables except `runs`, which
+  # contains none of Spotify's content
+  spotify_prefixes = concat(
+    ["raw/", "tables/_scratch/"],
+    [for table in keys(local.tables) : "tables/${table}/" if table != "runs"],
+  )
 }
 
 resource "aws_s3_bucket" "lake" {
