@@ -368,12 +368,13 @@ def test_a_total_that_is_not_a_count_is_ignored(tmp_path: Path, total: Any) -> N
     assert raw(tmp_path / "lake")[-1]["total"] == 7
 
 
-@given(items=st.lists(JSON_VALUES, max_size=5))
-def test_any_json_value_survives_as_an_item(
-    tmp_path_factory: pytest.TempPathFactory, items: list[Any]
+@given(values=st.lists(JSON_VALUES, max_size=5))
+def test_any_json_value_survives_within_an_item(
+    tmp_path_factory: pytest.TempPathFactory, values: list[Any]
 ) -> None:
     folder = tmp_path_factory.mktemp("import")
-    text = json.dumps(page([*ITEMS, *items]))
+    items = [*ITEMS, *({"item": {"uri": "x", "any": value}} for value in values)]
+    text = json.dumps(page(items))
     (folder / "list.json").write_text(text)
 
     assert run(folder / "lake", folder / "list.json").failures == []
