@@ -4,10 +4,11 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from jobs.errors import JobError
 from jobs.run import Clock
@@ -20,6 +21,8 @@ LOCK_KEY = "state/lock"
 # Longer than any run may take (the Glue jobs' timeout is an hour), and short enough to expire
 # before the next day's run if the holder was killed
 S3_LOCK_LIFETIME = timedelta(hours=2)
+# Longer than a reader holds the lock of a folder to see whether it is free
+_PROBE_S = 0.05
 
 
 class LakeIsLocked(JobError):
@@ -84,7 +87,7 @@ def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[
         file = path.open("a+b")
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _flock(file)
         except BlockingIOError as error:
             file.seek(0)
             raise _is_locked(storage.root, file.read()) from error
@@ -92,6 +95,15 @@ def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[
         file.write(_holder(run_id, clock()))
         file.flush()
         yield FolderLock()
+
+
+def _flock(file: IO[bytes]) -> None:
+    """Lock a file; tries twice, because `publishing_run` locks it for a moment."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_PROBE_S)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class S3Lock:

@@ -48,6 +48,10 @@ def import_(
 
     folder = new_or_existing_lake(lake)
     on = _date(snapshot_date, datetime.now(UTC).date()) if snapshot_date else None
+    if not any(path.exists() for path in paths):
+        # Locking would make a lake out of a mistyped name
+        more = f" and {counted(len(paths) - 1, 'other file')}" if paths[1:] else ""
+        raise Misuse(f"{paths[0]}{more} cannot be found; check the name")
     built = report = None
     done: list[Path] = []
     try:

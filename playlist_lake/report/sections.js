@@ -192,7 +192,7 @@ function showMakeUp(chosen) {
     return ofTier.length ? [ofTier.find((row) => row.bucket === "explicit") ?? none] : [];
   }), (row) => row.tier]);
   setText("#make-up .note", `What the list consists of, over ${LAST_DATES}. ` +
-    "Versions of one recording (same ISRC) count once per date.");
+    "Versions of one recording (same ISRC) count once per date, unless they are on the list together.");
   const holder = document.querySelector("#make-up .plots");
   const shown = parts.filter(([, found]) => found.length);
   holder.replaceChildren(...shown.map(([aspect]) => {

@@ -41,7 +41,11 @@ entries AS (
         songs.is_explicit,
         albums.release_date,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
-        UPPER(REPLACE(songs.isrc, '-', '')) AS isrc,
+        -- An ISRC has 12 characters and begins with a country; others are placeholders
+        CASE
+            WHEN LENGTH(REPLACE(songs.isrc, '-', '')) = 12 AND songs.isrc NOT LIKE '00%'
+                THEN UPPER(REPLACE(songs.isrc, '-', ''))
+        END AS isrc,
         NULLIF(songs.duration_ms, 0) AS duration_ms,
         LOWER(albums.album_type) AS album_type,
         DATE_DIFF('day', albums.release_date, entries.snapshot_date) AS age_days

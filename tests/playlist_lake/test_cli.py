@@ -234,6 +234,16 @@ def test_every_error_is_one_sentence(
     assert len(err.splitlines()) == 1
 
 
+def test_an_import_of_a_mistyped_name_makes_no_lake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = tmp_path / "lake"
+
+    assert run(["import", str(tmp_path / "x.json"), "--lake", str(lake)]) == 2
+    assert capsys.readouterr().err == f"error: {tmp_path}/x.json cannot be found; check the name\n"
+    assert not lake.exists()
+
+
 def test_an_import_where_nothing_can_be_written_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

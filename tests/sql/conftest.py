@@ -58,7 +58,7 @@ def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
         track = item["item"]
         if track["duration_ms"] % 3000 == 0:
             track["artists"] = [{"id": None, "name": "Only a name"}, track["artists"][0]]
-            track["external_ids"] = {"isrc": f"ISRC{track['duration_ms'] % 2000}"}
+            track["external_ids"] = {"isrc": f"QZAAA{track['duration_ms'] % 2000:07}"}
         if track["duration_ms"] % 5000 == 0:
             track["artists"] = [{"id": None, "name": f"Nobody {track['duration_ms']}"}]
         if track["duration_ms"] % 4000 == 0:

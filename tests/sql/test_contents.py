@@ -109,10 +109,12 @@ def make_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[ob
     tables = together(
         snapshots("chart", {40: "A . B . . . . . . . C loc ep", 41: "A2"}, incomplete=(41,)),
         songs=[
-            song(40, "A", isrc="I", is_explicit=True, duration_ms=119_999, album_id="new"),
+            song(
+                40, "A", isrc="QZABC2600009", is_explicit=True, duration_ms=119_999, album_id="new"
+            ),
             song(40, "B", is_explicit=False, duration_ms=120_000, album_id="old"),
             song(40, "C", is_explicit=True),
-            song(41, "A2", isrc="I", is_explicit=False),
+            song(41, "A2", isrc="QZABC2600009", is_explicit=False),
         ],
         albums=[
             album(40, "new", "single", date(2026, 1, 10)),
@@ -200,7 +202,7 @@ def test_a_recording_counts_once_however_many_dates_have_it(tmp_path: Path) -> N
     tables = together(
         snapshots("chart", {1: "A B", 2: "A2 A2", 3: "A"}),
         songs=[
-            song(number, name, isrc="I" if name != "B" else None)
+            song(number, name, isrc="QZABC2600009" if name != "B" else None)
             for number, name in ((1, "A"), (1, "B"), (2, "A2"), (3, "A"))
         ],
     )
@@ -225,9 +227,9 @@ def test_two_songs_of_one_isrc_that_stand_together_are_two_recordings(tmp_path: 
         # On the 2nd only one of them is there: they are two on that date as well
         snapshots("chart", {1: "A B", 2: "A"}),
         songs=[
-            song(1, "A", isrc="I", is_explicit=False, duration_ms=150_000),
-            song(1, "B", isrc="I", is_explicit=True, duration_ms=310_000),
-            song(2, "A", isrc="I", is_explicit=False, duration_ms=150_000),
+            song(1, "A", isrc="QZABC2600009", is_explicit=False, duration_ms=150_000),
+            song(1, "B", isrc="QZABC2600009", is_explicit=True, duration_ms=310_000),
+            song(2, "A", isrc="QZABC2600009", is_explicit=False, duration_ms=150_000),
         ],
     )
     assert make_up_of(tmp_path, tables, "duration", "explicit", "versions") == [
@@ -237,6 +239,15 @@ def test_two_songs_of_one_isrc_that_stand_together_are_two_recordings(tmp_path: 
         ("explicit", "not explicit", 2, 1),
         ("versions", "one version", 3, 2),
     ]
+
+
+@pytest.mark.parametrize("placeholder", ["00000", "000000000000", "QZABC26"])
+def test_a_placeholder_for_an_isrc_makes_no_recording(tmp_path: Path, placeholder: str) -> None:
+    tables = together(
+        snapshots("chart", {1: "A", 2: "B"}),
+        songs=[song(1, "A", isrc=placeholder), song(2, "B", isrc=placeholder)],
+    )
+    assert make_up_of(tmp_path, tables, "versions") == [("versions", "one version", 2, 2)]
 
 
 def test_a_song_without_its_isrc_on_a_date_is_the_same_recording(tmp_path: Path) -> None:
