@@ -31,8 +31,6 @@ _SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     # In a large build, finding the winners takes longer than the default of five minutes
     "spark.sql.broadcastTimeout": "-1",
-    # This is the default. Without it one odd value would make its whole item NULL
-    "spark.sql.json.enablePartialResults": "true",
 }
 
 # A process that is killed closes its connections a moment before it ends

@@ -27,10 +27,10 @@ MAX_LINE_BYTES = 128 * 1024 * 1024
 """The largest line of an object."""
 
 RAW_FOLDER = "raw/"
-# Spark skips files whose names begin with `_`; a file's name has at most 255 bytes
+# Spark and Athena skip files whose names begin with `_`; a file's name has at most 255 bytes
 _PLAYLIST_ID = r"[0-9A-Za-z-][0-9A-Za-z_-]{0,199}"
-RAW_KEY = rf"raw/snapshot_date=(\d{{4}}-\d{{2}}-\d{{2}})/({_PLAYLIST_ID})\.jsonl\.gz"
-"""The pattern of a key, for Python and Java; its groups are the date and the playlist id."""
+RAW_KEY = rf"{RAW_FOLDER}snapshot_date=(\d{{4}}-\d{{2}}-\d{{2}})/({_PLAYLIST_ID})\.jsonl\.gz"
+"""The pattern of a key; its groups are the date and the playlist id."""
 
 
 class InvalidPlaylistId(LakeError):
