@@ -1,36 +1,35 @@
 """What a raw item is: an entry with its typed values, or a reject with its reason.
 
-Types are strict: a value of another JSON type than Spotify documents is None, and its key is noted
-as mistyped. JSON has one type for numbers, so 200000.0 is the integer 200000. An id counts only if
-it has Spotify's form, and placeholders such as `spotify:track:null` are not ids.
+Values have the types of json_values.py, and ids the form of spotify_ids.py.
 """
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
+
+from jobs.json_values import (
+    LONG_MAX,
+    Json,
+    first_image,
+    flag,
+    instant,
+    release_date,
+    sequence,
+    structure,
+    text,
+    whole,
+)
+from jobs.spotify_ids import LOCAL_PREFIX, SONG_PREFIX, id_of, is_id, uri_of
 
 ItemType = Literal["song", "episode", "local", "other"]
 Reason = Literal["null_item", "not_an_object", "unknown_shape", "no_uri"]
-Json = dict[str, Any]
-NOTHING: Json = {}
 
-_INT_MAX, _LONG_MAX = 2**31 - 1, 2**63 - 1
-_ID_LENGTH = 22
-_PLACEHOLDER_ID = "0" * _ID_LENGTH
-_SONG_PREFIX, _LOCAL_PREFIX = "spotify:track:", "spotify:local:"
-_URI = re.compile(r"spotify:([a-z_-]+):([0-9A-Za-z]{22})")
 # Keys of Spotify's TrackObject and EpisodeObject that every client asks for
 _CONTENT_KEYS = frozenset(("id", "uri", "name", "type", "href", "artists", "album", "show"))
 # Keys beside an item whose values are objects
 _WRAPPER_OBJECTS = frozenset(("added_by", "video_thumbnail"))
 # Spotify began in 2006. An earlier time is the zero of some system, such as 1970-01-01
 _FIRST_YEAR = 2006
-_RELEASE_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-# A date alone, such as 2026-11-22, has at most ten characters
-_DATE_LENGTH = 10
-_PRECISIONS = ("year", "month", "day")
 
 
 class Artist(NamedTuple):
@@ -106,7 +105,7 @@ def read_item(raw: Any) -> Item:
     content = _content(raw, mistyped)
     if content is None:
         return _reject(_reason_without_content(raw), mistyped)
-    uri = _uri(content, mistyped)
+    uri = uri_of(content, mistyped)
     if uri is None:
         is_known = not _CONTENT_KEYS.isdisjoint(content)
         return _reject("no_uri" if is_known else "unknown_shape", mistyped)
@@ -127,113 +126,12 @@ def read_chart_row(row: Any) -> Item:
         # The file joins the names with ", ", which also occurs within a name
         "artists": [{"name": names}] if names else [],
     }
-    uri = _uri(content, mistyped)
+    uri = uri_of(content, mistyped)
     if uri is None:
         return _reject("no_uri", mistyped)
     item = _usable({}, content, uri, mistyped)
-    streams = whole(row, "streams", mistyped, _LONG_MAX)
+    streams = whole(row, "streams", mistyped, LONG_MAX)
     return item._replace(entry=item.entry and item.entry._replace(streams=streams))
-
-
-def text(thing: Json, key: str, mistyped: list[str]) -> str | None:
-    """A text; an empty one is None."""
-    value = thing.get(key)
-    if value.__class__ is str:
-        return value or None
-    if value is not None:
-        mistyped.append(key)
-    return None
-
-
-def flag(thing: Json, key: str, mistyped: list[str]) -> bool | None:
-    """A boolean."""
-    value = thing.get(key)
-    if value is not None and value.__class__ is not bool:
-        mistyped.append(key)
-        return None
-    return value
-
-
-def whole(thing: Json, key: str, mistyped: list[str], largest: int = _INT_MAX) -> int | None:
-    """A whole number up to a largest one, whether it is written 5 or 5.0."""
-    value = thing.get(key)
-    if value is None:
-        return None
-    if value.__class__ is float and value.is_integer():
-        value = int(value)
-    if value.__class__ is int and -largest <= value <= largest:
-        return value
-    mistyped.append(key)
-    return None
-
-
-def structure(thing: Json, key: str, mistyped: list[str]) -> Json:
-    """An object; without one, an empty object."""
-    value = thing.get(key)
-    if value.__class__ is dict:
-        return value
-    if value is not None:
-        mistyped.append(key)
-    return NOTHING
-
-
-def sequence(thing: Json, key: str, mistyped: list[str]) -> list[Any]:
-    """An array; without one, an empty array."""
-    value = thing.get(key)
-    if value.__class__ is list:
-        return value
-    if value is not None:
-        mistyped.append(key)
-    return []
-
-
-def first_image(thing: Json, mistyped: list[str]) -> str | None:
-    """The URL of the first picture. Source: ImageObject."""
-    for image in sequence(thing, "images", mistyped):
-        if image.__class__ is dict:
-            return text(image, "url", mistyped)
-        if image is not None:
-            mistyped.append("images")
-        return None
-    return None
-
-
-@lru_cache(maxsize=100_000)
-def instant(value: str) -> datetime | None:
-    """An ISO 8601 time in UTC, cut to milliseconds; one without an offset is in UTC already."""
-    if len(value) <= _DATE_LENGTH:
-        return None
-    try:
-        # RFC 3339 allows small letters, and Python only the `t`
-        moment = datetime.fromisoformat(value.upper())
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-@lru_cache(maxsize=100_000)
-def release_date(value: str | None, stated: str | None) -> tuple[date | None, str | None]:
-    """The first day of a release date, and its precision.
-
-    The precision is the coarser one of that stated and that of the text: `1998` is a year, whatever
-    is stated. Nonsense such as `0000` is None.
-    """
-    match = _RELEASE_DATE.fullmatch(value or "")
-    if not match:
-        return None, stated
-    shape = _PRECISIONS[2 - match.groups().count(None)]
-    precision = stated if stated in _PRECISIONS else shape
-    precision = min(precision, shape, key=_PRECISIONS.index)
-    year, month, day = match.groups()
-    try:
-        return date(
-            int(year),
-            int(month) if precision != "year" else 1,
-            int(day) if precision == "day" else 1,
-        ), precision
-    except ValueError:
-        return None, stated
 
 
 def _reject(reason: Reason, mistyped: list[str]) -> Item:
@@ -277,7 +175,7 @@ def _usable(raw: Json, content: Json, uri: str, mistyped: list[str]) -> Item:
         text(content, "name", mistyped),
         [artist.name for artist in artists if artist.name] or None,
         _song_id(content, uri) if item_type == "song" else None,
-        _uri(linked_from, mistyped) if linked_from else None,
+        uri_of(linked_from, mistyped) if linked_from else None,
         _added_at(added_at) if added_at else None,
         flag(content, "is_playable", mistyped),
         None,
@@ -291,7 +189,7 @@ def _usable(raw: Json, content: Json, uri: str, mistyped: list[str]) -> Item:
 
 def _item_type(raw: Json, content: Json, uri: str, mistyped: list[str]) -> ItemType:
     is_local = [flag(raw, "is_local", mistyped), flag(content, "is_local", mistyped)]
-    if uri.startswith(_LOCAL_PREFIX) or True in is_local:
+    if uri.startswith(LOCAL_PREFIX) or True in is_local:
         return "local"
     stated = (text(content, "type", mistyped) or "track").lower()
     kinds = {uri.split(":")[1], stated}
@@ -300,55 +198,11 @@ def _item_type(raw: Json, content: Json, uri: str, mistyped: list[str]) -> ItemT
     return "episode" if "episode" in kinds else "other"
 
 
-def _uri(thing: Json, mistyped: list[str]) -> str | None:
-    """The URI that identifies a song, episode or local file, or the one that its id gives."""
-    uri = text(thing, "uri", mistyped)
-    if uri is not None:
-        if uri.startswith(_SONG_PREFIX) and is_id(uri[len(_SONG_PREFIX) :]):
-            return uri
-        if _is_uri(uri):
-            return uri
-    own_id = text(thing, "id", mistyped)
-    if own_id is None or not is_id(own_id):
-        return None
-    kind = text(thing, "type", mistyped) or "track"
-    uri = f"spotify:{kind.lower()}:{own_id}"
-    return uri if _is_uri(uri) else None
-
-
-def is_id(value: str) -> bool:
-    """Whether a text has the form of Spotify's ids: 22 letters and digits, not all zeros."""
-    return (
-        len(value) == _ID_LENGTH
-        and value.isascii()
-        and value.isalnum()
-        and value != _PLACEHOLDER_ID
-    )
-
-
-def _is_uri(uri: str) -> bool:
-    if uri.startswith(_LOCAL_PREFIX):
-        # spotify:local:ARTIST:ALBUM:TITLE:SECONDS; without any name it identifies nothing
-        parts = uri.removeprefix(_LOCAL_PREFIX).split(":")
-        return any(parts[:3])
-    match = _URI.fullmatch(uri)
-    return match is not None and match[2] != _PLACEHOLDER_ID
-
-
 def _song_id(content: Json, uri: str) -> str | None:
     own_id = content.get("id")
     if own_id.__class__ is str and is_id(own_id):
         return own_id
-    return uri.removeprefix(_SONG_PREFIX) if uri.startswith(_SONG_PREFIX) else None
-
-
-def _id(thing: Json, kind: str, mistyped: list[str]) -> str | None:
-    """The id of an album or an artist; without one, that in its URI."""
-    own_id = text(thing, "id", mistyped)
-    if own_id is not None and is_id(own_id):
-        return own_id
-    match = _URI.fullmatch(text(thing, "uri", mistyped) or "")
-    return match[2] if match and match[1] == kind and is_id(match[2]) else None
+    return uri.removeprefix(SONG_PREFIX) if uri.startswith(SONG_PREFIX) else None
 
 
 def _artists(thing: Json, mistyped: list[str]) -> list[Artist]:
@@ -356,7 +210,7 @@ def _artists(thing: Json, mistyped: list[str]) -> list[Artist]:
     artists = []
     for artist in sequence(thing, "artists", mistyped):
         if artist.__class__ is dict:
-            artist_id = _id(artist, "artist", mistyped)
+            artist_id = id_of(artist, "artist", mistyped)
             artists.append(Artist(artist_id, text(artist, "name", mistyped)))
         else:
             artists.append(Artist(None, None))
@@ -373,7 +227,7 @@ def _song(
     mistyped: list[str],
 ) -> Song:
     """Source: TrackObject."""
-    duration_ms = whole(content, "duration_ms", mistyped, _LONG_MAX)
+    duration_ms = whole(content, "duration_ms", mistyped, LONG_MAX)
     isrc = text(structure(content, "external_ids", mistyped), "isrc", mistyped)
     return Song(
         duration_ms,
@@ -395,7 +249,7 @@ def _album(album: Json, mistyped: list[str]) -> Album:
     stated = text(album, "release_date_precision", mistyped)
     first_day, precision = release_date(raw_date, stated)
     return Album(
-        _id(album, "album", mistyped),
+        id_of(album, "album", mistyped),
         name,
         text(album, "album_type", mistyped),
         first_day,

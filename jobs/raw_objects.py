@@ -5,30 +5,15 @@ counted and passed over; jobs/inspection.py decides from the counts whether the 
 """
 
 import gzip
-import io
-import json
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import orjson
-
-from jobs.raw_items import (
-    NOTHING,
-    Item,
-    Json,
-    first_image,
-    flag,
-    instant,
-    read_chart_row,
-    read_item,
-    structure,
-    text,
-    whole,
-)
+from jobs.json_values import LONG_MAX, Json, first_image, flag, instant, structure, text, whole
+from jobs.raw_items import Item, read_chart_row, read_item
+from jobs.raw_lines import Damaged, as_json, items_as_received, parsed, unpacked_lines
 from lake.errors import ObjectMissing
 from lake.raw_format import (
     CHART_ROWS,
@@ -36,20 +21,12 @@ from lake.raw_format import (
     FORMAT_VERSION,
     ITEMS_PAGE,
     MAX_ITEMS,
-    MAX_LINE_BYTES,
     PLAYLIST,
     raw_key,
 )
 from lake.storage import Storage
 
-MAX_OBJECT_BYTES = 2 * 1024 * 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
-_MB = 1024 * 1024
-_READ_BYTES = _MB
-# Nobody reads them, and until 2026 they were half of a page. Within a text, the quotes would be
-# escaped, so this matches keys only
-_MARKETS = re.compile(rb'"available_markets":\[[^\]]*\],')
-_LONG_MAX = 2**63 - 1
 
 
 class Page(NamedTuple):
@@ -141,9 +118,9 @@ def read_items(storage: Storage, summary: ObjectSummary) -> Iterator[PagedItem]:
     """
     try:
         with storage.open(summary.key) as stream:
-            for line in _lines(stream):
+            for line in unpacked_lines(stream):
                 yield from _read_line(line, summary)
-    except _Damaged as damaged:
+    except Damaged as damaged:
         summary.damage = str(damaged)
     except gzip.BadGzipFile:
         # The error is the same for another format and for a wrong checksum
@@ -156,25 +133,8 @@ def read_items(storage: Storage, summary: ObjectSummary) -> Iterator[PagedItem]:
         summary.damage = "was deleted after it was listed"
 
 
-class _Damaged(Exception):
-    """The object cannot be read on; the message completes "OBJECT …"."""
-
-
-def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a gzip stream without line feed; raises _Damaged above the size limits."""
-    total = 0
-    with io.BufferedReader(gzip.GzipFile(fileobj=stream), _READ_BYTES) as content:
-        while line := content.readline(MAX_LINE_BYTES + 1):
-            total += len(line)
-            if len(line) > MAX_LINE_BYTES:
-                raise _Damaged(f"has a line of more than {MAX_LINE_BYTES // _MB} MB")
-            if total > MAX_OBJECT_BYTES:
-                raise _Damaged(f"has more than {MAX_OBJECT_BYTES // _MB} MB unpacked")
-            yield line.removesuffix(b"\n")
-
-
 def _read_line(line: bytes, summary: ObjectSummary) -> Iterator[PagedItem]:
-    record = _parsed(line)
+    record = parsed(line)
     ignored: list[str] = []
     kind = record.get("record")
     version = whole(record, "format_version", ignored)
@@ -203,7 +163,7 @@ def _read_page(
 ) -> Iterator[PagedItem]:
     is_chart = record["record"] == CHART_ROWS
     items = record.get("rows") if is_chart else structure(record, "page", []).get("items")
-    offset = whole(record, "offset", [], _LONG_MAX)
+    offset = whole(record, "offset", [], LONG_MAX)
     if not isinstance(items, list) or offset is None:
         summary.pages_without_items += 1
         return
@@ -219,22 +179,9 @@ def _read_page(
                 summary.mistyped.update(item.mistyped)
             item_json = None
             if item.reason and raw is not None:
-                received = received or _items_as_received(line)
-                item_json = _as_json(received[position - offset - 1])
+                received = received or items_as_received(line)
+                item_json = as_json(received[position - offset - 1])
             yield PagedItem(offset, position, item, item_json)
-
-
-def _items_as_received(line: bytes) -> list[Any]:
-    """The items of a page; Python's json keeps long integers, which orjson turns into floats."""
-    record = json.loads(line)
-    items: list[Any] = record["rows"] if "rows" in record else record["page"]["items"]
-    return items
-
-
-def _as_json(value: Any) -> str:
-    """Compact JSON; half of a surrogate pair, which UTF-8 cannot encode, stays an escape."""
-    content = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return content.encode("utf-8", "backslashreplace").decode()
 
 
 def _playlist(record: Json, summary: ObjectSummary) -> Playlist:
@@ -247,7 +194,7 @@ def _playlist(record: Json, summary: ObjectSummary) -> Playlist:
         flag(body, "public", mistyped),
         flag(body, "collaborative", mistyped),
         text(body, "snapshot_id", mistyped),
-        whole(followers, "total", mistyped, _LONG_MAX),
+        whole(followers, "total", mistyped, LONG_MAX),
         first_image(body, mistyped),
     )
     summary.mistyped.update(f"playlist.{key}" for key in mistyped)
@@ -256,9 +203,9 @@ def _playlist(record: Json, summary: ObjectSummary) -> Playlist:
 
 def _read_end(record: Json, fetched_at: datetime | None, summary: ObjectSummary) -> None:
     ignored: list[str] = []
-    summary.stated_item_count = whole(record, "item_count", ignored, _LONG_MAX)
-    summary.stated_page_count = whole(record, "page_count", ignored, _LONG_MAX)
-    summary.total = whole(record, "total", ignored, _LONG_MAX)
+    summary.stated_item_count = whole(record, "item_count", ignored, LONG_MAX)
+    summary.stated_page_count = whole(record, "page_count", ignored, LONG_MAX)
+    summary.total = whole(record, "total", ignored, LONG_MAX)
     summary.spotify_snapshot_id = text(record, "spotify_snapshot_id", ignored)
     summary.fetched_at = fetched_at
 
@@ -271,21 +218,3 @@ def _fetched_at(record: Json) -> datetime | None:
 def _is_gzip(storage: Storage, summary: ObjectSummary) -> bool:
     with storage.open(summary.key) as stream:
         return stream.read(2) == _GZIP_MAGIC
-
-
-def _parsed(line: bytes) -> Json:
-    """A line's JSON object; without one, an empty object."""
-    try:
-        record = orjson.loads(_MARKETS.sub(b"", line))
-    except orjson.JSONDecodeError:
-        record = _parsed_by_python(line)
-    return record if isinstance(record, dict) else NOTHING
-
-
-def _parsed_by_python(line: bytes) -> Any:
-    """JSON that orjson refuses: half a surrogate pair becomes `?`, and 1e999 is infinite."""
-    try:
-        value = json.loads(line)
-        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None

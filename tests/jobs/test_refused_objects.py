@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs import raw_objects
+from jobs import raw_lines
 from jobs.dates import list_inputs, outdated_dates, write_inputs
 from jobs.flatten import flatten_playlists
 from jobs.inspection import refusals
@@ -158,7 +158,7 @@ def test_a_damaged_object_is_refused_with_reason_and_remedy(
 def test_a_line_of_absurd_length_is_refused_without_reading_it_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(raw_objects, "MAX_LINE_BYTES", 1024 * 1024)
+    monkeypatch.setattr(raw_lines, "MAX_LINE_BYTES", 1024 * 1024)
     page, *_, end = records("long", PAGES, DAY)
     bomb = gzip.compress(json.dumps(page).encode()[:-1] + b" " * 50_000_000 + b"}\n")
     put_bytes(tmp_path, "long", bomb + to_gzip([end]), DAY)
@@ -175,7 +175,7 @@ def test_a_line_of_absurd_length_is_refused_without_reading_it_whole(
 def test_an_object_that_unpacks_to_an_absurd_size_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(raw_objects, "MAX_OBJECT_BYTES", 1024 * 1024)
+    monkeypatch.setattr(raw_lines, "MAX_OBJECT_BYTES", 1024 * 1024)
     pages = [(number, [song(number)]) for number in range(3000)]
     put_object(tmp_path, "large", records("large", pages, DAY), DAY)
 
