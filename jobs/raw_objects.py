@@ -129,6 +129,9 @@ def read_items(storage: Storage, summary: ObjectSummary) -> Iterator[PagedItem]:
         summary.damage = "is damaged"
     except EOFError:
         summary.damage = "is truncated (the write was interrupted)"
+    except RecursionError:
+        # Rejects are parsed by Python, which nests less deeply than orjson
+        summary.damage = "is nested too deeply"
     except ObjectMissing:
         summary.damage = "was deleted after it was listed"
 

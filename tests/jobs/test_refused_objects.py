@@ -184,6 +184,17 @@ def test_an_object_that_unpacks_to_an_absurd_size_is_refused(
     assert refused.reason == "has more than 1 MB unpacked" + REMEDY
 
 
+def test_a_reject_in_a_page_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    lines = records("deep", [(0, [5, "nested"])], DAY)
+    nested = b"[" * 1010 + b"]" * 1010
+    content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    put_bytes(tmp_path, "deep", gzip.compress(content.replace(b'"nested"', nested)), DAY)
+
+    (refused,) = refused_objects(tmp_path, "deep")
+
+    assert refused.reason == "is nested too deeply" + REMEDY
+
+
 def test_nothing_of_a_refused_object_is_published(built: Built) -> None:
     assert len(built.record.refused) == len(REASONS) + 1
     for table in ("playlists", "playlist_entries", "rejects"):
