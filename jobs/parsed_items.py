@@ -57,7 +57,7 @@ ITEM_TYPES = {
 """The columns of parsed items. Those of a reject are NULL but for its key, reason and JSON."""
 
 # Bytes of gzip. Starting Python workers takes as long as reading this much
-_DRIVER_BYTES = 2 * 1024 * 1024
+DRIVER_BYTES = 2 * 1024 * 1024
 _NO_ENTRY = (None,) * len(Entry._fields)
 
 
@@ -87,7 +87,7 @@ def parse_items(
         _Part(scratch.storage.root, chosen, scratch.key("items", number))
         for number, chosen in enumerate(_split(objects, bytes_per_part))
     ]
-    if sum(raw.size for raw in objects) <= _DRIVER_BYTES:
+    if sum(raw.size for raw in objects) <= DRIVER_BYTES:
         found = list(map(_read_part, parts))
     else:
         found = spark.sparkContext.parallelize(parts, len(parts)).map(_read_part).collect()

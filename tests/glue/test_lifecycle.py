@@ -3,10 +3,13 @@
 tests/cloud/test_deployed.py runs both scripts, day after day; tests/jobs/ has each of their rules.
 """
 
+import gzip
+import random
 from pathlib import Path
 
 import pytest
 
+from jobs.parsed_items import DRIVER_BYTES
 from playlist_lake.demo import DATES
 from simulator.world.catalogue import SimulatedCatalogue
 from tests.support.cloud import Cloud, put_folder, record_of
@@ -23,9 +26,12 @@ TORN = f"raw/snapshot_date={D3}/{MIXTAPE}.jsonl.gz"
 
 @pytest.fixture(scope="module")
 def ended(aws: Cloud, three_days: Path) -> Ended:
-    """One run over three days, an object of the last of which is torn."""
+    """One run over three days, in Python workers; an object of the last day is torn and large."""
     put_folder(aws, three_days)
-    torn = (three_days / TORN).read_bytes()[:-20]
+    sound = gzip.decompress((three_days / TORN).read_bytes())
+    noise = random.Random(0).randbytes(2 * DRIVER_BYTES).hex().encode()  # noqa: S311
+    torn = gzip.compress(sound + noise)[:-20]
+    assert len(torn) > DRIVER_BYTES
     aws.client("s3").put_object(Bucket=BUCKET, Key=f"some/prefix/{TORN}", Body=torn)
     return submit(aws, "flatten_playlists", run_id="jr_first")
 

@@ -38,7 +38,7 @@ def test_workers_read_what_the_driver_reads(
 ) -> None:
     listed = list_inputs(storage, DAY).objects
     in_driver = parse(spark, storage, listed)
-    monkeypatch.setattr(parsed_items, "_DRIVER_BYTES", 0)
+    monkeypatch.setattr(parsed_items, "DRIVER_BYTES", 0)
     in_workers = parse(spark, storage, listed, bytes_per_part=listed[0].size)
 
     assert len(in_driver[0]) > 100
@@ -68,7 +68,7 @@ def test_an_error_of_the_storage_in_a_worker_keeps_its_sentence(
     storage = open_storage(tmp_path)
     put_raw(storage, DAY, [song(1)])
     listed = list_inputs(storage, DAY).objects
-    monkeypatch.setattr(parsed_items, "_DRIVER_BYTES", 0)
+    monkeypatch.setattr(parsed_items, "DRIVER_BYTES", 0)
     scratch = Scratch(storage, f"tables/{SCRATCH}/run")
     Path(tmp_path, "tables").write_text("a file where a folder belongs")
 
