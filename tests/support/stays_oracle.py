@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tests.support.oracle import Row, Snapshot, content, item_uri, reject_reason
+from tests.support.oracle import Row, Snapshot, content, item_uri, linked_from_uri, reject_reason
 
 STAY_COLUMNS = (
     "playlist_id item_uri stay_number entered_on last_seen_on exited_on days_spanned "
@@ -82,6 +82,6 @@ def _positions(snapshot: Snapshot) -> dict[str, int]:
     for position, item in sorted(snapshot.rows.items()):
         if not reject_reason(item):
             thing = content(item)
-            uri = (thing.get("linked_from") or {}).get("uri") or item_uri(thing)
+            uri = linked_from_uri(thing) or item_uri(thing)
             positions.setdefault(str(uri), position)
     return positions
