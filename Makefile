@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
 .PHONY: help run test test-spark4 test-all package check glue-test glue-run glue-shell lock clean \
-    bench venv-run venv venv-bench venv-lint venv-spark4 glue-image
+    bench fuzz venv-run venv venv-bench venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,11 @@ SIZE := all
 
 bench: venv venv-bench ## Compare the build with other programs; SIZE=quick takes under 5 minutes
 	@$(PYTHON) -m bench "$(SIZE)"
+
+MINUTES := 5
+
+fuzz: venv ## Import and build mutated files for MINUTES=5, and check every item and every answer
+	@$(PYTHON) -m tests.fuzz "$(MINUTES)"
 
 package: venv-run ## Build what Terraform deploys into dist/
 	@$(PYTHON) -m tools.package dist

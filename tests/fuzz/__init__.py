@@ -1,0 +1,1 @@
+"""Fuzzing of import and build with mutated files; run it with `make fuzz`."""
