@@ -8,6 +8,7 @@ SONG_PREFIX, LOCAL_PREFIX = "spotify:track:", "spotify:local:"
 
 _ID_LENGTH = 22
 _PLACEHOLDER_ID = "0" * _ID_LENGTH
+_NO_NAMES = ("", "null", "undefined", "None")
 _URI = re.compile(r"spotify:([a-z_-]+):([0-9A-Za-z]{22})")
 
 
@@ -49,7 +50,7 @@ def is_id(value: str) -> bool:
 def _is_uri(uri: str) -> bool:
     if uri.startswith(LOCAL_PREFIX):
         # spotify:local:ARTIST:ALBUM:TITLE:SECONDS; without any name it identifies nothing
-        parts = uri.removeprefix(LOCAL_PREFIX).split(":")
-        return any(parts[:3])
+        names = uri.removeprefix(LOCAL_PREFIX).split(":")[:3]
+        return any(name not in _NO_NAMES for name in names)
     match = _URI.fullmatch(uri)
     return match is not None and match[2] != _PLACEHOLDER_ID

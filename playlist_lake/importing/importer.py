@@ -13,12 +13,13 @@ from pathlib import Path
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
+from lake.raw_format import IMPORT
 from playlist_lake.importing.chart_files import Chart, read_chart
 from playlist_lake.importing.files import UnusableFile, check_readable, date_in_name
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
 from playlist_lake.importing.response_files import read_pages
 from playlist_lake.importing.saved_pages import SavedPage
-from playlist_lake.importing.snapshot_writer import SnapshotWriter
+from playlist_lake.importing.snapshot_writer import SnapshotWriter, refuse_longer
 
 
 def _utc_now() -> datetime:
@@ -101,6 +102,8 @@ class _Import:
         try:
             stored = self._writer.stored(one)
             if stored and stored.is_complete:
+                if stored.source == IMPORT and not is_chart:
+                    refuse_longer(one, self._pages_of(one), stored)
                 self.report.already_present.append(one)
             elif is_chart:
                 self._writer.write_chart(one, self._last_chart(one), stored)

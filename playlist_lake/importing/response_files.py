@@ -174,6 +174,11 @@ def _page(part: _Part, path: Path) -> SavedPage:
             f"has rows, but none is a song or episode in a known shape; {KNOWN_FORMATS}"
         )
     total = count(body.get("total"))
+    if total is None and body.get("total") is not None:
+        raise UnusableFile(
+            f"has the total {str(body['total'])[:40]!r}, which is not a number of items; save the "
+            "page unchanged"
+        )
     return SavedPage(
         part.list_id or "",
         part.playlist,

@@ -151,6 +151,16 @@ def _cleaned(page: SavedPage, dropped: Counter[str]) -> SavedPage:
     )
 
 
+def refuse_longer(one: ImportedList, pages: Sequence[SavedPage], stored: StoredSnapshot) -> None:
+    """Raise UnusableFile for a page beyond the end of a snapshot that claims to be complete.
+
+    A page that says neither a total nor its `next` may not have been the last one.
+    """
+    for page in pages:
+        if page.path and page.offset is not None and page.end > stored.total:
+            raise UnusableFile(f"goes up to item {page.end}; {_remedy(one, stored)}", page.path)
+
+
 def _remedy(one: ImportedList, stored: StoredSnapshot) -> str:
     """What is there, and what to do."""
     return (

@@ -53,6 +53,8 @@ SHAPES: tuple[tuple[Any, str | None], ...] = (
     ({"track": {"uri": "spotify:track:" + "S" * 21}}, "no_uri"),
     ({"track": {"uri": "spotify:local:::", "id": None}, "is_local": True}, "no_uri"),
     ({"track": {"uri": "spotify:local::::207", "id": None}, "is_local": True}, "no_uri"),
+    ({"track": {"uri": "spotify:local:null:null:null:0"}, "is_local": True}, "no_uri"),
+    ({"track": {"uri": "spotify:local:undefined"}, "is_local": True}, "no_uri"),
     ({"track": {"uri": "spotify:user:x:playlist:" + "S" * 22}}, "no_uri"),
     ({"item": {"id": "S" * 22}}, None),
     ({"item": {"uri": "spotify:local:::nobody:7"}, "is_local": "yes"}, None),

@@ -138,7 +138,7 @@ def _is_uri(uri: str | None) -> bool:
     if uri is None:
         return False
     if match := re.fullmatch("spotify:local:(.*)", uri, re.DOTALL):
-        return any(match[1].split(":")[:3])
+        return bool(set(match[1].split(":")[:3]) - {"", "null", "undefined", "None"})
     match = re.fullmatch("spotify:[a-z_-]+:([0-9A-Za-z]{22})", uri)
     return match is not None and set(match[1]) != {"0"}
 

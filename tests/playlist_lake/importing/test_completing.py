@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 
 from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
-from tests.support.saved_responses import DAY, LIST, page, pages, playlist, raw, rows, run, save
+from tests.support.saved_responses import (
+    DAY,
+    LINK,
+    LIST,
+    page,
+    pages,
+    playlist,
+    raw,
+    rows,
+    run,
+    save,
+)
 
 OBJECT = f"raw/snapshot_date={DAY}/{LIST}.jsonl.gz"
 INCOMPLETE = f"incomplete: {LIST} of {DAY} has "
@@ -60,6 +71,24 @@ def test_an_incomplete_snapshot_is_named_until_it_is_complete(tmp_path: Path) ->
     assert (completed.written, completed.remarks) == ([(DAY, LIST, (last,))], [])
     complete = run(lake, saved(tmp_path, page(["other"], 0, 2)))
     assert (len(complete.already_present), complete.remarks, complete.failures) == (1, [], [])
+    assert pages(lake) == [(0, [0]), (1, [1])]
+
+
+def test_a_page_after_the_end_of_a_complete_snapshot_is_refused(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    # Neither says a total, so the first looks like a whole list
+    first, second = (
+        saved(tmp_path, {"href": f"{LINK}?offset={n}", "items": rows(n)}, f"{n}.json")
+        for n in range(2)
+    )
+
+    assert run(lake, first).failures == []
+    (failure,) = run(lake, second).failures
+
+    assert failure.message == (
+        f"{second} goes up to item 2; {LIST} of {DAY} is there with 1 of 1 items; {REMEDY}"
+    )
+    assert run(lake, first, second, refresh=True).failures == []
     assert pages(lake) == [(0, [0]), (1, [1])]
 
 
