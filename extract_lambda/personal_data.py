@@ -1,28 +1,49 @@
 """Removes personal data from bodies: who added an item, who owns a list, links to a user.
 
 A playlist object, a page and the wrapper around an item keep the keys that Spotify documents. Any
-other key may hold a person's name, so it is dropped and counted.
+other key may hold a person's name, so it is dropped and counted. What stands under `item` or
+`track` is kept whole.
 """
 
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 # Spotify's own account is not a person; its id distinguishes editorial lists from users' lists
 SPOTIFY_ACCOUNT = "spotify"
 
+# What is kept of a value: all of it, a text or number or truth, an object's keys, a list's elements
+_Kept: TypeAlias = "Literal['whole', 'plain'] | dict[str, _Kept] | list[_Kept]"
+
+
+def _all(kept: _Kept, keys: str) -> dict[str, _Kept]:
+    return dict.fromkeys(keys.split(), kept)
+
+
 # PlaylistObject; Spotify does not document `primary_color`
-_PLAYLIST = (
-    "collaborative description external_urls followers href id images name owner primary_color "
-    "public snapshot_id type uri"
-)
-_PLAYLIST_KEYS = frozenset(_PLAYLIST.split())
+_PLAYLIST = _all(
+    "plain", "collaborative description href id name primary_color public snapshot_id type uri"
+) | {
+    "external_urls": _all("plain", "spotify"),
+    "followers": _all("plain", "href total"),
+    "images": [_all("plain", "height url width")],
+    "owner": "whole",
+}
 # PagingObject
-_PAGE = "href items limit next offset previous total"
-_PAGE_KEYS = frozenset(_PAGE.split())
+_PAGE = _all("plain", "href limit next offset previous total") | _all("whole", "items")
 # PlaylistTrackObject, with `track` until 2026; the colour and the thumbnail are not documented
-_WRAPPER = "added_at is_local item primary_color track video_thumbnail"
-_WRAPPER_KEYS = frozenset(_WRAPPER.split())
+_WRAPPER = (
+    _all("plain", "added_at is_local primary_color")
+    | _all("whole", "item track")
+    | {"video_thumbnail": _all("plain", "url")}
+)
+# TrackObject and EpisodeObject
+_CONTENT = _all(
+    "whole",
+    "album artists available_markets description disc_number duration_ms episode explicit "
+    "external_ids external_urls href id is_local is_playable linked_from name popularity "
+    "preview_url release_date release_date_precision restrictions show track_number type uri",
+)
 
 _MAX_NAMED = 10
 
@@ -30,31 +51,21 @@ _END_OF_NAME = r"/:?#&\s\"'<>"
 _NAME = rf"(?!{SPOTIFY_ACCOUNT}(?:[{_END_OF_NAME}]|$))[^{_END_OF_NAME}]*"
 _USER_URI = re.compile(rf"(spotify:)user:{_NAME}:?")
 _USER_LINK = re.compile(rf"(https?://[a-z-]+\.spotify\.com/(?:[a-z0-9-]+/)*?)users?/{_NAME}/?")
-_CLEANED_LATER = frozenset({"item", "items", "owner", "track"})
-# Keys that name a person, in values of an unknown shape
-_PERSON_KEY = re.compile(
-    r"(?:added|created|invited|made|posted|saved|shared)[\W_]*by|(?:^|[\W_])by(?:$|[\W_])|author|"
-    r"owner|user|collaborat|contribut|creator|curator|friend|member|display[\W_]*name|e[\W_]?mail",
-    re.IGNORECASE,
-)
 
 
 def clean_playlist(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
-    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`.
-
-    Objects in it, such as `followers`, keep all keys except those that name a person.
-    """
-    return without_personal_data(_known(body, _PLAYLIST_KEYS, dropped))
+    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`."""
+    return without_personal_data(_keys(body, _PLAYLIST, dropped))
 
 
 def clean_page(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
     """A copy of a page without personal data; counts the unknown keys in `dropped`.
 
-    A row of an unknown shape, whose content is neither under `item` nor under `track`, keeps all
-    keys except those that name a person.
+    A row of an unknown shape keeps the known keys, what is a song or episode by its URI, and the
+    empty form of other objects and lists, which shows that there was something.
     """
-    known = _known(body, _PAGE_KEYS, dropped)
-    items = [_clean_row(row, dropped) for row in body["items"]]
+    known = _keys(body, _PAGE, dropped)
+    items = [_clean(_row(row, dropped)) for row in body["items"]]
     return without_personal_data({**known, "items": None}) | {"items": items}
 
 
@@ -81,45 +92,43 @@ def without_personal_data(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _known(
-    body: dict[str, Any], known_keys: frozenset[str], dropped: Counter[str]
-) -> dict[str, Any]:
-    """The known keys of an object, without persons in values of an unknown shape."""
+def _kept(value: Any, kept: _Kept, dropped: Counter[str]) -> Any:
+    """What is kept of a value; an object or list in the place of another value is emptied."""
+    if kept == "whole" or not isinstance(value, dict | list):
+        return value
+    if isinstance(value, dict) and isinstance(kept, dict):
+        return _keys(value, kept, dropped)
+    if isinstance(value, list) and isinstance(kept, list):
+        return [_kept(element, kept[0], dropped) for element in value]
+    return type(value)()
+
+
+def _keys(body: dict[str, Any], kept: dict[str, _Kept], dropped: Counter[str]) -> dict[str, Any]:
     # Spotify's own key for a person is known
-    dropped.update(body.keys() - known_keys - {"added_by"})
-    return {
-        key: value if key in _CLEANED_LATER else _without_persons(value, dropped)
-        for key, value in body.items()
-        if key in known_keys
+    dropped.update(body.keys() - kept.keys() - {"added_by"})
+    return {key: _kept(value, kept[key], dropped) for key, value in body.items() if key in kept}
+
+
+def _row(row: Any, dropped: Counter[str]) -> Any:
+    if not isinstance(row, dict):
+        return _kept(row, "plain", dropped)
+    if any(isinstance(row.get(key), dict) for key in ("item", "track")):
+        return _keys(row, _WRAPPER, dropped)
+    known = _WRAPPER | _CONTENT if _is_content(row) else _WRAPPER
+    contents = {key: value for key, value in row.items() if _is_content(value)}
+    others = {key: value for key, value in row.items() if key not in contents}
+    empty = {
+        key: type(value)()
+        for key, value in others.items()
+        if key not in known and key != "added_by" and isinstance(value, dict | list)
     }
+    return _keys(others, known, dropped) | empty | contents
 
 
-def _clean_row(row: Any, dropped: Counter[str]) -> Any:
-    if isinstance(row, dict) and _is_wrapper(row):
-        return without_personal_data(_known(row, _WRAPPER_KEYS, dropped))
-    return _clean(_without_persons(row, dropped))
-
-
-def _is_wrapper(row: dict[str, Any]) -> bool:
-    """Whether a row is a wrapper around an item, or around nothing: a null row."""
-    contents = [row[key] for key in ("item", "track") if key in row]
-    if any(isinstance(content, dict) for content in contents):
-        return True
-    others = [value for key, value in row.items() if key not in _WRAPPER_KEYS | {"added_by"}]
-    if not contents:
-        return not others
-    is_null = all(content is None for content in contents)
-    return is_null and not any(isinstance(value, dict | list) for value in others)
-
-
-def _without_persons(value: Any, dropped: Counter[str]) -> Any:
-    if isinstance(value, dict):
-        kept = {key: inner for key, inner in value.items() if not _PERSON_KEY.search(key)}
-        dropped.update(value.keys() - kept.keys() - {"added_by"})
-        return {key: _without_persons(inner, dropped) for key, inner in kept.items()}
-    if isinstance(value, list):
-        return [_without_persons(element, dropped) for element in value]
-    return value
+def _is_content(value: Any) -> bool:
+    """Whether a value is a song or episode, by its URI."""
+    uri = value.get("uri") if isinstance(value, dict) else None
+    return isinstance(uri, str) and uri.startswith("spotify:") and ":user:" not in uri
 
 
 def _clean(value: Any) -> Any:

@@ -105,7 +105,7 @@ class SnapshotWriter:
         if capture.unknown_rows:
             self._report.remarks.append(
                 f"{paths[-1]}: {capture.unknown_rows} of {capture.item_count} rows of "
-                f"{one.playlist_id} have an unknown shape; they are kept as received"
+                f"{one.playlist_id} have an unknown shape; only their known keys are kept"
             )
         self._wrote(one._replace(paths=tuple(paths)), capture.item_count, capture.total)
 

@@ -131,8 +131,9 @@ def test_a_list_without_images_and_with_markup_is_stored_as_received(extractor: 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(JSON_VALUES, max_size=5))
-def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, items: list[Any]) -> None:
+def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, values: list[Any]) -> None:
     chart = extractor.spotify.playlist_ids[0]
+    items = [{"item": {"any": value}} for value in values]
     body = {"items": items, "total": len(items), "next": None}
     extractor.spotify.clear_faults()
     extractor.spotify.fault(Changed(lambda page: page.update(body)), path=ITEMS)
