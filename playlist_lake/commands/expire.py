@@ -12,6 +12,7 @@ import typer
 
 from playlist_lake.commands.report import REPORT
 from playlist_lake.console import counted, out, remark, steps
+from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def _announce(expired: Sequence[date], cutoff: date, *, is_confirmed: bool) -> N
         return
     dates = counted(len(expired), "snapshot date")
     out.print(f"{dates} before {cutoff}: {expired[0]} to {expired[-1]}")
-    if not is_confirmed and sys.stdin.isatty():
+    if not is_confirmed and not sys.stdin.isatty():
+        raise Misuse("there is no terminal to ask on; pass --yes to drop them")
+    if not is_confirmed:
         typer.confirm("Drop their rows and raw objects permanently?", abort=True)
 
 

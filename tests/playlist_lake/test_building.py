@@ -352,7 +352,7 @@ def test_expired_dates_leave_tables_raw_zone_and_stays_but_not_running_queries(
     assert call("report", "--lake", lake).status == 0
     assert str(old) in (lake / "report.html").read_text(encoding="utf-8")
     reader = connect(lake)
-    status, out, _ = call("expire", "--lake", lake, "--retention-days", "30")
+    status, out, _ = call("expire", "--yes", "--lake", lake, "--retention-days", "30")
     assert status == 0
     entries = "SELECT snapshot_date, count(*) FROM playlist_entries GROUP BY 1 ORDER BY 1"
     assert reader.execute(entries).fetchall() == [(old, 2), (recent, 1)]
@@ -371,7 +371,7 @@ def test_expired_dates_leave_tables_raw_zone_and_stays_but_not_running_queries(
     assert [path.name for path in (lake / "raw").iterdir()] == [f"snapshot_date={recent}"]
     assert call("build", "--lake", lake).out == ["Nothing to build: the tables are up to date."]
     assert list(lake.glob(f"tables/*/*/snapshot_date={old}"))
-    status, out, _ = call("expire", "--lake", lake, "--retention-days", "30", "--now")
+    status, out, _ = call("expire", "--yes", "--lake", lake, "--retention-days", "30", "--now")
     assert (status, out[1]) == (0, "Deleted the files that the tables no longer use.")
     assert not list(lake.glob(f"tables/*/*/snapshot_date={old}"))
     assert ask(lake, entries) == [(recent, 1)]

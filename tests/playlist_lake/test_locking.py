@@ -52,7 +52,7 @@ def spark_starts(storage: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> lis
     return starts
 
 
-@pytest.mark.parametrize("words", ["build", "expire", "import", "import --no-build"])
+@pytest.mark.parametrize("words", ["build", "expire --yes", "import", "import --no-build"])
 def test_a_second_command_fails_at_once_and_changes_nothing(
     storage: FolderStorage,
     spark_starts: list[bool],
@@ -117,7 +117,7 @@ def test_an_import_that_stops_half_way_says_after_how_many_files(
 def test_an_expiry_whose_stays_cannot_be_built_says_what_it_dropped(
     spark_starts: list[bool], storage: FolderStorage, command: Command
 ) -> None:
-    status, out, err = command("expire", "--lake", storage.folder)
+    status, out, err = command("expire", "--yes", "--lake", storage.folder)
     assert spark_starts == [True]
     assert (status, out[0]) == (1, f"1 snapshot date before {OLD + timedelta(35)}: {OLD} to {OLD}")
     assert err[-2:] == [
@@ -135,6 +135,15 @@ def test_an_expiry_that_stops_in_the_raw_zone_says_that_it_has_begun(
 
     with monkeypatch.context() as patched:
         patched.setattr(FolderStorage, "delete", refuse)
-        status, _, err = command("expire", "--lake", storage.folder)
+        status, _, err = command("expire", "--yes", "--lake", storage.folder)
     assert status == 1
     assert err[-2] == "dropping 1 snapshot date has begun; the next expire or build completes it"
+
+
+def test_expire_drops_nothing_without_an_answer(storage: FolderStorage, command: Command) -> None:
+    before = keys(storage, "raw/")
+
+    status, _, err = command("expire", "--retention-days", "1", "--lake", storage.folder)
+
+    assert (status, err) == (2, ["error: there is no terminal to ask on; pass --yes to drop them"])
+    assert keys(storage, "raw/") == before != []
