@@ -28,9 +28,10 @@ def held_back(
         if count == len(objects):
             held_back[on] = DateResult("failed", reason="all its raw objects are refused")
         elif count and on in published and not options.allow_partial:
+            are_refused = "raw objects is refused" if count == 1 else "raw objects are refused"
             reason = (
-                f"stays as it was published, because {count} of its raw objects are refused; "
-                "--allow_partial true builds it without them"
+                f"stays as it was published, because {count} of its {len(objects)} {are_refused}; "
+                "to build it without them, pass --allow-partial (on Glue --allow_partial true)"
             )
             held_back[on] = DateResult("failed", reason=reason)
     return held_back

@@ -8,6 +8,7 @@ from datetime import datetime
 from lake.storage import Storage, state_file
 
 PENDING_KEY = "state/pending.json"
+_REMEDY = "delete it and build again; files of killed runs may then stay in tables/"
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Pending:
 def read_pending(storage: Storage) -> Pending:
     """The unfinished work of a lake."""
     content = storage.read(PENDING_KEY)
-    with state_file(storage, PENDING_KEY, "restore it; without it killed runs leave garbage"):
+    with state_file(storage, PENDING_KEY, _REMEDY):
         return Pending(**json.loads(content)) if content else Pending()
 
 

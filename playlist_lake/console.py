@@ -2,8 +2,12 @@
 
 import json
 import re
+import shlex
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -31,6 +35,8 @@ _MISLEADING = re.compile(
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
 )
 
+_PROGRAM = "playlist-lake"
+
 OnStep = Callable[[str], None]
 
 
@@ -47,6 +53,13 @@ def escaped_in_json(text: str) -> str:
 def shown(text: str, style: str = "") -> Text:
     """A text from a payload or a path, printed literally: rich finds no markup in it."""
     return Text(printable(text), style)
+
+
+def program() -> str:
+    """How this program is called: by its name, or by its path where the shell cannot find it."""
+    called = sys.argv[0]
+    is_found = shutil.which(_PROGRAM) is not None or Path(called).name != _PROGRAM
+    return _PROGRAM if is_found else shlex.quote(called)
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from playlist_lake.console import counted, out, print_block, shown
+from playlist_lake.console import counted, out, print_block, program, shown
 
 TOP = 10
 MAX_NAMES = 8
@@ -72,7 +72,7 @@ def print_ending(states: Sequence[ListState], lake: str) -> None:
         out.print("Simulated data: lists, songs and artists are invented.", style="dim")
     if any(state.source != SIMULATED_SOURCE for state in states):
         out.print("Data from Spotify.", style="dim")
-    command = f'playlist-lake query --lake {shlex.quote(lake)} "{_NEXT_QUERY}"'
+    command = f'{program()} query --lake {shlex.quote(lake)} "{_NEXT_QUERY}"'
     out.print(Text.assemble("Next: ", shown(command, "bold")), soft_wrap=True)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from playlist_lake.console import out, remark, shown
+from playlist_lake.console import out, program, remark, shown
 from playlist_lake.errors import Misuse
 
 
@@ -59,4 +59,4 @@ def login(
             f"unset {ENVIRONMENT['refresh_token']}",
             "yellow",
         )
-    out.print("Next: playlist-lake follow LINK", style="bold")
+    out.print(f"Next: {program()} follow LINK", style="bold")

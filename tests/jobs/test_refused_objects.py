@@ -242,8 +242,8 @@ def test_a_published_date_is_kept_unless_partial_builds_are_allowed(
     assert held.status == held.dates[DAY].status == "failed"
     assert outdated_dates(open_storage(tmp_path), [DAY]) == [DAY]
     assert held.dates[DAY].reason == (
-        "stays as it was published, because 1 of its raw objects are refused; "
-        "--allow_partial true builds it without them"
+        "stays as it was published, because 1 of its 2 raw objects is refused; "
+        "to build it without them, pass --allow-partial (on Glue --allow_partial true)"
     )
     assert (forgotten.status, forgotten.dates) == ("succeeded", {})
     assert catalog(tmp_path) == before

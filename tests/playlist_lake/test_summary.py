@@ -1,5 +1,6 @@
 """The summary of each list: its last chart, and what entered and left."""
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -211,6 +212,16 @@ def test_long_names_and_names_with_line_breaks_fit_one_line(
     assert lines[4].startswith("3")
     assert all(len(line) <= 80 for line in lines)
     assert f"{'x' * 39}… (at 2)" in " ".join(" ".join(lines[5:]).split())
+
+
+def test_the_next_command_is_called_as_this_one_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [".venv/bin/playlist-lake", "demo"])
+    summary.print_ending([], "lake")
+
+    assert capsys.readouterr().out.startswith("Next: .venv/bin/playlist-lake query --lake lake ")
 
 
 def test_the_ending_names_the_source_and_the_next_command(
