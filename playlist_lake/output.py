@@ -14,7 +14,10 @@ class OutputUnavailable(CommandError):
 
 
 class WrongOutput(Misuse):
-    """The path for the result is a folder, or is in a folder that does not exist."""
+    """The path is a folder, in a folder that does not exist, or among the files of a lake."""
+
+
+_FOLDERS_OF_A_LAKE = ("config", "raw", "state", "tables")
 
 
 @contextmanager
@@ -25,6 +28,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         path = path.resolve()
+        _refuse_file_of_lake(path)
         if path.exists() and not path.is_file():
             with path.open("wb") as device:
                 yield device
@@ -37,3 +41,12 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         raise (WrongOutput if is_wrong else OutputUnavailable)(
             f"{path} cannot be written: {error.strerror}; name another file with -o"
         ) from error
+
+
+def _refuse_file_of_lake(path: Path) -> None:
+    for folder in path.parents:
+        if folder.name in _FOLDERS_OF_A_LAKE and (folder.parent / "state/catalog.json").exists():
+            raise WrongOutput(
+                f"{path} would be among the files of the lake {folder.parent}; name a file "
+                "outside of them with -o"
+            )

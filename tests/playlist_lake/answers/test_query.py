@@ -13,7 +13,9 @@ from playlist_lake.answers.errors import QueryFailed, RejectedQuery, UnknownName
 from playlist_lake.answers.query import answer
 from playlist_lake.answers.results import Format
 from playlist_lake.failures import failure_of
+from playlist_lake.output import WrongOutput
 from tests.support.tiny_lakes import write_catalog, write_lake
+from tests.support.tiny_lists import week
 
 
 @pytest.fixture
@@ -155,6 +157,19 @@ def test_a_failed_query_keeps_the_old_file(con: duckdb.DuckDBPyConnection, tmp_p
         answer(con, question, Format.CSV, path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["state/catalog.json", "tables/songs/x/y.parquet", "raw/x"])
+def test_a_result_never_replaces_a_file_of_a_lake(tmp_path: Path, name: str) -> None:
+    con = connect(write_lake(tmp_path, **week()))
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    before = file.exists() and file.read_bytes()
+
+    with pytest.raises(WrongOutput, match=f"among the files of the lake {tmp_path}; name a file"):
+        answer(con, "SELECT 1", Format.CSV, file)
+
+    assert (file.exists() and file.read_bytes()) == before
 
 
 @pytest.mark.parametrize(
