@@ -21,9 +21,10 @@ from extract_lambda.retries import RetryBudget, retrying
 from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings, origin
 from extract_lambda.throttle import Throttle
-from lake.raw_format import MAX_ITEMS
 
 PAGE_LIMIT = 50
+# Spotify's lists have up to 10,000 items. A larger total would keep a run busy for hours
+MAX_TOTAL = 100_000
 _TYPES = ("track", "episode")
 
 _Body = dict[str, Any]
@@ -202,7 +203,7 @@ def _page_check(offset: int) -> Callable[[_Body], bool]:
         return (
             isinstance(body.get("items"), list)
             and type(total) is int
-            and 0 <= total <= MAX_ITEMS
+            and 0 <= total <= MAX_TOTAL
             and body.get("offset", offset) == offset
         )
 
