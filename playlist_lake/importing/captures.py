@@ -5,7 +5,7 @@ other if they have different items at one position, claim different totals, or c
 objects of different snapshot ids. These rules assign a page to a capture:
 
 - A playlist object starts a new capture if the current one already has a playlist object, or
-  contradicts it.
+  contradicts it. A page that names its list does not count as a playlist object.
 - A page at offset 0 starts a new capture if it contradicts the current one.
 - Any other page belongs to the current capture. If it contradicts that capture, the list is not
   imported for this date.
@@ -23,7 +23,7 @@ from typing import Any
 
 from lake.raw_format import IMPORT
 from playlist_lake.importing.files import UnusableFile
-from playlist_lake.importing.positions import has_next
+from playlist_lake.importing.positions import has_next, is_full
 from playlist_lake.importing.saved_pages import SavedPage, several_lists
 
 
@@ -48,9 +48,10 @@ class Capture:
         """Whether a later page starts a new capture."""
         if page.path in self.paths or any(map(page.is_copy_of, self.saved_pages)):
             return False
-        if page.playlist is not None and self.playlist is not None:
+        is_object = page.is_list and page.playlist is not None
+        if is_object and any(known.is_list and known.playlist for known in self.saved_pages):
             return True
-        may_start = page.playlist is not None or page.offset == 0
+        may_start = is_object or page.offset == 0
         return may_start and self._contradiction(page) is not None
 
     def add(self, page: SavedPage) -> None:
@@ -58,7 +59,7 @@ class Capture:
         contradiction = self._contradiction(page)
         if contradiction:
             raise Contradiction(contradiction, *filter(None, [page.path]))
-        if page.playlist is not None:
+        if page.playlist is not None and (page.is_list or self._playlist_page is None):
             self._playlist_page = page
         if page.total is not None:
             self._total_page = page
@@ -96,7 +97,7 @@ class Capture:
     def total(self) -> int:
         """The number of items claimed; if no page claims one, the end of the last page.
 
-        Raises UnusableFile if that page says that another one follows.
+        Raises UnusableFile if that page says that another one follows, or if another one may.
         """
         if self._total_page is not None:
             return self._total_page.total or 0
@@ -106,6 +107,12 @@ class Capture:
             raise UnusableFile(
                 f"is of a list with more than {end} items, but nothing says how many; import all "
                 "pages of the list in one call"
+            )
+        if at_end and all(has_next(page.body) or _may_continue(page) for page in at_end):
+            raise UnusableFile(
+                "is a full page that says neither a total nor whether a page follows; save it with "
+                "`total` or `next`",
+                *(page.path for page in at_end if page.path),
             )
         return end
 
@@ -174,6 +181,10 @@ def last_capture(pages: Sequence[SavedPage]) -> tuple[Capture, list[tuple[Path, 
             )
             raise UnusableFile(f"{error}; {remedy}", *error.paths) from error
     return capture, [(path, capture.paths[0]) for path in dict.fromkeys(superseded)]
+
+
+def _may_continue(page: SavedPage) -> bool:
+    return "next" not in page.body and is_full(page.body)
 
 
 def _snapshot_id(playlist: dict[str, Any] | None) -> str | None:

@@ -65,6 +65,20 @@ def has_next(body: dict[str, Any]) -> bool:
     return bool(body.get("next"))
 
 
+def is_full(body: dict[str, Any]) -> bool:
+    """Whether a page has as many items as its limit allows, so that another one may follow."""
+    limits = [_limit(body, key) for key in ("href", "previous")]
+    return any(limit and len(body["items"]) >= limit for limit in limits)
+
+
+def page_keys(document: dict[str, Any]) -> dict[str, Any]:
+    """The keys of an object that say where its items stand in a list."""
+    keys = {"offset", "limit", "next", "previous", "total"} & document.keys()
+    if any(_in_link(document.get("href"), key) is not None for key in ("offset", "limit")):
+        keys.add("href")
+    return {key: value for key, value in document.items() if key in keys}
+
+
 def is_plain(body: dict[str, Any]) -> bool:
     """Whether a page has no key of a paged answer, as in a file that holds a whole list."""
     return "next" not in body and body.get("previous") is None and body.get("total") is None

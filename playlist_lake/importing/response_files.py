@@ -14,7 +14,7 @@ from playlist_lake.importing.converters import (
 )
 from playlist_lake.importing.files import KNOWN_FORMATS, UnusableFile
 from playlist_lake.importing.json_files import count, read_json
-from playlist_lake.importing.positions import stated_offset
+from playlist_lake.importing.positions import page_keys, stated_offset
 from playlist_lake.importing.saved_pages import SavedPage, in_order
 
 # Keys of a playlist object that a page of items does not have.
@@ -45,7 +45,7 @@ def read_pages(path: Path, playlist_id: str | None) -> list[SavedPage | Unusable
 
     A file is one of these, or a list of them, or an object whose `playlists` is such a list:
     - a playlist object whose `items` (2026) or `tracks` is a page, or a plain list of rows;
-    - a page: an object whose `items` is a list;
+    - a page: an object whose `items` is a list; one that is named like a playlist object, too;
     - a playlist of Spotify's account data.
     A plain list of rows is a page, too. converters.py says which rows are known.
 
@@ -98,6 +98,9 @@ def _part(document: Any) -> _Part:
     dropped = Counter[str]()
     playlist = document if document.keys() & _PLAYLIST_KEYS else None
     body, is_list = _content(document, is_list=playlist is not None)
+    if playlist is not None and not is_list:
+        others = document.keys() - page_keys(document).keys() - {"items", "tracks"}
+        playlist = {key: value for key, value in document.items() if key in others}
     list_id, offset = _list_id(playlist or {}, body), stated_offset(body)
     if is_list and offset is None:
         offset = 0
@@ -107,15 +110,23 @@ def _part(document: Any) -> _Part:
 
 
 def _content(document: dict[str, Any], *, is_list: bool) -> tuple[dict[str, Any], bool]:
-    """The page in a document, and whether it is a list's first page or all of its rows."""
+    """The page in a document, and whether it is a list's first page or all of its rows.
+
+    Keys of a page beside the items say where they stand: {"id", "items": […], "offset": 5} and
+    {"id", "items": […], "tracks": {"total": 12}} are pages.
+    """
     found = []
-    for key in ("items", "tracks"):
-        content = document.get(key)
+    for key, sibling in (("items", "tracks"), ("tracks", "items")):
+        content, other = document.get(key), document.get(sibling)
+        beside = page_keys(document)
+        if isinstance(other, dict) and other.get("total"):
+            beside = {"total": other["total"]} | beside
         if isinstance(content, dict) and isinstance(content.get("items"), list):
-            found.append((content, True))
+            found.append((beside | content, not page_keys(document)))
         elif isinstance(content, list):
-            is_page = key == "items" and not is_list
-            found.append((document, False) if is_page else ({"items": content}, True))
+            if key == "items" and not is_list:
+                beside = document | beside
+            found.append((beside | {"items": content}, not beside))
     if not found:
         raise UnusableFile("has no items in `items` or `tracks`; save the playlist with its items")
     # Since 2026 one of the two may be empty
@@ -149,12 +160,12 @@ def _with_ids(
     def with_id(part: _Part) -> _Part:
         if part.list_id:
             return part
-        if part.is_list and playlist_id in known:
+        if _is_named(part) and playlist_id in known:
             raise UnusableFile(
                 f"does not say which list it is, and the file has a list {playlist_id} already; "
                 "pass another --playlist-id"
             )
-        list_id = playlist_id if part.is_list else only
+        list_id = playlist_id if _is_named(part) else only
         if list_id is None:
             raise UnusableFile("does not say which list it is from; pass --playlist-id")
         return part._replace(list_id=list_id, is_unnamed=list_id == playlist_id)
@@ -163,7 +174,12 @@ def _with_ids(
 
 
 def _is_unnamed_list(part: _Part | UnusableFile) -> bool:
-    return isinstance(part, _Part) and part.is_list and part.list_id is None
+    return isinstance(part, _Part) and _is_named(part) and part.list_id is None
+
+
+def _is_named(part: _Part) -> bool:
+    """Whether a part is a list, or names one: it never belongs to another list of its file."""
+    return part.is_list or part.playlist is not None
 
 
 def _page(part: _Part, path: Path) -> SavedPage:

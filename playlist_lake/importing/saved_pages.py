@@ -94,6 +94,10 @@ def check_one_list(pages: Sequence[SavedPage]) -> None:
     lists = [page for page in pages if page.is_unnamed and page.is_list]
     if any((page.playlist, page.body) != (lists[0].playlist, lists[0].body) for page in lists):
         raise several_lists(lists)
+    named = [page for page in pages if page.is_unnamed and page.playlist]
+    names = [page.playlist.get("name") for page in named if page.playlist]
+    if any(name != names[0] for name in names):
+        raise several_lists(named)
 
 
 def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
