@@ -21,6 +21,7 @@ STARTERS = ("playlist-lake-schedule", "playlist-lake-start-workflow")
 REASONS = {
     (JOBS, "WriteTables", "s3:AbortMultipartUpload"): "a file larger than one part",
     (JOBS, "WriteTables", "s3:ListMultipartUploadParts"): "a file larger than one part",
+    (JOBS, "WriteTables", "tables"): "Spark looks it up where nothing is in it",
     (JOBS, "WriteTables", "tables_$folder$"): "the marker that Glue's own S3 client writes",
     (JOBS, "List", "s3:GetBucketLocation"): "Glue's own S3 client",
     (JOBS, "List", "s3:ListBucketMultipartUploads"): "Glue's own S3 client",
