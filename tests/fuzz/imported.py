@@ -159,21 +159,31 @@ def _offsets(part: Part, list_id: str, rows: dict[int, Any]) -> list[int]:
 
 
 def _is_kept(saved: Any, raw: Any) -> bool:
-    """Whether a raw item is a saved row as received, without personal data, or converted."""
+    """Whether a raw item is a saved row without personal data and unknown keys, or converted."""
+    if reject_reason(saved) == reject_reason(raw) and _is_reduced(_public(saved), _public(raw)):
+        row = saved if isinstance(saved, dict) else {}
+        # What is understood is kept whole
+        whole = [key for key in ("item", "track") if isinstance(row.get(key), dict)]
+        whole += ["added_at"] if isinstance(row.get("added_at"), str) else []
+        if all(_public(row[key]) == _public(raw.get(key)) for key in whole):
+            return True
     if not isinstance(saved, dict) or not isinstance(raw, dict):
-        return bool(_public(saved) == _public(raw))
-    keys: Iterable[str] = ("item", "track", "added_at", "is_local")
-    if not isinstance(content(saved), dict):
-        keys = raw.keys() | {"item", "track"}
-    is_same = all(_public(saved.get(key)) == _public(raw.get(key)) for key in keys)
-    if is_same and reject_reason(saved) == reject_reason(raw):
-        return True
+        return False
     made = content(raw)
     if reject_reason(saved) is None or not isinstance(made, dict):
         return False
     given, texts = _texts(_public(saved)), _texts(_public({**made, "type": None, "id": None}))
     identities = _texts(_public([made.get("uri"), made.get("id")]))
     return texts <= given and not identities.isdisjoint(given)
+
+
+def _is_reduced(saved: Any, raw: Any) -> bool:
+    """Whether a value is what was saved, but for dropped keys and emptied objects and arrays."""
+    if isinstance(saved, dict) and isinstance(raw, dict):
+        return all(key in saved and _is_reduced(saved[key], raw[key]) for key in raw)
+    if isinstance(saved, list) and isinstance(raw, list) and len(saved) == len(raw):
+        return all(map(_is_reduced, saved, raw))
+    return bool(saved == raw) or (isinstance(saved, dict | list) and not raw)
 
 
 def _texts(value: Any) -> set[str]:
