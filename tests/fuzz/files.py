@@ -16,6 +16,7 @@ from tests.support.mutations import mutate
 DATES = [date(2025, 3, 1) + timedelta(days) for days in (0, 1, 2, 5, 6)]
 _REAL = Path(__file__).parents[3] / "shared/real"
 _LISTS, _CHARTS = 60, 4
+_SPOTIFY_ID = re.compile(r"\b[0-9A-Za-z]{22}\b")
 _LIST_LINK = re.compile(r"/playlists/([0-9A-Za-z]+)")
 _GENERATIONS: tuple[Generation, ...] = ("legacy", "transitional", "2026")
 
@@ -59,10 +60,8 @@ def write_files(folder: Path, rng: random.Random) -> list[SavedFile]:
         list_id = "".join(rng.choices("0123456789abcdefXYZ", k=22))
         source = rng.randrange(3) if number % 4 or not real_captures() else None
         for on in sorted(rng.sample(DATES, rng.randint(2, len(DATES)))):
-            if source is None:
-                playlist, pages = json.loads(rng.choice(real_captures()))
-            else:
-                playlist, pages = _simulated(source, on, rng)
+            captures = real_captures() if source is None else _simulated(source, on)
+            playlist, pages = json.loads(_of_other_songs(rng.choice(captures), number))
             for page in pages:
                 _mutate_items(page, rng)
             shape = rng.choice(SHAPES)
@@ -101,25 +100,26 @@ def real_captures() -> list[str]:
     return found
 
 
-def _simulated(
-    source: int, on: date, rng: random.Random
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    playlist, pages = json.loads(_simulated_text(source, on, rng.choice(_GENERATIONS)))
-    return playlist, pages
-
-
 @cache
-def _simulated_text(source: int, on: date, generation: Generation) -> str:
+def _simulated(source: int, on: date) -> list[str]:
+    """A simulated list as JSON, in each generation of the payload."""
     catalogue = SimulatedCatalogue(11)
     playlist_id = catalogue.playlist_ids[source]
-    playlist = catalogue.playlist(playlist_id, on, generation)
-    total = (playlist.pop("items", None) or playlist["tracks"])["total"]
-    playlist.pop("tracks", None)
-    pages = [
-        catalogue.items_page(playlist_id, on, generation, offset=offset)
-        for offset in range(0, total, 50)
-    ]
-    return json.dumps([playlist, pages])
+    found = []
+    for generation in _GENERATIONS:
+        playlist = catalogue.playlist(playlist_id, on, generation)
+        total = (playlist.pop("items", None) or playlist["tracks"])["total"]
+        playlist.pop("tracks", None)
+        offsets = range(0, total, 50)
+        pages = [catalogue.items_page(playlist_id, on, generation, offset=one) for one in offsets]
+        found.append(json.dumps([playlist, pages]))
+    return found
+
+
+def _of_other_songs(text: str, number: int) -> str:
+    """The same with rotated ids: where few lists have a song, each mutation of it counts."""
+    turn = number % 22
+    return _SPOTIFY_ID.sub(lambda match: match[0][turn:] + match[0][:turn], text)
 
 
 def _text(document: Any, rng: random.Random) -> str:
@@ -137,7 +137,7 @@ def _text(document: Any, rng: random.Random) -> str:
 
 def _write_chart(folder: Path, number: int, on: date, rng: random.Random) -> Path:
     """A chart file, with cells replaced, and lines repeated or deleted."""
-    _, pages = _simulated(0, on, rng)
+    _, pages = json.loads(rng.choice(_simulated(0, on)))
     rows: list[list[Any]] = [["rank", "uri", "artist_names", "track_name", "streams"]]
     for page in pages:
         for item in page["items"]:
