@@ -76,10 +76,10 @@ def write_files(folder: Path, rng: random.Random) -> list[SavedFile]:
 
 
 def _mutate_items(page: dict[str, Any], rng: random.Random) -> None:
-    """Change up to 40 nodes; mostly the page keeps its size, so that it fits to its list."""
+    """Change up to 150 nodes; mostly the page keeps its size, so that it fits to its list."""
     items = page["items"]
     size = len(items)
-    for _ in range(rng.choice((0, 2, 10, 40))):
+    for _ in range(rng.choice((0, 10, 50, 150))):
         mutate(items, _VALUES, rng)
     if rng.random() < 0.9:
         page["items"] = [*items, *[None] * size][:size]

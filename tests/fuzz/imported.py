@@ -160,15 +160,14 @@ def _offsets(part: Part, list_id: str, rows: dict[int, Any]) -> list[int]:
 
 def _is_kept(saved: Any, raw: Any) -> bool:
     """Whether a raw item is a saved row without personal data and unknown keys, or converted."""
-    if reject_reason(saved) == reject_reason(raw) and _is_reduced(_public(saved), _public(raw)):
-        row = saved if isinstance(saved, dict) else {}
-        # What is understood is kept whole
-        whole = [key for key in ("item", "track") if isinstance(row.get(key), dict)]
-        whole += ["added_at"] if isinstance(row.get("added_at"), str) else []
-        if all(_public(row[key]) == _public(raw.get(key)) for key in whole):
-            return True
     if not isinstance(saved, dict) or not isinstance(raw, dict):
-        return False
+        return _is_reduced(_public(saved), _public(raw))
+    if reject_reason(saved) == reject_reason(raw) and _is_reduced(_public(saved), _public(raw)):
+        # What is understood is kept whole
+        whole = [key for key in ("item", "track") if isinstance(saved.get(key), dict)]
+        whole += ["added_at"] if isinstance(saved.get("added_at"), str) else []
+        if all(_public(saved[key]) == _public(raw.get(key)) for key in whole):
+            return True
     made = content(raw)
     if reject_reason(saved) is None or not isinstance(made, dict):
         return False
