@@ -88,8 +88,9 @@ def _account_row(row: _Row, dropped: Counter[str]) -> _Row | None:
     """A row of account data: {track: {trackName, …}, episode, localTrack, addedDate}."""
     contents = [key for key in _ACCOUNT_CONTENTS if isinstance(row.get(key), dict)]
     if len(contents) != 1:
-        is_empty = not contents and row.keys() >= {"track", "addedDate"}
-        is_null = is_empty and not any(isinstance(value, dict) for value in row.values())
+        is_empty = all(row.get(key) is None for key in _ACCOUNT_CONTENTS)
+        is_null = is_empty and row.keys() >= {"track", "addedDate"}
+        is_null &= not any(isinstance(value, dict | list) for value in row.values())
         return {"added_at": _instant(row["addedDate"]), "track": None} if is_null else None
     (key,) = contents
     content = row[key]

@@ -166,6 +166,7 @@ def test_a_row_of_a_known_shape_is_converted(row: Any, converted: Any) -> None:
         {"id": SONG, "name": "Mine", "tracks": {"total": 3}},
         {"uri": "spotify:track:", "name": "Rain"},
         account_row(track={"trackName": "Rain"}),
+        account_row(track=["Rain", f"spotify:track:{SONG}"]),
         account_row(track=TRACK, episode={"episodeUri": f"spotify:episode:{EPISODE}"}),
     ],
 )
