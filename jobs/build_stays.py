@@ -1,4 +1,4 @@
-"""Glue or spark-submit script: the entries of all kept snapshot dates become playlist_stays."""
+"""Glue or spark-submit script: the entries of all kept snapshot dates become stays."""
 
 import sys
 

@@ -1,21 +1,23 @@
-"""The job that builds stays: the periods from an item's entry into a list to its exit."""
+"""The job that builds the stays: the periods from an item's entry into a list to its exit."""
 
-from pyspark.sql import Column, DataFrame, SparkSession, Window
+from collections.abc import Mapping
+
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs import publish, run
+from jobs import publish, reissues, run
 from jobs.audit import any_null
 from jobs.errors import JobError
+from jobs.list_snapshots import list_snapshots
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
+from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
 from jobs.staging import published_table, write_tables, written_table
-from jobs.stays_inputs import digest_of_inputs
-from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
-
-_ITEM = ("playlist_id", "item_uri")
-_ORDINAL_BITS = 32
+from jobs.stay_transforms import stays, with_links
+from jobs.stays_inputs import STAYS_INPUTS, digest_of_inputs
+from jobs.tables import LIST_SNAPSHOTS, PLAYLIST_STAYS, STAYS_TABLES, Table
 
 
 class StaysInvalid(JobError):
@@ -28,7 +30,7 @@ def build_stays(
     on_step: OnStep = run.no_progress,
     clock: Clock = run.utc_now,
 ) -> RunRecord:
-    """Rebuild and publish `playlist_stays` from every kept snapshot date."""
+    """Rebuild and publish `list_snapshots` and `playlist_stays` from every kept snapshot date."""
     with publish.open_lake(options, clock) as lake:
         return build_stays_locked(spark, lake, on_step)
 
@@ -39,146 +41,61 @@ def build_stays_locked(spark: SparkSession, lake: LockedLake, on_step: OnStep) -
     return publish.perform(lake, "build_stays", lambda steps: _build(spark, lake, steps), on_step)
 
 
-def stays(playlists: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
-    """One row per list, item and stay, with the columns of playlist_stays.
-
-    Only complete snapshots count: a date without one neither begins nor ends a stay. A snapshot
-    with a null row at the item's last position does not end the stay either, since that row may be
-    the item. An item that is on a list twice counts once, at its best position.
-    """
-    snapshots = _complete_snapshots(playlists)
-    null_rows = _null_rows(rejects, snapshots)
-    lists = snapshots.groupBy("playlist_id").agg(
-        F.sort_array(F.collect_list("snapshot_date")).alias("complete_dates")
-    )
-    numbered = _numbered(_sightings(entries, snapshots), null_rows)
-    # Packed into one number, because Spark sorts all rows for a minimum of structs
-    position = F.col("position").cast("bigint")
-    position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
-    grouped = numbered.groupBy(*_ITEM, "stay_number").agg(
-        F.min("snapshot_date").alias("entered_on"),
-        F.max("snapshot_date").alias("last_seen_on"),
-        F.count(F.lit(1)).alias("snapshots_seen"),
-        F.min_by("position", "snapshot_date").alias("entry_position"),
-        F.min(position_and_ordinal).alias("best"),
-        F.max_by("position", "snapshot_date").alias("last_position"),
-        F.min("ordinal").alias("first_ordinal"),
-        F.max("ordinal").alias("last_ordinal"),
-    )
-    null_rows_there = null_rows.withColumnRenamed("position", "last_position")
-    dated = grouped.join(F.broadcast(lists), "playlist_id").join(
-        F.broadcast(null_rows_there), ["playlist_id", "last_position"], "left"
-    )
-    exit_ordinal = _first_absence(F.col("last_ordinal"), F.size("complete_dates"))
-    best_ordinal = F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int")
-    exited = dated.withColumn("exited_on", F.get("complete_dates", exit_ordinal - 1))
-    return exited.select(
-        *_ITEM,
-        F.col("stay_number").cast("int"),
-        "entered_on",
-        "last_seen_on",
-        "exited_on",
-        (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
-        F.col("snapshots_seen").cast("int"),
-        "entry_position",
-        F.shiftright("best", _ORDINAL_BITS).cast("int").alias("best_position"),
-        F.get("complete_dates", best_ordinal - 1).alias("best_position_on"),
-        "last_position",
-        F.col("exited_on").isNull().alias("is_current"),
-        (F.col("first_ordinal") == 1).alias("starts_before_history"),
-    )
-
-
-def _complete_snapshots(playlists: DataFrame) -> DataFrame:
-    """One row per list and complete snapshot, numbered from 1 by date."""
-    by_date = Window.partitionBy("playlist_id").orderBy("snapshot_date")
-    return playlists.where(F.col("is_complete")).select(
-        "playlist_id", "snapshot_date", F.row_number().over(by_date).alias("ordinal")
-    )
-
-
-def _null_rows(rejects: DataFrame, snapshots: DataFrame) -> DataFrame:
-    """One row per list and position: the ordinals of the snapshots with a null row there."""
-    return (
-        rejects.where(F.col("reason") == "null_item")
-        .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
-        .groupBy("playlist_id", "position")
-        .agg(F.collect_set("ordinal").alias("null_ordinals"))
-    )
-
-
-def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
-    """One row per list, item and complete snapshot with the item."""
-    item = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
-    return (
-        entries.select("playlist_id", "snapshot_date", "position", item)
-        .join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
-        # One shuffle, which serves the grouping here and the window later
-        .repartition(*_ITEM)
-        .groupBy(*_ITEM, "snapshot_date", "ordinal")
-        .agg(F.min("position").alias("position"))
-    )
-
-
-def _numbered(sightings: DataFrame, null_rows: DataFrame) -> DataFrame:
-    """The sightings, each with the number of its stay."""
-    by_date = Window.partitionBy(*_ITEM).orderBy("ordinal")
-    before = sightings.withColumns(
-        {
-            "ordinal_before": F.lag("ordinal").over(by_date),
-            "position_before": F.lag("position").over(by_date),
-        }
-    )
-    null_rows_there = null_rows.withColumnRenamed("position", "position_before")
-    joined = before.join(F.broadcast(null_rows_there), ["playlist_id", "position_before"], "left")
-    absence = _first_absence(F.col("ordinal_before"), F.col("ordinal") - 1)
-    begins = F.col("ordinal_before").isNull() | absence.isNotNull()
-    so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    return joined.withColumn("stay_number", F.sum(begins.cast("int")).over(so_far))
-
-
-def _first_absence(seen: Column, until: Column) -> Column:
-    """The first ordinal after `seen`, up to `until`, that is not in `null_ordinals`; else NULL."""
-    absences = F.filter(
-        F.sequence(seen + 1, until), lambda ordinal: ~F.array_contains("null_ordinals", ordinal)
-    )
-    first = F.when(F.col("null_ordinals").isNull(), seen + 1).otherwise(F.get(absences, 0))
-    return F.when(until > seen, first)
-
-
 @spark_errors("the build of the stays")
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
-    """Write and audit the stays."""
+    """Write and audit the snapshots of the lists, and the stays."""
     inputs_digest = digest_of_inputs(lake.catalog)
     with steps.begin("read"):
-        # Three parts of the plan read it, and it has one row per list and date
-        playlists = published_table(spark, lake, PLAYLISTS).persist()
-        entries = published_table(spark, lake, PLAYLIST_ENTRIES)
-        rejects = published_table(spark, lake, REJECTS)
-    try:
-        with steps.begin("write"):
-            found = stays(playlists, entries, rejects).repartition(1)
-            write_tables(lake, {PLAYLIST_STAYS.name: found})
-    finally:
-        playlists.unpersist()
+        read = {table.name: published_table(spark, lake, table) for table in STAYS_INPUTS}
+        # Many parts of the plan read it, and it has one row per list and date
+        snapshots = list_snapshots(read["playlists"], read["rejects"]).persist()
+    with scratch_folder(lake) as scratch:
+        try:
+            with steps.begin("write"):
+                _write(lake, scratch, snapshots, read)
+        finally:
+            snapshots.unpersist()
     with steps.begin("audit"):
-        count = _audited(written_table(spark, lake, PLAYLIST_STAYS))
-    result = DateResult("succeeded", {PLAYLIST_STAYS.name: count})
-    return BuildResult([PLAYLIST_STAYS.name], {None: result}, inputs_digest=inputs_digest)
+        counts = {
+            table.name: _audited(table, written_table(spark, lake, table)) for table in STAYS_TABLES
+        }
+    names = [table.name for table in STAYS_TABLES]
+    result = DateResult("succeeded", counts)
+    return BuildResult(names, {None: result}, inputs_digest=inputs_digest)
 
 
-def _audited(written: DataFrame) -> int:
-    """The number of stays; raises StaysInvalid if their keys, dates or values are wrong."""
-    is_incomplete = any_null(PLAYLIST_STAYS.required)
-    in_order = (F.col("entered_on") <= F.col("last_seen_on")) & (
-        F.coalesce(F.col("last_seen_on") < F.col("exited_on"), F.lit(True))
-    )
-    found = (
-        written.groupBy(*PLAYLIST_STAYS.key)
-        .agg(
-            F.count(F.lit(1)).alias("rows"),
-            F.max(is_incomplete | ~in_order).alias("is_invalid"),
+def _write(
+    lake: LockedLake, scratch: Scratch, snapshots: DataFrame, read: Mapping[str, DataFrame]
+) -> None:
+    # Links are found in the stays, and then added to them
+    found = stays(snapshots, read["playlist_entries"], read["rejects"]).persist()
+    try:
+        candidates = reissues.pairs(
+            found, read["playlist_entries"], read["songs"], read["song_artists"]
         )
+        links = reissues.linked_stays(candidates)
+        write_rows(lake.storage, scratch.key("links"), reissues.LINK_TYPES, links)
+        links_frame = scratch.read(snapshots.sparkSession, "links", reissues.LINK_TYPES)
+        frames = {
+            LIST_SNAPSHOTS.name: snapshots.drop("ordinal"),
+            PLAYLIST_STAYS.name: with_links(found, links_frame),
+        }
+        write_tables(lake, {name: frame.coalesce(1) for name, frame in frames.items()})
+    finally:
+        found.unpersist()
+
+
+def _audited(table: Table, written: DataFrame) -> int:
+    """The number of rows; raises StaysInvalid if their keys, dates or values are wrong."""
+    is_invalid = any_null(table.required)
+    if table is PLAYLIST_STAYS:
+        in_order = (F.col("entered_on") <= F.col("last_seen_on")) & F.coalesce(
+            F.col("last_seen_on") < F.coalesce("exited_on", "missing_since"), F.lit(True)
+        )
+        is_invalid = is_invalid | ~in_order
+    found = (
+        written.groupBy(*table.key)
+        .agg(F.count(F.lit(1)).alias("rows"), F.max(is_invalid).alias("is_invalid"))
         .agg(
             F.sum("rows").alias("rows"),
             F.sum((F.col("rows") > 1).cast("int")).alias("duplicates"),
@@ -190,7 +107,7 @@ def _audited(written: DataFrame) -> int:
         return 0
     if found["duplicates"] or found["invalid"]:
         raise StaysInvalid(
-            f"playlist_stays: {found['duplicates']} keys have more than one row, "
+            f"{table.name}: {found['duplicates']} keys have more than one row, "
             f"{found['invalid']} rows lack a value or have dates in the wrong order; nothing was "
             "published; this is a bug in playlist-lake"
         )

@@ -6,10 +6,17 @@ from hashlib import sha256
 from jobs import run
 from jobs.catalog import Catalog
 from jobs.run_folders import parse_run_folder
-from jobs.tables import PLAYLIST_ENTRIES, PLAYLIST_STAYS, PLAYLISTS, REJECTS
+from jobs.tables import (
+    PLAYLIST_ENTRIES,
+    PLAYLISTS,
+    REJECTS,
+    SONG_ARTISTS,
+    SONGS,
+    STAYS_TABLES,
+)
 from lake.storage import Storage
 
-STAYS_INPUTS = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
+STAYS_INPUTS = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS, SONGS, SONG_ARTISTS)
 
 
 def digest_of_inputs(catalog: Catalog) -> str:
@@ -32,7 +39,11 @@ def stays_are_current(storage: Storage, catalog: Catalog) -> bool:
 
     Stays whose run has no record, or one of an earlier version without the digest, are outdated.
     """
-    location = catalog.locations(PLAYLIST_STAYS.name).get(None)
+    return all(_is_current(storage, catalog, table.name) for table in STAYS_TABLES)
+
+
+def _is_current(storage: Storage, catalog: Catalog, table: str) -> bool:
+    location = catalog.locations(table).get(None)
     folder = parse_run_folder(location) if location else None
     if folder is None:
         return not catalog.locations(PLAYLISTS.name)
@@ -41,5 +52,5 @@ def stays_are_current(storage: Storage, catalog: Catalog) -> bool:
     record = run.load(storage, folder.run_id)
     if record.inputs_digest != digest_of_inputs(catalog):
         return False
-    rows = record.dates[None].counts.get(PLAYLIST_STAYS.name)
+    rows = record.dates[None].counts.get(table)
     return not rows or bool(storage.list_objects(f"{location}/"))

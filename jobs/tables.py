@@ -201,7 +201,7 @@ PLAYLIST_STAYS = Table(
         _required("stay_number", "int", "1 is the item's first stay on the list"),
         _required("entered_on", "date", "first snapshot of the stay"),
         _required("last_seen_on", "date", "last snapshot of the stay"),
-        Column("exited_on", "date", "first complete snapshot without the item"),
+        Column("exited_on", "date", "first complete snapshot without the item, once it is settled"),
         _required("days_spanned", "int", "days from entered_on to last_seen_on, both included"),
         _required("snapshots_seen", "int", "snapshots of the stay"),
         _required("entry_position", "int", "position on entered_on"),
@@ -212,7 +212,42 @@ PLAYLIST_STAYS = Table(
         _required(
             "starts_before_history",
             "boolean",
-            "entered at the list's first snapshot in the lake or before",
+            "no complete snapshot of the list is before entered_on, so it may have entered earlier",
+        ),
+        Column(
+            "missing_since",
+            "date",
+            "first complete snapshot without the item while it is not settled that it left",
+        ),
+        Column("continues_uri", "string", "item_uri of the stay that this one continues"),
+        Column("continued_by_uri", "string", "item_uri of the stay that continues this one"),
+        _required("listed_since", "date", "entered_on of the first stay of the chain"),
+        _required("first_uri", "string", "item_uri of the first stay of the chain"),
+    ),
+    is_partitioned=False,
+)
+
+LIST_SNAPSHOTS = Table(
+    "list_snapshots",
+    "one row per list and date, with what the snapshot can say",
+    ("playlist_id", "snapshot_date"),
+    (
+        _PLAYLIST_ID,
+        _required("snapshot_date", "date", "UTC date of the snapshot"),
+        _required("item_count", "int", "items captured, rejects included"),
+        _required("reject_count", "int", "rejects among them"),
+        _required("total", "int", "items that Spotify says the list has"),
+        _required("is_complete", "boolean", "positions 1 to total were all captured"),
+        _required(
+            "is_drop",
+            "boolean",
+            "complete, but with less than half of the items of the complete snapshot before it, "
+            "which had at least 10",
+        ),
+        Column(
+            "previous_date",
+            "date",
+            "newest complete snapshot before that is not a drop; this one is compared with it",
         ),
     ),
     is_partitioned=False,
@@ -254,7 +289,9 @@ SNAPSHOT_TABLES = (
     REJECTS,
     PLAYLIST_ENTRIES,
 )
-TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, PLAYLIST_STAYS, RUNS)}
+# Built from all snapshot dates
+STAYS_TABLES = (LIST_SNAPSHOTS, PLAYLIST_STAYS)
+TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, *STAYS_TABLES, RUNS)}
 
 
 def spark_schema(table: Table) -> T.StructType:

@@ -21,8 +21,9 @@ RULES = """\
   usable item is missing in `playlist_entries` and has a row in `rejects`.
 - **Keys** are unique. Where `snapshot_date` is part of the key, each date is a complete
   description of that day.
-- **Partitions:** all tables except `playlist_stays` and `runs` have one partition per
-  `snapshot_date`. Filter on dates in `WHERE` wherever you can: Athena bills what it reads.
+- **Partitions:** all tables except `list_snapshots`, `playlist_stays` and `runs` have one
+  partition per `snapshot_date`. Filter on dates in `WHERE` wherever you can: Athena bills what it
+  reads.
 - **Types** have the names of the Glue catalog. Athena and DuckDB call `string` varchar and `int`
   integer.
 - **Later versions** only append columns. Older dates have NULL in them.

@@ -129,14 +129,18 @@ def test_the_folder_of_old_stays_is_deleted_and_that_of_new_stays_is_kept(
     publish_stays(with_run_id(lake, "s1"), clock)
     record = publish_stays(with_run_id(lake, "s2"), clock)
     assert record.switches == [
-        Switch("playlist_stays", None, "tables/playlist_stays/s1", "tables/playlist_stays/s2")
+        Switch(table, None, f"tables/{table}/s1", f"tables/{table}/s2")
+        for table in ("list_snapshots", "playlist_stays")
     ]
 
     for _ in range(3):
         clock.pass_hours(24)
         visit(lake, clock)
 
-    assert files(lake) == {"tables/playlist_stays/s2/part.parquet"}
+    assert files(lake) == {
+        "tables/list_snapshots/s2/part.parquet",
+        "tables/playlist_stays/s2/part.parquet",
+    }
 
 
 def test_the_24_hours_begin_when_a_killed_publication_is_completed(

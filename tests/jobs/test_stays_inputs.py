@@ -68,7 +68,14 @@ def test_stays_that_an_earlier_version_built_are_outdated(built: FolderStorage) 
     assert not is_current(built)
 
 
-@pytest.mark.parametrize("key", [record_key("s1"), file_of("playlist_stays", "s1", None)])
+@pytest.mark.parametrize(
+    "key",
+    [
+        record_key("s1"),
+        file_of("playlist_stays", "s1", None),
+        file_of("list_snapshots", "s1", None),
+    ],
+)
 def test_stays_without_their_record_or_their_file_are_outdated(
     built: FolderStorage, key: str
 ) -> None:
@@ -78,7 +85,7 @@ def test_stays_without_their_record_or_their_file_are_outdated(
 
 def test_stays_without_rows_need_no_file(built: FolderStorage) -> None:
     record = json.loads(built.read(record_key("s1")) or b"")
-    record["dates"][""]["counts"] = {"playlist_stays": 0}
+    record["dates"][""]["counts"] = {"list_snapshots": 1, "playlist_stays": 0}
     built.write(record_key("s1"), json.dumps(record).encode())
     remove(built, file_of("playlist_stays", "s1", None))
     assert is_current(built)

@@ -16,6 +16,7 @@ from jobs.retention import drop_expired
 from jobs.run import Clock, DateResult, RunRecord, utc_now
 from jobs.run_folders import run_folder
 from jobs.stays_inputs import digest_of_inputs
+from jobs.tables import STAYS_TABLES
 from lake.s3 import S3Storage
 from lake.storage import Storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -89,9 +90,11 @@ def publish_stays(options: JobOptions, clock: Clock) -> RunRecord:
     with publish.open_lake(options, clock) as lake:
         record = publish.start_run(lake, "build_stays")
         record.inputs_digest = digest_of_inputs(lake.catalog)
-        lake.storage.write(file_of("playlist_stays", lake.run_id, None), EMPTY_PARQUET)
-        record.dates[None] = DateResult("succeeded", {"playlist_stays": 1})
-        record.switches = publish.plan_switches(lake, ["playlist_stays"], [None])
+        names = [table.name for table in STAYS_TABLES]
+        for name in names:
+            lake.storage.write(file_of(name, lake.run_id, None), EMPTY_PARQUET)
+        record.dates[None] = DateResult("succeeded", dict.fromkeys(names, 1))
+        record.switches = publish.plan_switches(lake, names, [None])
         publish.publish(lake, record)
     return record
 
