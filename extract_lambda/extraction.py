@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.list_reader import ListReader, OutOfTime
-from extract_lambda.outcomes import ExtractionReport, ListOutcome, Outcome, cause_of
+from extract_lambda.outcomes import ExtractionReport, ListOutcome, cause_of
 from extract_lambda.personal_data import dropped_keys_text
 from extract_lambda.playlists_file import (
     MAX_QUOTE_LENGTH,
@@ -18,6 +18,7 @@ from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttled
 from lake.errors import BeingWritten, LakeError
+from lake.outcomes import Outcome
 
 # A scheduled event may come late: Lambda retries it for 6 hours
 GRACE = timedelta(hours=30)

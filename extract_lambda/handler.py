@@ -24,7 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from extract_lambda.errors import ExtractError
 from extract_lambda.extraction import check_snapshot_date, extract_playlists
 from extract_lambda.lambda_event import Request, read_event
-from extract_lambda.outcomes import FAILURES, OUTCOMES, ExtractionReport, ListOutcome, cause_of
+from extract_lambda.outcomes import FAILURES, ExtractionReport, ListOutcome, cause_of
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.retries import RetryBudget
@@ -33,6 +33,7 @@ from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
 from lake.errors import LakeError
+from lake.outcomes import OUTCOMES
 from lake.storage import Storage, open_storage
 
 EVENT_SOURCE = "playlist-lake"

@@ -4,14 +4,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
 
 from extract_lambda.errors import ExtractError
+from lake.outcomes import OUTCOMES, Outcome
 
-Outcome = Literal[
-    "extracted", "already_present", "not_found", "forbidden", "throttled", "failed", "pending"
-]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 # Another run may succeed. Forbidden, not_found and throttled are Spotify's answers: another run
 # would get the same now
 FAILURES: tuple[Outcome, ...] = ("failed", "pending")

@@ -180,7 +180,7 @@ resource "aws_cloudwatch_dashboard" "lake" {
       [for index, graph in [
         {
           title   = "Lists by outcome", stat = "Sum"
-          metrics = [for outcome in ["extracted", "already_present", "not_found", "forbidden", "throttled", "failed", "pending"] : [local.namespace, outcome, "service", local.extract_service]]
+          metrics = [for outcome in ["extracted", "incomplete", "already_present", "not_found", "forbidden", "throttled", "failed", "pending"] : [local.namespace, outcome, "service", local.extract_service]]
         },
         {
           title   = "Items read", stat = "Sum"

@@ -11,6 +11,7 @@ from jobs.catalog import Catalog
 from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
 from jobs.tables import PLAYLISTS
 from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
+from lake.snapshot_dates import folder_dates
 from lake.storage import Storage, state_file
 
 _READERS = 16
@@ -51,13 +52,20 @@ class ProcessedInputs(NamedTuple):
 
 def raw_dates(storage: Storage) -> list[date]:
     """The dates in the raw zone, in order."""
-    return _dates(storage.list_folders(RAW_FOLDER), r"snapshot_date=(.*)")
+    return folder_dates(storage, RAW_FOLDER)
 
 
 def built_dates(storage: Storage) -> list[date]:
     """The dates that a run has processed, published or not, in order."""
     keys = [stored.key for stored in storage.list_objects("state/inputs/")]
-    return _dates(keys, r"state/inputs/(.*)\.json")
+    found = []
+    for key in keys:
+        match = re.fullmatch(r"state/inputs/(.*)\.json", key)
+        try:
+            found.append(date.fromisoformat(match[1] if match else ""))
+        except ValueError:
+            continue
+    return sorted(found)
 
 
 def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
@@ -122,14 +130,3 @@ def outdated_dates(storage: Storage, dates: Iterable[date]) -> list[date]:
     with ThreadPoolExecutor(_READERS) as pool:
         found = pool.map(lambda on: read_inputs(storage, on), dates)
         return [on for on, one in zip(dates, found, strict=True) if one.is_outdated]
-
-
-def _dates(names: Iterable[str], pattern: str) -> list[date]:
-    found = []
-    for name in names:
-        match = re.fullmatch(pattern, name)
-        try:
-            found.append(date.fromisoformat(match[1] if match else ""))
-        except ValueError:
-            continue
-    return sorted(found)

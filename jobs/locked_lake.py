@@ -9,7 +9,8 @@ from jobs.file_catalog import FileCatalog
 from jobs.glue_catalog import GlueCatalog
 from jobs.lock import Lock, locked
 from jobs.options import JobOptions
-from jobs.run import Clock, new_run_id
+from jobs.run import Clock
+from lake.run_ids import new_run_id
 from lake.storage import Storage, open_storage
 
 

@@ -1,7 +1,6 @@
 """A run and how it ended: its record in state/runs/ and its rows in the table `runs`."""
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -165,11 +164,6 @@ class Steps:
 
 def no_progress(step: str) -> None:
     """An OnStep that does nothing."""
-
-
-def new_run_id(now: datetime) -> str:
-    """A run id for a run that was not given one; unique, and sorted by time."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def utc_now() -> datetime:

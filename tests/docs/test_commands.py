@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import playlist_lake
-from extract_lambda.outcomes import OUTCOMES
+from lake.outcomes import OUTCOMES
 from playlist_lake.cli import app
 from tests.docs.test_links import ROOT, pages
 from tests.support.tiny_lakes import write_lake

@@ -38,6 +38,7 @@ def test_a_run_writes_all_lists_and_one_event(cloud: Cloud) -> None:
     assert event["detail"] == {"lake": LAKE, "snapshot_date": "2026-10-03", "lists": 3}
     assert cloud.metrics() == {
         "extracted": 3,
+        "incomplete": 0,
         "already_present": 0,
         "not_found": 0,
         "forbidden": 0,

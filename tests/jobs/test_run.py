@@ -14,7 +14,7 @@ from jobs.build_plan import plan_changed
 from jobs.catalog import Switch
 from jobs.errors import JobError
 from jobs.file_catalog import FileCatalog
-from jobs.options import JobOptions, parse_options
+from jobs.options import JobOptions
 from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
 from lake.errors import LakeError
 from lake.folder import FolderStorage
@@ -264,16 +264,6 @@ def test_damaged_inputs_are_one_sentence(tmp_path: Path, content: bytes) -> None
 
     with pytest.raises(LakeError, match=f"^{tmp_path}/state/inputs/2026-11-22.json "):
         plan_changed(storage, FileCatalog(storage), [day(22)])
-
-
-def test_run_ids_are_sorted_by_time_and_unique() -> None:
-    made = [run.new_run_id(datetime(2026, 11, 23, 6, 0, second, tzinfo=UTC)) for second in (1, 2)]
-    again = run.new_run_id(datetime(2026, 11, 23, 6, 0, 1, tzinfo=UTC))
-
-    assert made == sorted(made)
-    assert made[0].startswith("20261123T060001Z-")
-    assert again != made[0]
-    assert parse_options(["--lake", "x", "--run_id", made[0]]).run_id == made[0]
 
 
 def test_the_clock_is_cut_to_milliseconds() -> None:
