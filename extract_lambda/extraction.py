@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from extract_lambda.errors import ExtractError
+from extract_lambda.history import ListHistory
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, cause_of
 from extract_lambda.personal_data import dropped_keys_text
@@ -15,6 +16,7 @@ from extract_lambda.playlists_file import (
 )
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from extract_lambda.responses import Forbidden, NotFound
+from extract_lambda.run_outcomes import RunOutcomes
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttled
 from lake.errors import BeingWritten, LakeError
@@ -54,29 +56,35 @@ def extract_playlists(
     time_left: Callable[[], float] | None = None,
     invalid: Sequence[InvalidLine] = (),
     on_outcome: Callable[[ListOutcome], object] = lambda _: None,
+    on_end: Callable[[ExtractionReport], object] = lambda _: None,
 ) -> ExtractionReport:
-    """Take a snapshot of each list, given by id, URI or link.
+    """Take a snapshot of each list, given by id, URI or link, and store the outcomes.
 
     A list that has a snapshot of that date is skipped without a call; with `refresh` it is read
     again and replaced. `clock` gives the time in UTC, `time_left` the seconds until the run is
     killed. `invalid` lines of playlists.txt count as failed. `on_outcome` is called after each
-    list.
+    list, and `on_end` once, also when an exception ends the run: the lists that were not reached
+    are pending then.
 
     Raises TooLate and TooEarly before anything else. An error of one list is its outcome.
     """
     check_snapshot_date(snapshot_date, clock())
+    ids, refused = _each_once(playlists)
+    history = ListHistory(zone, ids, snapshot_date)
     reader = ListReader(zone, api, snapshot_date, clock=clock, refresh=refresh, time_left=time_left)
-    outcomes = []
-
-    def add(outcome: ListOutcome) -> None:
-        outcomes.append(outcome)
-        on_outcome(outcome)
-
-    for line in invalid:
-        add(ListOutcome(line.text, "failed", line.sentence, cause=cause_of(NotAPlaylist)))
-    for playlist in _each_once(playlists):
-        add(_extract(playlist, reader, api))
-    return ExtractionReport(snapshot_date, tuple(outcomes), api.unsaved_token)
+    run = RunOutcomes(zone, api, history, snapshot_date, clock=clock, on_outcome=on_outcome)
+    try:
+        for line in (*invalid, *refused):
+            run.refuse(line)
+        for playlist in history.least_recently_tried():
+            run.add(_extract(playlist, reader, api))
+    except BaseException as error:
+        run.add_rest(error)
+        raise
+    finally:
+        report = run.end(ids)
+        on_end(report)
+    return report
 
 
 def check_snapshot_date(snapshot_date: date, now: datetime) -> None:
@@ -96,24 +104,25 @@ def check_snapshot_date(snapshot_date: date, now: datetime) -> None:
         )
 
 
-def _each_once(playlists: Iterable[str]) -> dict[str, None]:
-    """The ids in order, each once; a text that is not a playlist stays as it is."""
-    found: dict[str, None] = {}
-    for playlist in playlists:
+def _each_once(playlists: Iterable[str]) -> tuple[list[str], list[InvalidLine]]:
+    """The ids in order, each once, and the texts that are no playlists."""
+    ids: dict[str, None] = {}
+    refused: dict[str, InvalidLine] = {}
+    for text in playlists:
         try:
-            found[playlist_id(playlist)] = None
-        except NotAPlaylist:
-            found[playlist] = None
-    return found
+            ids[playlist_id(text)] = None
+        except NotAPlaylist as error:
+            refused[text] = InvalidLine(text[:MAX_QUOTE_LENGTH], str(error))
+    return list(ids), list(refused.values())
 
 
 def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
     calls_before = api.calls
     try:
-        items = reader.read(playlist_id(playlist))
+        items = reader.read(playlist)
     except (ExtractError, LakeError) as error:
         return ListOutcome(
-            playlist[:MAX_QUOTE_LENGTH],
+            playlist,
             _OUTCOMES.get(type(error), "failed"),
             str(error),
             calls=api.calls - calls_before,

@@ -1,4 +1,4 @@
-"""The Lambda: takes the snapshots of one date, and sends an event if it wrote any.
+"""The Lambda: takes the snapshots of one date, and sends an event if the lake has news.
 
 Environment variables: LAKE, SPOTIFY_SECRET, EVENT_BUS. SPOTIFY_API_URL and SPOTIFY_TOKEN_URL are
 optional: they name another server, such as the simulated Spotify.
@@ -8,10 +8,9 @@ import json
 import os
 import random
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -33,7 +32,7 @@ from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
 from lake.errors import LakeError
-from lake.outcomes import OUTCOMES
+from lake.outcomes import READ
 from lake.storage import Storage, open_storage
 
 EVENT_SOURCE = "playlist-lake"
@@ -50,11 +49,11 @@ class MissingSetting(ExtractError):
 
 
 class NotAnnounced(ExtractError):
-    """Snapshots were written, but EventBridge did not accept the event about them."""
+    """The lake has news, but EventBridge did not accept the event about it."""
 
 
 class ExtractionIncomplete(ExtractError):
-    """Lists failed or are pending, or a new refresh token could not be saved."""
+    """Lists failed or are pending, or the outcomes or a new refresh token could not be saved."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, Any]:
     """Extract the lists that an event asks for; returns the date and the lists by outcome.
 
-    If anything was written, one event PlaylistSnapshotsReady is sent before any error is raised.
+    If a snapshot was written, or a list has another outcome than before on this date, one event
+    PlaylistSnapshotsReady is sent before any error is raised.
     Raises ExtractionIncomplete if a list failed or is pending, NotAnnounced if the event was not
     accepted, and another ExtractError or LakeError if the run cannot start. A forbidden, missing or
     throttled list is not an error.
@@ -124,25 +124,17 @@ def _run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, 
         random=runtime.random,
         budget=RetryBudget(time_left=runtime.time_left),
     )
-    outcomes: list[ListOutcome] = []
-    try:
-        report = extract_playlists(
-            playlists.ids,
-            zone,
-            api,
-            snapshot_date=request.snapshot_date,
-            clock=runtime.clock,
-            refresh=request.refresh,
-            time_left=runtime.time_left,
-            invalid=playlists.invalid,
-            on_outcome=outcomes.append,
-        )
-    finally:
-        _record(outcomes, (runtime.clock() - began).total_seconds())
-        written = sum(one.outcome == "extracted" for one in outcomes)
-        if written:
-            _announce(bus, storage.root, request, written)
-        _measure_newly_unavailable(zone, request.snapshot_date, outcomes)
+    report = extract_playlists(
+        playlists.ids,
+        zone,
+        api,
+        snapshot_date=request.snapshot_date,
+        clock=runtime.clock,
+        refresh=request.refresh,
+        time_left=runtime.time_left,
+        invalid=playlists.invalid,
+        on_end=lambda report: _tell(report, bus, storage.root, began, runtime.clock()),
+    )
     if report.is_failure:
         raise _incomplete(report)
     return {"snapshot_date": str(report.snapshot_date), "lists": report.counts}
@@ -168,17 +160,29 @@ def _measure_token(age_days: float | None) -> None:
         _metrics.add_metric(name="token_age_days", unit=MetricUnit.Count, value=age_days)
 
 
-def _record(outcomes: list[ListOutcome], seconds: float) -> None:
-    """Add metrics; log a line for the run, and a line for each reason why lists are missing."""
-    lists = Counter(one.outcome for one in outcomes)
-    counts = {outcome: lists[outcome] for outcome in OUTCOMES}
-    items = sum(one.items or 0 for one in outcomes)
-    for outcome, count in counts.items():
+def _tell(report: ExtractionReport, bus: str, lake: str, began: datetime, now: datetime) -> None:
+    """Add metrics, write the log, and send the event if the lake has news."""
+    seconds = (now - began).total_seconds()
+    items = sum(one.items or 0 for one in report.outcomes)
+    for outcome, count in report.counts.items():
         _metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=count)
+    newly = report.newly_unavailable
+    _metrics.add_metric(name="newly_unavailable", unit=MetricUnit.Count, value=len(newly))
     _metrics.add_metric(name="items", unit=MetricUnit.Count, value=items)
     _metrics.add_metric(name="seconds", unit=MetricUnit.Seconds, value=seconds)
-    calls = sum(one.calls for one in outcomes)
-    _logger.info("lists read", lists=counts, items=items, calls=calls, seconds=seconds)
+    calls = sum(one.calls for one in report.outcomes)
+    _logger.info("lists read", lists=report.counts, items=items, calls=calls, seconds=seconds)
+    _log_reasons(report.outcomes)
+    if newly:
+        _logger.warning(
+            "these lists were read until now, and are forbidden or not found", playlist_ids=newly
+        )
+    if report.has_news:
+        _announce(bus, lake, report)
+
+
+def _log_reasons(outcomes: Iterable[ListOutcome]) -> None:
+    """Log a line for each reason why lists are missing or incomplete."""
     by_sentence: dict[str, list[ListOutcome]] = {}
     for one in outcomes:
         if one.outcome not in ("extracted", "already_present"):
@@ -193,21 +197,9 @@ def _record(outcomes: list[ListOutcome], seconds: float) -> None:
         )
 
 
-def _measure_newly_unavailable(zone: RawZone, on: date, outcomes: list[ListOutcome]) -> None:
-    """Count the lists that are forbidden or not found, but have a snapshot of the day before."""
-    before = on - timedelta(days=1)
-    newly = [
-        one.playlist_id
-        for one in outcomes
-        if one.outcome in ("forbidden", "not_found") and zone.has(before, one.playlist_id)
-    ]
-    _metrics.add_metric(name="newly_unavailable", unit=MetricUnit.Count, value=len(newly))
-    if newly:
-        _logger.warning("these lists could be read on the day before", playlist_ids=newly)
-
-
-def _announce(bus: str, lake: str, request: Request, written: int) -> None:
-    detail = {"lake": lake, "snapshot_date": str(request.snapshot_date), "lists": written}
+def _announce(bus: str, lake: str, report: ExtractionReport) -> None:
+    written = sum(one.outcome in READ for one in report.outcomes)
+    detail = {"lake": lake, "snapshot_date": str(report.snapshot_date), "lists": written}
     entry = {
         "Source": EVENT_SOURCE,
         "DetailType": EVENT_TYPE,
@@ -218,14 +210,14 @@ def _announce(bus: str, lake: str, request: Request, written: int) -> None:
         client: Any = boto3.client("events", config=Config(retries={"mode": "standard"}))
         answer = client.put_events(Entries=[entry])
     except (BotoCoreError, ClientError) as error:
-        raise _not_announced(bus, request, str(error)) from error
+        raise _not_announced(bus, report, str(error)) from error
     if answer["FailedEntryCount"]:
-        raise _not_announced(bus, request, str(answer["Entries"][0].get("ErrorCode")))
+        raise _not_announced(bus, report, str(answer["Entries"][0].get("ErrorCode")))
 
 
-def _not_announced(bus: str, request: Request, why: str) -> NotAnnounced:
+def _not_announced(bus: str, report: ExtractionReport, why: str) -> NotAnnounced:
     return NotAnnounced(
-        f"the snapshots of {request.snapshot_date} are in the raw zone, but the event bus {bus} "
+        f"the snapshots of {report.snapshot_date} are in the raw zone, but the event bus {bus} "
         f"did not accept the event ({why.rstrip('.')}); start the build of that date yourself"
     )
 
@@ -234,6 +226,10 @@ def _incomplete(report: ExtractionReport) -> ExtractionIncomplete:
     if report.unsaved_token:
         return ExtractionIncomplete(
             f"the lists of {report.snapshot_date} were read, but {report.unsaved_token}"
+        )
+    if report.unsaved_outcomes:
+        return ExtractionIncomplete(
+            f"the outcomes of {report.snapshot_date} could not be stored: {report.unsaved_outcomes}"
         )
     names = [one.playlist_id for one in report.outcomes if one.outcome in FAILURES]
     more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""

@@ -58,10 +58,11 @@ class ListHistory:
             return answer.outcome in READ
         return self.newest_snapshot(playlist_id) == self._snapshot_date - timedelta(days=1)
 
-    def outcome_of_the_date(self, playlist_id: str) -> Outcome | None:
-        """The list's outcome of the snapshot date so far; None if it has none."""
-        row = self._attempts.rows.get((self._snapshot_date, playlist_id))
-        return row.outcome if row else None
+    def is_news(self, record: OutcomeRecord) -> bool:
+        """Whether a record changes the outcome of its list and date."""
+        key = (record.snapshot_date, record.playlist_id)
+        before = self._attempts.rows.get(key)
+        return before is None or last_attempts([before, record])[key].outcome != before.outcome
 
     def newest_snapshot(self, playlist_id: str) -> date | None:
         """The date of the list's newest snapshot before the snapshot date; None if unknown."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from extract_lambda.errors import ExtractError
-from lake.outcomes import OUTCOMES, Outcome
+from lake.errors import LakeError
+from lake.outcomes import OUTCOMES, UNAVAILABLE, Outcome
 
 # Another run may succeed. Forbidden, not_found and throttled are Spotify's answers: another run
 # would get the same now
@@ -37,6 +38,12 @@ class ExtractionReport:
     outcomes: tuple[ListOutcome, ...]
     unsaved_token: ExtractError | None = None
     """Why a new refresh token could not be saved; the next run will need a login."""
+    unsaved_outcomes: LakeError | None = None
+    """Why the outcomes could not be stored in the lake."""
+    has_news: bool = False
+    """Whether the lake has a new snapshot, or another outcome of a list for this date."""
+    newly_unavailable: tuple[str, ...] = ()
+    """The lists that are forbidden or not found, but were read when Spotify last answered."""
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -47,11 +54,15 @@ class ExtractionReport:
     @property
     def is_failure(self) -> bool:
         """Whether someone must act or run again."""
-        return self.unsaved_token is not None or any(
-            each.outcome in FAILURES for each in self.outcomes
-        )
+        is_unsaved = self.unsaved_token is not None or self.unsaved_outcomes is not None
+        return is_unsaved or any(each.outcome in FAILURES for each in self.outcomes)
+
+    @property
+    def unavailable(self) -> tuple[str, ...]:
+        """The lists that are forbidden or not found; they need a decision, not another run."""
+        return tuple(each.playlist_id for each in self.outcomes if each.outcome in UNAVAILABLE)
 
 
-def cause_of(error: type[Exception]) -> str:
+def cause_of(error: type[BaseException]) -> str:
     """An error's class as a word for logs: LoginNeeded becomes login_needed."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()

@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from extract_lambda import handler as lambda_
 from extract_lambda.handler import Runtime, run
+from lake.outcomes import OutcomeRecord, parse_outcomes
 from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.extractor import NOON
 
@@ -53,13 +54,19 @@ class Cloud:
 
     def objects(self) -> dict[str, bytes]:
         client = boto3.client("s3")
-        listed = client.list_objects_v2(Bucket=BUCKET, Prefix="some/prefix/")["Contents"]
+        listed = client.list_objects_v2(Bucket=BUCKET, Prefix="some/prefix/").get("Contents", [])
         return {
             found["Key"].removeprefix("some/prefix/"): client.get_object(
                 Bucket=BUCKET, Key=found["Key"]
             )["Body"].read()
             for found in listed
         }
+
+    def outcomes(self) -> list[list[OutcomeRecord]]:
+        """The records of each outcomes object, in the order of the runs."""
+        objects = self.objects()
+        keys = sorted(key for key in objects if key.startswith("outcomes/"))
+        return [parse_outcomes(key, objects[key]) for key in keys]
 
     def events(self) -> list[Any]:
         """The events since the last call."""

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,12 +19,14 @@ from extract_lambda.retries import CALL_MAX_S, RetryBudget
 from extract_lambda.settings import ApiSettings
 from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttle
+from lake.outcomes import OutcomeRecord, outcomes_keys, read_outcomes
 from lake.storage import open_storage
 from simulator.spotify import SimulatedSpotify
 from simulator.spotify.faults import Exchange, Fault
 
 DAY = date(2026, 10, 3)
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)
+OUTCOMES_KEY = re.compile(r"outcomes/snapshot_date=[\d-]{10}/\d{8}T\d{6}Z-[0-9a-f]{6}\.jsonl")
 # Half of the largest jitter
 CHANCE = 0.5
 
@@ -77,6 +80,7 @@ class Extractor:
         snapshot_date: date = DAY,
         refresh: bool = False,
         time_left: Callable[[], float] | None = None,
+        on_end: Callable[[ExtractionReport], object] = lambda _: None,
     ) -> ExtractionReport:
         return extract_playlists(
             playlists,
@@ -86,6 +90,7 @@ class Extractor:
             clock=self.clock,
             refresh=refresh,
             time_left=time_left,
+            on_end=on_end,
         )
 
     def run_one(self, playlist: str) -> ListOutcome:
@@ -107,9 +112,15 @@ class Extractor:
 
     @property
     def files(self) -> list[str]:
-        """Every file of the lake, hidden ones too."""
+        """Every file of the lake, hidden ones too, apart from the outcomes."""
         found = (path for path in self.lake.rglob("*") if path.is_file())
-        return sorted(path.relative_to(self.lake).as_posix() for path in found)
+        names = sorted(path.relative_to(self.lake).as_posix() for path in found)
+        return [name for name in names if not OUTCOMES_KEY.fullmatch(name)]
+
+    def outcomes(self, on: date = DAY) -> list[list[OutcomeRecord]]:
+        """The records of each outcomes object of a date, in the order of the runs."""
+        storage = open_storage(self.lake)
+        return [read_outcomes(storage, key) for key in outcomes_keys(storage, on)]
 
     def records(self, playlist_id: str, on: date = DAY) -> list[Any]:
         path = self.lake / f"raw/snapshot_date={on}/{playlist_id}.jsonl.gz"
@@ -152,4 +163,19 @@ class Changed(Fault):
         body = response.get_json()
         self.change(body)
         response.set_data(json.dumps(body))
+        return response
+
+
+@dataclass(frozen=True)
+class Alias(Fault):
+    """Serves one list under any id."""
+
+    source: str
+
+    def answer(self, exchange: Exchange) -> Response:
+        asked = request.view_args or {}
+        alias = asked["playlist_id"]
+        asked["playlist_id"] = self.source
+        response = exchange.ordinary()
+        response.set_data(response.get_data().replace(self.source.encode(), alias.encode()))
         return response

@@ -201,6 +201,7 @@ def test_links_and_repeated_ids_are_one_list(extractor: Extractor) -> None:
     assert [(one.playlist_id, one.outcome) for one in report.outcomes] == [(chart, "extracted")]
     assert report.counts == {
         "extracted": 1,
+        "incomplete": 0,
         "already_present": 0,
         "not_found": 0,
         "forbidden": 0,

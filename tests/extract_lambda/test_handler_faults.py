@@ -72,6 +72,8 @@ def test_an_error_before_the_first_list_is_one_log_line_with_its_cause(
     assert cloud.spotify.requests == []
     assert cloud.metrics()["run_failed"] == 1
     assert cloud.events() == []
+    if cause != "missing_bucket":
+        assert not [key for key in cloud.objects() if key.startswith("outcomes/")]
 
 
 def test_an_invalid_line_fails_and_the_other_lists_are_extracted(cloud: Cloud) -> None:

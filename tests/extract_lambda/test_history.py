@@ -124,12 +124,28 @@ def test_a_list_that_was_cut_off_comes_first_unless_it_had_a_run_to_itself(lake:
     assert lake.history().least_recently_tried() == ["c", "a", "b"]
 
 
-def test_the_outcome_of_the_date_is_its_newest_attempt(lake: Lake) -> None:
-    lake.run(1, ("a", "extracted", 3), ("b", "extracted", 3))
-    lake.run(0, ("a", "failed", 3))
-    lake.run(0, ("a", "forbidden", 1), hour=3)
+@pytest.mark.parametrize(
+    ("before", "outcome", "expected"),
+    [
+        ([], "already_present", True),
+        (["extracted"], "extracted", False),
+        (["extracted"], "already_present", False),
+        (["extracted"], "forbidden", True),
+        (["failed", "extracted"], "extracted", False),
+        (["throttled", "already_present"], "throttled", False),
+        (["already_present"], "throttled", True),
+    ],
+)
+def test_an_outcome_is_news_if_the_date_had_another_one(
+    lake: Lake, before: list[Outcome], outcome: Outcome, expected: bool
+) -> None:
+    lake.run(1, ("a", "pending", 0))
+    for hour, one in enumerate(before):
+        lake.run(0, ("a", one, 1), hour=hour)
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    record = OutcomeRecord("r12", TODAY, "a", outcome, "why", None, 1, None, now)
 
-    assert [lake.history().outcome_of_the_date(one) for one in LISTS] == ["forbidden", None, None]
+    assert lake.history().is_news(record) is expected
 
 
 def test_only_the_newest_dates_are_looked_at(lake: Lake) -> None:

@@ -4,32 +4,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Response, request
 
 from simulator.spotify import faults, library
-from simulator.spotify.faults import Exchange, Fault
-from tests.extract_lambda.extractor import Answer, Extractor
+from simulator.spotify.faults import Fault
+from tests.extract_lambda.extractor import Alias, Answer, Extractor
 
 NAMES = [f"OneOfHundredLists{number:05}" for number in range(100)]
-
-
-@dataclass(frozen=True)
-class Alias(Fault):
-    """Serves one list under any id."""
-
-    source: str
-
-    def answer(self, exchange: Exchange) -> Response:
-        asked = request.view_args or {}
-        alias = asked["playlist_id"]
-        asked["playlist_id"] = self.source
-        response = exchange.ordinary()
-        response.set_data(response.get_data().replace(self.source.encode(), alias.encode()))
-        return response
 
 
 # For lists 5, 15, 25 and so on: fault, path, outcome, maximum number of calls
