@@ -84,6 +84,23 @@ def test_an_empty_page_names_itself_as_the_next(client: Client) -> None:
     assert (page["items"], page["next"]) == ([], page["href"])
 
 
+def test_a_page_leaves_an_item_out_and_keeps_its_total(client: Client) -> None:
+    rows = client.items(MIXTAPE)
+    client.spotify.fault(faults.LeftOut(index=60), times=None)
+    page = client.get(ITEMS, limit=50, offset=50).json()
+    assert page["items"] == rows[50:60] + rows[61:100]
+    assert (page["total"], page["next"].count("offset=100")) == (400, 1)
+    assert client.get(ITEMS, limit=50).json()["items"] == rows[:50]
+
+
+def test_a_shrunk_list_has_one_total_everywhere(client: Client) -> None:
+    rows = client.items(MIXTAPE)
+    client.spotify.fault(faults.Shrunk(to=60), path="/v1/playlists/**", times=None)
+    assert client.get(f"/playlists/{MIXTAPE}").json()["items"]["total"] == 60
+    assert client.items(MIXTAPE) == rows[:60]
+    assert client.get(ITEMS, limit=50, offset=100).json()["items"] == []
+
+
 def test_an_unusable_token_comes_with_a_usable_access_token(client: Client) -> None:
     client.spotify.fault(faults.UnusableToken("two words"))
     granted = client.refreshed().json()

@@ -105,6 +105,45 @@ class WrongTotal(Fault):
 
 
 @dataclass(frozen=True)
+class LeftOut(Fault):
+    """A page without one of its items, by index in the list; `total` and `next` stay."""
+
+    index: int
+
+    def answer(self, exchange: Exchange) -> Response:
+        def without(page: Page) -> Page:
+            at = self.index - page["offset"]
+            rows = page["items"]
+            return {"items": rows[:at] + rows[at + 1 :]} if 0 <= at < len(rows) else {}
+
+        return _with_changed_page(exchange.ordinary(), without)
+
+
+@dataclass(frozen=True)
+class Shrunk(Fault):
+    """The list has only its first `to` items; the playlist object and its pages agree."""
+
+    to: int
+
+    def answer(self, exchange: Exchange) -> Response:
+        response = exchange.ordinary()
+        body = response.get_json()
+        inside = {
+            key: body[key] | self._shrunk(body[key])
+            for key in ("items", "tracks")
+            if isinstance(body.get(key), dict)
+        }
+        if inside:
+            return json_response(body | inside)
+        return _with_changed_page(response, self._shrunk)
+
+    def _shrunk(self, page: Page) -> Page:
+        rows = page["items"][: max(0, self.to - page["offset"])]
+        is_last = page["offset"] + page["limit"] >= self.to
+        return {"items": rows, "next": None if is_last else page["next"], "total": self.to}
+
+
+@dataclass(frozen=True)
 class NullItems(Fault):
     """A page whose `items` is null."""
 
