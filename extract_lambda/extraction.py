@@ -7,6 +7,7 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.history import ListHistory
 from extract_lambda.list_reader import ListReader, OutOfTime
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, cause_of
+from extract_lambda.pages import Reading
 from extract_lambda.personal_data import dropped_keys_text
 from extract_lambda.playlists_file import (
     MAX_QUOTE_LENGTH,
@@ -71,7 +72,9 @@ def extract_playlists(
     check_snapshot_date(snapshot_date, clock())
     ids, refused = _each_once(playlists)
     history = ListHistory(zone, ids, snapshot_date)
-    reader = ListReader(zone, api, snapshot_date, clock=clock, refresh=refresh, time_left=time_left)
+    reader = ListReader(
+        zone, api, history, snapshot_date, clock=clock, refresh=refresh, time_left=time_left
+    )
     run = RunOutcomes(zone, api, history, snapshot_date, clock=clock, on_outcome=on_outcome)
     try:
         for line in (*invalid, *refused):
@@ -119,7 +122,7 @@ def _each_once(playlists: Iterable[str]) -> tuple[list[str], list[InvalidLine]]:
 def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
     calls_before = api.calls
     try:
-        items = reader.read(playlist)
+        reading = reader.read(playlist)
     except (ExtractError, LakeError) as error:
         return ListOutcome(
             playlist,
@@ -128,13 +131,20 @@ def _extract(playlist: str, reader: ListReader, api: SpotifyApi) -> ListOutcome:
             calls=api.calls - calls_before,
             cause=cause_of(type(error)),
         )
-    sentence = _extracted(playlist, items)
+    sentence = _sentence(playlist, reading)
     if reader.dropped_keys:
         sentence += f"; {dropped_keys_text(reader.dropped_keys)}"
-    return ListOutcome(playlist, "extracted", sentence, items, api.calls - calls_before)
+    outcome: Outcome = "extracted" if reading.is_complete else "incomplete"
+    return ListOutcome(playlist, outcome, sentence, reading.items, api.calls - calls_before)
 
 
-def _extracted(playlist: str, items: int) -> str:
+def _sentence(playlist: str, reading: Reading) -> str:
+    items = reading.items
+    if not reading.is_complete:
+        return (
+            f"playlist {playlist} was read incompletely: Spotify lists {reading.total:,} items and "
+            f"leaves {reading.total - items:,} out"
+        )
     if items == 0:
         return f"playlist {playlist} was read and is empty"
     if items > ITEM_LIMIT:

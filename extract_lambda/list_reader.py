@@ -1,24 +1,33 @@
-"""Reads all pages of one version of a list, and writes them to the raw zone."""
+"""Reads all pages of one version of a list, and writes them to the raw zone.
 
-import hashlib
-import json
+A doubtful answer is asked again before it is stored: see docs/decisions/0009-doubtful-answers.md.
+"""
+
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from math import inf
-from typing import Any
 
 from extract_lambda.errors import ExtractError
+from extract_lambda.history import ListHistory
+from extract_lambda.pages import ContradictoryPage, Reading
 from extract_lambda.raw_zone import RawZone
+from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.retries import CALL_MAX_S
 from extract_lambda.snapshot_draft import SnapshotDraft
 from extract_lambda.spotify_api import SpotifyApi
 
 MAX_REREADS = 3
+PAUSE_S = 3.0
+"""The wait before a surprising answer is asked for once more."""
 
 
 class ListChanged(ExtractError):
-    """The list changed during every reading."""
+    """The list changed during the last possible reading."""
+
+
+class AnswersDisagree(ExtractError):
+    """Spotify's answers about the list contradict each other in the last possible reading."""
 
 
 class OutOfTime(ExtractError):
@@ -35,6 +44,7 @@ class ListReader:
         self,
         zone: RawZone,
         api: SpotifyApi,
+        history: ListHistory,
         snapshot_date: date,
         *,
         clock: Callable[[], datetime],
@@ -43,6 +53,7 @@ class ListReader:
     ) -> None:
         self._zone = zone
         self._api = api
+        self._history = history
         self._snapshot_date = snapshot_date
         self._clock = clock
         self._refresh = refresh
@@ -50,60 +61,78 @@ class ListReader:
         self.dropped_keys = Counter[str]()
         """The unknown keys that were dropped from the last list that was read."""
 
-    def read(self, playlist_id: str) -> int:
-        """Write a list to the raw zone; returns the number of its items.
+    def read(self, playlist_id: str) -> Reading:
+        """Write a list to the raw zone, in up to 4 readings.
 
-        Raises AlreadyPresent before any call, ListChanged, OutOfTime, SpotifyError, LakeError.
+        Raises AlreadyPresent before any call, ListChanged, AnswersDisagree, OutOfTime,
+        SpotifyError, LakeError.
         """
-        items_before = None
-        for _ in range(1 + MAX_REREADS):
+        doubts: list[_Doubt] = []
+        while True:
             try:
-                return self._read_once(playlist_id, items_before)
-            except _Changed as changed:
-                items_before = changed.items
-        raise ListChanged(
-            f"playlist {playlist_id} changed during each of {1 + MAX_REREADS} readings, or Spotify "
-            "counts its items wrongly; nothing was stored, run again later"
-        )
+                return self._read_once(playlist_id, doubts)
+            except _Doubt as doubt:
+                doubts.append(doubt)
+            last = doubts[-1]
+            if len(doubts) > MAX_REREADS:
+                raise last.error
+            if last.surprise and not self._api.pause(PAUSE_S):
+                raise OutOfTime(
+                    f"playlist {playlist_id} was not stored, because {last.surprise}, and this run "
+                    "has no time to ask again; run again"
+                )
 
-    def _read_once(self, playlist_id: str, items_before: bytes | None) -> int:
+    def _read_once(self, playlist_id: str, doubts: "list[_Doubt]") -> Reading:
+        try:
+            return self._write(playlist_id, doubts)
+        except ContradictoryPage as error:
+            raise _disagreement(playlist_id, str(error)) from error
+        except (NotFound, Forbidden) as error:
+            is_second = any(isinstance(one.error, NotFound | Forbidden) for one in doubts)
+            if is_second or not self._history.was_read(playlist_id):
+                raise
+            raise _Doubt(error, surprise="Spotify no longer serves it") from error
+
+    def _write(self, playlist_id: str, doubts: "list[_Doubt]") -> Reading:
         with self._zone.draft(
             self._snapshot_date, playlist_id, source=self._api.host, replace=self._refresh
         ) as draft:
             self._check_time(playlist_id)
             playlist = self._api.playlist(playlist_id)
             draft.playlist(playlist, self._clock())
-            total, items = self._copy_pages(playlist_id, draft)
+            reading = Reading(playlist)
+            self._copy_pages(playlist_id, draft, reading)
+            before = next((one for one in reversed(doubts) if one.reading), None)
+            self._check_size(playlist_id, reading, before)
             first = playlist["snapshot_id"]
             # An empty list is one response, so it cannot mix two versions
-            is_empty = total == 0 and _claimed_total(playlist) == 0
+            is_empty = reading.total == 0 and reading.stated_total == 0
             last = first if is_empty else self._api.snapshot_id(playlist_id)
-            # Some lists get a new snapshot id with every request: two equal readings are enough
-            # https://github.com/spotify/web-api/issues/858
-            if first != last and items != items_before:
-                raise _Changed(items)
-            draft.end(total, last, self._clock())
+            _check_repeated(playlist_id, reading, before, is_changed=first != last)
+            draft.end(reading.total, last, self._clock())
         self.dropped_keys = draft.dropped_keys
-        return total
+        return reading
 
-    def _copy_pages(self, playlist_id: str, draft: SnapshotDraft) -> tuple[int, bytes]:
-        """Copy all pages; returns the number of items and a digest of their identities."""
-        total, count, digest = None, 0, hashlib.sha256()
+    def _copy_pages(self, playlist_id: str, draft: SnapshotDraft, reading: Reading) -> None:
         for page in self._api.pages(playlist_id):
             draft.page(page.offset, page.body, self._clock())
-            for item in page.body["items"]:
-                digest.update(_identity(item))
-            count += len(page.body["items"])
-            total = page.body["total"] if total is None else total
-            has_next = bool(page.body.get("next"))
-            is_empty_before_next = has_next and not page.body["items"]
-            if page.body["total"] != total or count > total or is_empty_before_next:
-                raise _Changed(None)
-            if has_next:
+            reading.add(page)
+            if page.body.get("next"):
                 self._check_time(playlist_id)
-        if total is None or count != total:
-            raise _Changed(None)
-        return total, digest.digest()
+        reading.finish()
+
+    def _check_size(self, playlist_id: str, reading: Reading, before: "_Doubt | None") -> None:
+        """Raise _Doubt for a list that became empty, or less than half, since its last snapshot.
+
+        The second time in a row it counts.
+        """
+        last = self._history.last_item_count(playlist_id)
+        if 2 * reading.items >= (1 if last is None else last) or (before and before.surprise):
+            return
+        surprise = f"{reading.items} items came"
+        if last is not None:
+            surprise += f", less than half of the {last} in its last snapshot"
+        raise _disagreement(playlist_id, surprise, reading, surprise)
 
     def _check_time(self, playlist_id: str) -> None:
         if self._time_left() < CALL_MAX_S:
@@ -113,25 +142,50 @@ class ListReader:
             )
 
 
-class _Changed(Exception):
-    """The list changed between two responses; `items` is the digest if all pages were read."""
+class _Doubt(Exception):
+    """A reading that must not be kept yet.
 
-    def __init__(self, items: bytes | None) -> None:
-        self.items = items
+    `error` is raised if it was the last possible one. `reading` is there if its pages agree.
+    `surprise` says why the next reading waits a little; None if it does not wait.
+    """
+
+    def __init__(
+        self, error: ExtractError, reading: Reading | None = None, surprise: str | None = None
+    ) -> None:
+        self.error = error
+        self.reading = reading
+        self.surprise = surprise
 
 
-def _claimed_total(playlist: dict[str, Any]) -> int | None:
-    """The playlist object's number of items; absent if the account may not read them."""
-    for key in ("items", "tracks"):
-        if isinstance(paging := playlist.get(key), dict):
-            return paging.get("total")
-    return None
+def _disagreement(
+    playlist_id: str, how: str, reading: Reading | None = None, surprise: str | None = None
+) -> _Doubt:
+    error = AnswersDisagree(
+        f"Spotify's answers about playlist {playlist_id} do not agree after {1 + MAX_REREADS} "
+        f"readings: {how}; nothing was stored, run again later"
+    )
+    return _Doubt(error, reading, surprise)
 
 
-def _identity(item: Any) -> bytes:
-    """What identifies an item; other fields may differ from response to response."""
-    if not isinstance(item, dict):
-        return b"null\n"
-    content = item.get("item") if isinstance(item.get("item"), dict) else item.get("track")
-    uri = content.get("uri") if isinstance(content, dict) else None
-    return json.dumps([item.get("added_at"), uri]).encode() + b"\n"
+def _check_repeated(
+    playlist_id: str, reading: Reading, before: _Doubt | None, *, is_changed: bool
+) -> None:
+    """Raise _Doubt for a list that changed or lacks items, unless the reading before is equal."""
+    if before and before.reading and before.reading.digest == reading.digest:
+        # Some lists get a new snapshot id with every request
+        # https://github.com/spotify/web-api/issues/858
+        return
+    if is_changed:
+        raise _Doubt(
+            ListChanged(
+                f"playlist {playlist_id} was read {1 + MAX_REREADS} times and changed during the "
+                "last reading; nothing was stored, run again later"
+            ),
+            reading,
+        )
+    if not reading.is_complete:
+        how = (
+            f"the last reading has {reading.items} of {reading.total} items, and no reading before "
+            "has the same"
+        )
+        raise _disagreement(playlist_id, how, reading)

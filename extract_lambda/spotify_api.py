@@ -1,8 +1,8 @@
 """Spotify's Web API: the three calls that the extraction makes, with retries and throttling."""
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from typing import Any
 
 import spotipy
 from tenacity import Retrying
@@ -10,35 +10,23 @@ from tenacity import Retrying
 from extract_lambda.access_token import AccessToken
 from extract_lambda.credentials import CredentialStore
 from extract_lambda.errors import ExtractError
+from extract_lambda.pages import PAGE_LIMIT, Page, next_page
 from extract_lambda.responses import (
     AccessTokenRefused,
-    PermanentError,
     RateLimited,
     UnreadableResponse,
     check_api_response,
 )
 from extract_lambda.retries import RetryBudget, retrying
 from extract_lambda.sessions import network_errors, open_session
-from extract_lambda.settings import ApiSettings, origin
+from extract_lambda.settings import ApiSettings
 from extract_lambda.throttle import Throttle
 
-PAGE_LIMIT = 50
 # Spotify's lists have up to 10,000 items. A larger total would keep a run busy for hours
 MAX_TOTAL = 100_000
 _TYPES = ("track", "episode")
 
 _Body = dict[str, Any]
-
-
-class MisleadingPage(PermanentError):
-    """A page's `next` does not lead to the following page."""
-
-
-class Page(NamedTuple):
-    """A page of items as received; `offset` counts the items before it in the list."""
-
-    offset: int
-    body: _Body
 
 
 class SpotifyApi:
@@ -96,22 +84,19 @@ class SpotifyApi:
         )
 
     def pages(self, playlist_id: str) -> Iterator[Page]:
-        """The pages of a list in order, at least one; raises SpotifyError.
-
-        A page with a `next` must have items, so there are never more pages than items.
-        """
+        """The pages of a list in order, at least one; raises SpotifyError."""
         offset, url = 0, None
         while True:
             what = f"the page of playlist {playlist_id} at offset {offset}"
-            body = self._call(_page_call(playlist_id, url), _page_check(offset), what)
-            yield Page(offset, body)
-            if not body.get("next"):
+            page = Page(
+                offset,
+                self._call(_page_call(playlist_id, url), _page_check(playlist_id, offset), what),
+            )
+            yield page
+            if not (following := next_page(page, playlist_id, self._settings.api_url)):
                 return
-            if not body["items"]:
-                raise MisleadingPage(f"{what}: it has a `next`, but no items; run again later")
-            url = self._checked_next(playlist_id, offset + len(body["items"]), body["next"], what)
-            offset += len(body["items"])
-            del body
+            offset, url = following
+            del page
 
     def snapshot_id(self, playlist_id: str) -> str | None:
         """Spotify's id of the current version of a list; raises SpotifyError."""
@@ -125,25 +110,13 @@ class SpotifyApi:
         found: str | None = body["snapshot_id"]
         return found
 
-    def _checked_next(self, playlist_id: str, offset: int, url: Any, what: str) -> str:
-        """The URL in `next`; raises MisleadingPage unless it is the page at that offset."""
-        try:
-            parts = urlsplit(url)
-            is_same_origin = origin(url) == origin(self._settings.api_url)
-            offsets = parse_qs(parts.query).get("offset")
-        except (ValueError, TypeError, AttributeError):
-            is_same_origin = False
-        if (
-            not is_same_origin
-            or "@" in parts.netloc
-            or playlist_id not in parts.path.split("/")
-            or offsets != [str(offset)]
-        ):
-            raise MisleadingPage(
-                f"{what}: its `next` is not the following page on {self.host}, so it was not "
-                "followed; run again later"
-            )
-        return str(urlunsplit(parts))
+    def pause(self, seconds: float) -> bool:
+        """Wait before the next call; False, without a wait, if the run has no time for both."""
+        if not self._budget.allows(seconds):
+            return False
+        self._budget.spend(seconds)
+        self._sleep(seconds)
+        return True
 
     def _call(
         self, call: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
@@ -197,14 +170,16 @@ def _page_call(playlist_id: str, url: str | None) -> Callable[[spotipy.Spotify],
     return lambda client: client.next({"next": url})
 
 
-def _page_check(offset: int) -> Callable[[_Body], bool]:
+def _page_check(playlist_id: str, offset: int) -> Callable[[_Body], bool]:
     def check(body: _Body) -> bool:
         total = body.get("total")
+        named = re.search(r"/playlists/([0-9A-Za-z]{22})/", str(body.get("href")))
         return (
             isinstance(body.get("items"), list)
             and type(total) is int
             and 0 <= total <= MAX_TOTAL
             and body.get("offset", offset) == offset
+            and (not named or named[1] == playlist_id)
         )
 
     return check

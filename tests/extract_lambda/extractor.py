@@ -179,3 +179,11 @@ class Alias(Fault):
         response = exchange.ordinary()
         response.set_data(response.get_data().replace(self.source.encode(), alias.encode()))
         return response
+
+
+def set_key(key: str, value: Any) -> Changed:
+    return Changed(lambda body: body.update({key: value}))
+
+
+def drop_key(key: str) -> Changed:
+    return Changed(lambda body: body.pop(key))

@@ -2,25 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from extract_lambda.retries import RetryBudget
-from extract_lambda.spotify_api import MisleadingPage
-from simulator.spotify import faults, library
+from simulator.spotify import faults
 from simulator.spotify.faults import Fault
-from tests.extract_lambda.extractor import Answer, Changed, Extractor
+from tests.extract_lambda.extractor import Answer, Extractor, drop_key, set_key
 
 HEAD, ITEMS = "/v1/playlists/*", "/v1/playlists/*/items"
-
-
-def set_key(key: str, value: Any) -> Changed:
-    return Changed(lambda body: body.update({key: value}))
-
-
-def drop_key(key: str) -> Changed:
-    return Changed(lambda body: body.pop(key))
 
 
 PASSING: dict[str, Fault] = {
@@ -55,11 +45,8 @@ SPOILT_PAGES: dict[str, Fault] = {
     "total negative": set_key("total", -1),
     "total absurd": set_key("total", 100_001),
     "another page's offset": set_key("offset", 10),
+    "another list's address": set_key("href", f"https://x/v1/playlists/{'N' * 22}/items"),
 }
-
-
-def next_with(before: str, after: str) -> Changed:
-    return Changed(lambda body: body.update(next=body["next"].replace(before, after)))
 
 
 def each(cases: dict[str, Fault]) -> pytest.MarkDecorator:
@@ -216,195 +203,6 @@ def test_a_refusal_is_not_retried_and_fails_only_its_list(
     assert extracted.outcome == "extracted"
     assert extractor.waits == []
     assert extractor.files == [f"raw/snapshot_date=2026-10-03/{fresh}.jsonl.gz"]
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.WrongNext("host"),
-        faults.WrongNext("path"),
-        faults.WrongNext("loop"),
-        *(
-            next_with(before, after)
-            for before, after in [
-                ("http:", "https:"),
-                ("127.0.0.1", "localhost"),
-                ("http://", "http://user@"),
-                ("http://", "http://example.org\\@"),
-                ("http://127.0.0.1", "//127.0.0.1"),
-                ("/v1/playlists/", "/v1/playlists/x"),
-                ("offset=50", "offset=100"),
-                ("offset=50", "offset=0"),
-                ("offset=50", "offset=-50"),
-                ("offset=50", "offset=5e1"),
-                ("offset=50", "offset=50&offset=0"),
-                ("offset=50&", ""),
-                (":", ":x"),
-            ]
-        ),
-        set_key("next", 50),
-        set_key("next", {"offset": 50}),
-        set_key("next", ["http"]),
-    ],
-)
-def test_a_misleading_next_is_not_followed(extractor: Extractor, fault: Fault) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-    extractor.spotify.fault(fault, path=ITEMS)
-
-    outcome = extractor.run_one(fresh)
-
-    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "misleading_page", 2)
-    assert (
-        f"the page of playlist {fresh} at offset 0: its `next` is not the following page"
-        in outcome.sentence
-    )
-    assert len(extractor.requests) == 2
-    assert extractor.waits == []
-    assert extractor.files == []
-
-
-def test_a_next_in_another_spelling_is_followed(extractor: Extractor) -> None:
-    extractor.spotify.fault(next_with("http://", "HTTP://"), path=ITEMS)
-
-    assert extractor.run_one(extractor.spotify.playlist_ids[1]).outcome == "extracted"
-
-
-def test_an_empty_page_with_a_next_is_read_again_and_then_fails(extractor: Extractor) -> None:
-    chart, fresh, _ = extractor.spotify.playlist_ids
-    path = f"/v1/playlists/{fresh}/items"
-    # An extractor that follows `next` without end gets an end
-    extractor.spotify.fault(faults.EmptyPage(), path=path, times=50)
-
-    failed, extracted = extractor.run(fresh, chart).outcomes
-
-    # In each of four readings the playlist object and two pages
-    assert (failed.outcome, failed.cause, failed.calls) == ("failed", "list_changed", 4 * 3)
-    assert extracted.outcome == "extracted"
-    assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]
-
-
-def test_a_page_that_is_empty_once_costs_a_second_reading(extractor: Extractor) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-    extractor.spotify.fault(faults.EmptyPage(), path=ITEMS, times=2)
-
-    outcome = extractor.run_one(fresh)
-
-    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 100, 3 + 4)
-
-
-def test_no_page_follows_an_empty_one(extractor: Extractor) -> None:
-    extractor.spotify.fault(faults.EmptyPage(offset=0), path=ITEMS)
-
-    with pytest.raises(MisleadingPage, match="has a `next`, but no items; run again later"):
-        list(extractor.api().pages(extractor.spotify.playlist_ids[0]))
-
-
-def test_a_list_edited_between_pages_is_read_again(extractor: Extractor) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-    extractor.spotify.fault(faults.Edited(), path=ITEMS, after=1)
-
-    outcome = extractor.run_one(fresh)
-
-    # The playlist object and two pages with different totals; then all four calls
-    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 99, 7)
-    assert extractor.waits == []
-    assert extractor.records(fresh)[-1]["item_count"] == 99
-    assert len({str(item) for item in extractor.items(fresh)}) == 99
-
-
-def test_the_snapshot_id_reveals_an_edit_that_keeps_the_number_of_items(
-    extractor: Extractor,
-) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-
-    def other_songs(body: dict[str, Any]) -> None:
-        body["items"].reverse()
-
-    extractor.spotify.fault(Changed(other_songs), path=ITEMS, after=1)
-    extractor.spotify.fault(faults.Edited(items=False), path=HEAD, after=1)
-
-    outcome = extractor.run_one(fresh)
-
-    assert (outcome.outcome, outcome.calls) == ("extracted", 8)
-    records = extractor.records(fresh)
-    assert records[-1]["spotify_snapshot_id"] == records[0]["playlist"]["snapshot_id"]
-
-
-def test_a_list_edited_during_every_reading_fails_after_four_readings(extractor: Extractor) -> None:
-    chart, fresh, _ = extractor.spotify.playlist_ids
-    path = f"/v1/playlists/{fresh}/items"
-    extractor.spotify.fault(faults.Edited(snapshot_id=False), path=path, times=None)
-
-    failed, extracted = extractor.run(fresh, chart).outcomes
-
-    assert (failed.outcome, failed.cause, failed.calls) == ("failed", "list_changed", 4 * 3)
-    assert failed.sentence == (
-        f"playlist {fresh} changed during each of 4 readings, or Spotify counts its items "
-        "wrongly; nothing was stored, run again later"
-    )
-    assert extracted.outcome == "extracted"
-    assert extractor.files == [f"raw/snapshot_date=2026-10-03/{chart}.jsonl.gz"]
-
-
-def test_two_equal_readings_are_enough_if_the_snapshot_id_changes_with_every_call(
-    extractor: Extractor,
-) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-    extractor.spotify.fault(faults.Edited(items=False), path=HEAD, times=None)
-
-    outcome = extractor.run_one(fresh)
-
-    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 100, 8)
-
-
-def test_a_list_fails_if_items_and_snapshot_id_change_with_every_call(extractor: Extractor) -> None:
-    fresh = extractor.spotify.playlist_ids[1]
-    extractor.spotify.fault(faults.Edited(items=False), path=HEAD, times=None)
-    readings = iter(range(100))
-
-    def other_songs(body: dict[str, Any]) -> None:
-        body["items"][0]["added_at"] = f"2026-01-01T00:00:{next(readings):02}Z"
-
-    extractor.spotify.fault(Changed(other_songs), path=ITEMS, times=None)
-
-    outcome = extractor.run_one(fresh)
-
-    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "list_changed", 4 * 4)
-    assert extractor.files == []
-
-
-@pytest.mark.parametrize(
-    ("playlist_id", "calls"),
-    # Per reading: the playlist object and three pages, without the snapshot id
-    [(library.WRONG_TOTAL_ID, 4 * 4)],
-)
-def test_a_list_with_a_wrong_total_is_not_written(
-    extractor: Extractor, playlist_id: str, calls: int
-) -> None:
-    outcome = extractor.run_one(playlist_id)
-
-    assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "list_changed", calls)
-    assert extractor.files == []
-
-
-@pytest.mark.parametrize("by", [1, -1])
-def test_a_total_that_is_wrong_once_causes_a_second_reading(extractor: Extractor, by: int) -> None:
-    chart = extractor.spotify.playlist_ids[0]
-    extractor.spotify.fault(faults.WrongTotal(by=by), path=ITEMS)
-
-    outcome = extractor.run_one(chart)
-
-    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 50, 2 + 3)
-
-
-def test_the_snapshot_id_is_read_if_the_playlist_object_contradicts_an_empty_page(
-    extractor: Extractor,
-) -> None:
-    extractor.spotify.fault(drop_key("items"), path=HEAD)
-
-    outcome = extractor.run_one(library.EMPTY_ID)
-
-    assert (outcome.outcome, outcome.items, outcome.calls) == ("extracted", 0, 3)
 
 
 def test_waits_end_with_the_budget(extractor: Extractor) -> None:

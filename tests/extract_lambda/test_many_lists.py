@@ -25,9 +25,9 @@ FAULTS: list[tuple[Fault, str, str, int]] = [
     (faults.EmptyBody(), "", "failed", 4),
     (faults.HtmlPage(), "/items", "failed", 5),
     (faults.Torn(), "/items", "failed", 5),
-    (Answer('{"items": [], "total": 3, "next": null}'), "/items", "failed", 4 * 2),
+    (Answer('{"items": [], "total": 50, "next": null}'), "/items", "failed", 4 * 2),
     (
-        Answer('{"items": [1], "total": 2, "next": "https://api.spotify.example/v1/x"}'),
+        Answer('{"items": [1], "total": 50, "next": "https://api.spotify.example/v1/x"}'),
         "/items",
         "failed",
         2,
@@ -39,7 +39,8 @@ def test_ten_failures_leave_the_other_ninety_lists_whole(extractor: Extractor) -
     failing = {NAMES[5 + 10 * way]: fault for way, fault in enumerate(FAULTS)}
     for name, (fault, path, _, _) in failing.items():
         extractor.spotify.fault(fault, path=f"/v1/playlists/{name}{path}", times=None)
-    extractor.spotify.fault(Alias(library.EMPTY_ID), path="/v1/playlists/OneOf**", times=None)
+    chart = extractor.spotify.playlist_ids[0]
+    extractor.spotify.fault(Alias(chart), path="/v1/playlists/OneOf**", times=None)
 
     report = extractor.run(*NAMES)
 
@@ -50,10 +51,10 @@ def test_ten_failures_leave_the_other_ninety_lists_whole(extractor: Extractor) -
             assert (one.outcome, one.calls) == failing[name][2:]
             assert name in one.sentence
         else:
-            assert (one.outcome, one.items, one.calls) == ("extracted", 0, 2)
+            assert (one.outcome, one.items, one.calls) == ("extracted", 50, 3)
     assert report.counts["extracted"] == 90
     assert report.is_failure
-    assert len(extractor.requests) == 90 * 2 + 1 + 2 + 1 + 2 + 5 + 4 + 5 + 5 + 8 + 2
+    assert len(extractor.requests) == 90 * 3 + 1 + 2 + 1 + 2 + 5 + 4 + 5 + 5 + 8 + 2
     assert extractor.waits == [1.0, 2.0, 4.0] * 4
     assert len(extractor.files) == 90
 

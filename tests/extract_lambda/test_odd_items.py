@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.spotify import library
-from tests.extract_lambda.extractor import Changed, Extractor
+from tests.extract_lambda.extractor import Changed, Extractor, set_key
 from tests.support.json_values import JSON_VALUES
 
 ITEMS = "/v1/playlists/*/items"
@@ -136,7 +136,8 @@ def test_any_item_is_stored_or_fails_its_list(extractor: Extractor, values: list
     items = [{"item": {"any": value}} for value in values]
     body = {"items": items, "total": len(items), "next": None}
     extractor.spotify.clear_faults()
-    extractor.spotify.fault(Changed(lambda page: page.update(body)), path=ITEMS)
+    extractor.spotify.fault(Changed(lambda page: page.update(body)), path=ITEMS, times=None)
+    extractor.spotify.fault(set_key("items", None), path="/v1/playlists/*", times=None)
 
     outcome = extractor.run(chart, refresh=True).outcomes[0]
 

@@ -11,12 +11,7 @@ from lake.storage import open_storage
 from playlist_lake.spotify import client
 from playlist_lake.spotify.extracting import missed_dates
 from simulator.spotify import SimulatedSpotify, faults
-from simulator.spotify.library import (
-    EDITORIAL_ID,
-    EMPTY_ID,
-    SOMEBODY_ELSES_ID,
-    WRONG_TOTAL_ID,
-)
+from simulator.spotify.library import EDITORIAL_ID, EMPTY_ID, SOMEBODY_ELSES_ID
 from tests.playlist_lake.conftest import NOON, Command
 from tests.support.saved_responses import raw
 from tests.support.simulated_client import SUNDAY, catalogue
@@ -69,18 +64,18 @@ def test_what_spotify_does_not_serve_is_a_result(tmp_path: Path, command: Comman
     ]
 
 
-@pytest.mark.usefixtures("logged_in")
 def test_a_list_that_failed_is_named_and_the_others_are_kept(
-    tmp_path: Path, command: Command
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
-    lake = follow(tmp_path, "hello", WRONG_TOTAL_ID, EMPTY_ID)
+    lake = follow(tmp_path, "hello", FRESH, CHART)
+    logged_in.fault(faults.WrongTotal(), path=f"/v1/playlists/{FRESH}/items", times=None)
     status, out, err = command("extract", "--lake", lake)
-    assert (status, snapshots(lake)) == (1, [EMPTY_ID])
-    assert out[0].startswith("Snapshots of 2026-11-01: 1 extracted, 2 failed (0 items, ")
+    assert (status, snapshots(lake)) == (1, [CHART])
+    assert out[0].startswith("Snapshots of 2026-11-01: 1 extracted, 2 failed (50 items, ")
     assert err[1].startswith(
         f"failed: {lake}/config/playlists.txt, line 1: 'hello' is not a playlist; give a link"
     )
-    assert err[2].startswith(f"failed: playlist {WRONG_TOTAL_ID} changed during each of 4 readings")
+    assert err[2].startswith(f"failed: Spotify's answers about playlist {FRESH} do not agree")
     assert err[3] == "error: some lists were not extracted; see above"
 
 

@@ -8,8 +8,8 @@ from jobs.lock import locked
 from jobs.run import utc_now
 from lake.folder import FolderStorage
 from playlist_lake import connect
-from simulator.spotify import SimulatedSpotify
-from simulator.spotify.library import EDITORIAL_ID, WRONG_TOTAL_ID
+from simulator.spotify import SimulatedSpotify, faults
+from simulator.spotify.library import EDITORIAL_ID
 from tests.playlist_lake.conftest import Command
 from tests.support.simulated_client import SUNDAY, catalogue
 
@@ -22,7 +22,8 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     (tmp_path / "config").mkdir()
-    (tmp_path / "config/playlists.txt").write_text(f"{WRONG_TOTAL_ID}\n{CHART}\n{EDITORIAL_ID}\n")
+    (tmp_path / "config/playlists.txt").write_text(f"{FRESH}\n{CHART}\n{EDITORIAL_ID}\n")
+    logged_in.fault(faults.WrongTotal(), path=f"/v1/playlists/{FRESH}/items", times=None)
     status, out, err = command("run", "--lake", tmp_path)
     assert status == 1
     assert out[0].startswith("Top 50 - Lakeside  2026-11-01, 50 items")
