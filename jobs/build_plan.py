@@ -17,6 +17,8 @@ from jobs.dates import (
     versions,
 )
 from jobs.options import JobOptions
+from jobs.tables import PLAYLISTS
+from lake.outcomes import outcomes_dates
 from lake.storage import Storage
 
 # `auto` looks for changed raw objects on this many days; an older date must be named
@@ -58,14 +60,12 @@ def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: d
     A date past retention is never built again.
     """
     in_raw = raw_dates(storage)
-    kept = in_raw
-    if options.retention_days is not None:
-        kept = [on for on in in_raw if on >= today - timedelta(days=options.retention_days)]
+    kept = kept_dates(in_raw, options, today)
     if isinstance(options.snapshot_dates, tuple):
         chosen = sorted(set(kept) & set(options.snapshot_dates))
-        missing = sorted(set(options.snapshot_dates) - set(in_raw))
+        missing = sorted(set(options.snapshot_dates) - {*in_raw, *outcomes_dates(storage)})
         return _plan({on: list_inputs(storage, on) for on in chosen}, missing)
-    built = set(built_dates(storage)) - lost_dates(storage, catalog)
+    built = set(built_dates(storage)) - lost_dates(storage, catalog, PLAYLISTS)
     if options.snapshot_dates == "outdated":
         built -= set(outdated_dates(storage, built))
     recent = today - timedelta(days=AUTO_DAYS)
@@ -77,8 +77,15 @@ def plan_changed(storage: Storage, catalog: Catalog, candidates: Collection[date
 
     Their raw objects differ from those last processed, or their tables were deleted.
     """
-    lost = lost_dates(storage, catalog)
+    lost = lost_dates(storage, catalog, PLAYLISTS)
     return _plan(_changed(storage, sorted(candidates), set(candidates) - lost))
+
+
+def kept_dates(dates: Iterable[date], options: JobOptions, today: date) -> list[date]:
+    """Those of the dates that are not past the retention of a job's options."""
+    if options.retention_days is None:
+        return list(dates)
+    return [on for on in dates if on >= today - timedelta(days=options.retention_days)]
 
 
 def _changed(
@@ -97,7 +104,7 @@ def _plan(listed: Mapping[date, Inputs], missing: Sequence[date] = ()) -> BuildP
     warnings = []
     if missing:
         more = f" and {len(missing) - 1} more dates" if missing[1:] else ""
-        warnings.append(f"raw/ has no objects of {missing[0]}{more}")
+        warnings.append(f"raw/ and outcomes/ have no objects of {missing[0]}{more}")
     for inputs in listed.values():
         warnings += [f"{key} is not a raw object and is ignored" for key in inputs.ignored]
     return BuildPlan(

@@ -1,7 +1,6 @@
 """The snapshot dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
-import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -9,9 +8,9 @@ from typing import NamedTuple
 
 from jobs.catalog import Catalog
 from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
-from jobs.tables import PLAYLISTS
+from jobs.tables import Table
 from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
-from lake.snapshot_dates import folder_dates
+from lake.snapshot_dates import DATE, dates_in, folder_dates
 from lake.storage import Storage, state_file
 
 _READERS = 16
@@ -58,25 +57,19 @@ def raw_dates(storage: Storage) -> list[date]:
 def built_dates(storage: Storage) -> list[date]:
     """The dates that a run has processed, published or not, in order."""
     keys = [stored.key for stored in storage.list_objects("state/inputs/")]
-    found = []
-    for key in keys:
-        match = re.fullmatch(r"state/inputs/(.*)\.json", key)
-        try:
-            found.append(date.fromisoformat(match[1] if match else ""))
-        except ValueError:
-            continue
-    return sorted(found)
+    return dates_in(keys, rf"state/inputs/{DATE}\.json")
 
 
-def lost_dates(storage: Storage, catalog: Catalog) -> set[date]:
+def lost_dates(storage: Storage, catalog: Catalog, table: Table) -> set[date]:
     """The dates that the catalog has, but whose files were deleted.
 
-    `playlists` is the only table with rows on every date. All of its files are listed at once,
-    because on S3 each folder would take a call.
+    The table must have rows on each of its dates: `playlists`, which stands for all tables of
+    snapshots, or `outcomes`. All of its files are listed at once, because on S3 each folder would
+    take a call.
     """
-    keys = [stored.key for stored in storage.list_objects(f"tables/{PLAYLISTS.name}/")]
+    keys = [stored.key for stored in storage.list_objects(f"tables/{table.name}/")]
     filled = {key.rpartition("/")[0] for key in keys if key.endswith(".parquet")}
-    locations = catalog.locations(PLAYLISTS.name)
+    locations = catalog.locations(table.name)
     return {on for on, location in locations.items() if on and location not in filled}
 
 

@@ -9,6 +9,7 @@ from jobs.dates import list_inputs, lost_dates
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.run import DateResult, RefusedObject
+from jobs.tables import PLAYLISTS
 
 
 def held_back(
@@ -18,10 +19,10 @@ def held_back(
 
     A published date is not built again without an object that is refused now.
     """
-    published = set(lake.catalog.locations("playlists", list(plan.inputs)))
+    published = set(lake.catalog.locations(PLAYLISTS.name, list(plan.inputs)))
     if refused:
         # A lost date has no rows that readers could keep
-        published -= lost_dates(lake.storage, lake.catalog)
+        published -= lost_dates(lake.storage, lake.catalog, PLAYLISTS)
     held_back: dict[date | None, DateResult] = {}
     for on, objects in plan.inputs.items():
         count = sum(one.snapshot_date == on for one in refused)

@@ -14,9 +14,12 @@ from jobs.build_plan import BuildPlan, plan_build
 from jobs.descriptions import FIRST_NUMBER_TYPES
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
+from jobs.outcomes import build_outcomes
+from jobs.outcomes_plan import plan_outcomes
 from jobs.parsed_items import parse_items
 from jobs.playlist_rows import PLAYLIST_TYPES, playlist_row
 from jobs.raw_objects import ObjectSummary
+from jobs.reporting import report
 from jobs.retention import drop_expired
 from jobs.run import BuildResult, Clock, OnStep, RefusedObject, RunRecord, Steps
 from jobs.scratch import Scratch, scratch_folder, write_rows
@@ -40,12 +43,16 @@ def flatten_playlists(
     on_step: OnStep = run.no_progress,
     clock: Clock = run.utc_now,
 ) -> RunRecord:
-    """Build and publish the snapshot dates of the options, then drop the expired dates.
+    """Build and publish the dates of the options, then drop the expired dates.
 
-    Raises JobError if nothing could be published. The record names what was refused.
+    The outcomes come first, in a run of their own. Raises JobError if nothing could be published.
+    The record is that of the tables of snapshots, and names what was refused.
     """
     with publish.open_lake(options, clock) as lake:
         today = clock().date()
+        outcomes = plan_outcomes(lake.storage, lake.catalog, options, today)
+        if of_outcomes := build_outcomes(lake.next_run(), outcomes):
+            report(spark, of_outcomes)
         record = flatten_locked(spark, lake, options, on_step)
         if options.retention_days is not None:
             drop_expired(lake, today - timedelta(days=options.retention_days))

@@ -8,7 +8,7 @@ from jobs.pending import read_pending, write_pending
 from jobs.run import RunRecord
 from jobs.run_folders import parse_run_folder, run_folder
 from jobs.scratch import SCRATCH
-from jobs.tables import SNAPSHOT_TABLES, TABLES
+from jobs.tables import DATED_TABLES, TABLES
 
 # A query that began before a switch or a drop may read the old folder for this long
 GARBAGE_AGE = timedelta(hours=24)
@@ -45,7 +45,7 @@ def superseded_by(record: RunRecord) -> Iterator[str]:
             yield switch.old
     for on, result in record.dates.items():
         if on and result.status == "failed":
-            yield from (run_folder(table.name, record.run_id, on) for table in SNAPSHOT_TABLES)
+            yield from (run_folder(table.name, record.run_id, on) for table in DATED_TABLES)
 
 
 def _in_use(lake: LockedLake, folders: Iterable[str]) -> set[str]:

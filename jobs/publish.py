@@ -24,6 +24,7 @@ from jobs.garbage import collect_garbage, superseded_by
 from jobs.lock import LockLost
 from jobs.locked_lake import LockedLake, lock_lake
 from jobs.options import JobOptions
+from jobs.outcomes_plan import write_outcomes_inputs
 from jobs.pending import read_pending, write_pending
 from jobs.retention import finish_drop
 from jobs.run import BuildResult, Clock, DateResult, JobName, OnStep, RunRecord, Steps
@@ -115,10 +116,7 @@ def complete(lake: LockedLake, record: RunRecord) -> None:
     if record.switches:
         lake.catalog.point(record.switches)
     for on, objects in record.inputs.items():
-        is_built = record.dates[on].status != "failed"
-        # A date that was held back still has the tables of the rules that built it
-        rules = record.rules_version if is_built else read_inputs(lake.storage, on).rules_version
-        write_inputs(lake.storage, on, objects, record.run_id, rules)
+        _save_inputs(lake, record, on, objects)
     results = {result.status for result in record.dates.values()}
     if results <= {"succeeded"}:
         record.status = "succeeded"
@@ -152,6 +150,17 @@ def finish_pending_publication(lake: LockedLake) -> RunRecord | None:
     record = run.load(lake.storage, pending.publication)
     complete(lake, record)
     return record
+
+
+def _save_inputs(lake: LockedLake, record: RunRecord, on: date, objects: dict[str, str]) -> None:
+    """Save which objects of a date a run processed."""
+    if record.job == "build_outcomes":
+        write_outcomes_inputs(lake.storage, on, objects)
+        return
+    is_built = record.dates[on].status != "failed"
+    # A date that was held back still has the tables of the rules that built it
+    rules = record.rules_version if is_built else read_inputs(lake.storage, on).rules_version
+    write_inputs(lake.storage, on, objects, record.run_id, rules)
 
 
 def _mark_failed(record: RunRecord, error: BaseException) -> None:

@@ -6,18 +6,24 @@ that was killed.
 
 from datetime import date
 
-from jobs import dates
+from jobs import dates, outcomes_plan
 from jobs.catalog import Switch
 from jobs.locked_lake import LockedLake
 from jobs.pending import read_pending, write_pending
-from jobs.tables import SNAPSHOT_TABLES
+from jobs.tables import DATED_TABLES
+from lake.outcomes import outcomes_date_folder, outcomes_dates
 from lake.raw_format import raw_date_folder
 from lake.storage import Storage
 
 
 def expired_dates(storage: Storage, cutoff: date) -> list[date]:
     """The snapshot dates before the cutoff, in order."""
-    known = {*dates.raw_dates(storage), *dates.built_dates(storage)}
+    known = {
+        *dates.raw_dates(storage),
+        *dates.built_dates(storage),
+        *outcomes_dates(storage),
+        *outcomes_plan.processed_outcomes_dates(storage),
+    }
     return sorted(on for on in known if on < cutoff)
 
 
@@ -26,7 +32,7 @@ def drop_expired(lake: LockedLake, cutoff: date) -> list[date]:
 
     Queries that start later don't see these dates. Queries that are running do, so the files of
     the tables stay until they are collected as garbage. Only builds read raw objects, and this run
-    holds their lock, so raw objects are deleted at once. Rebuild the stays afterwards.
+    holds their lock, so raw objects and outcomes are deleted at once. Rebuild the stays afterwards.
     """
     expired = expired_dates(lake.storage, cutoff)
     if expired:
@@ -46,7 +52,7 @@ def finish_drop(lake: LockedLake) -> None:
     # Entries first, dimensions last, so that no entry refers to a song that is gone
     switches = [
         Switch(table.name, on, location, None)
-        for table in reversed(SNAPSHOT_TABLES)
+        for table in reversed(DATED_TABLES)
         for on, location in lake.catalog.locations(table.name, expired).items()
     ]
     if switches:
@@ -55,6 +61,8 @@ def finish_drop(lake: LockedLake) -> None:
         lake.catalog.point(switches)
     for on in expired:
         lake.storage.delete(raw_date_folder(on))
+        lake.storage.delete(outcomes_date_folder(on))
         lake.storage.delete(dates.inputs_key(on))
+        lake.storage.delete(outcomes_plan.outcomes_inputs_key(on))
     pending.dropping = []
     write_pending(lake.storage, pending)

@@ -21,7 +21,8 @@ from lake.storage import Storage, state_file
 Clock = Callable[[], datetime]
 # Called with the name of each step of a run as it begins
 OnStep = Callable[[str], None]
-JobName = Literal["flatten_playlists", "build_stays"]
+# Both flatten_playlists and the command line run build_outcomes before the tables of snapshots
+JobName = Literal["build_outcomes", "flatten_playlists", "build_stays"]
 # Only a kill leaves `running` and `publishing` behind; the others are how a run ended
 Status = Literal["running", "publishing", "succeeded", "partial", "failed"]
 
@@ -41,6 +42,17 @@ class RefusedObject(NamedTuple):
     def key(self) -> str:
         """The object's key in the lake."""
         return raw_key(self.snapshot_date, self.playlist_id)
+
+
+class RefusedOutcomes(NamedTuple):
+    """An outcomes object that was left out, with the reason and the remedy."""
+
+    snapshot_date: date
+    key: str
+    reason: str
+
+
+Refused = RefusedObject | RefusedOutcomes
 
 
 @dataclass(frozen=True)
@@ -68,15 +80,15 @@ class DateResult:
 class BuildResult:
     """What a job wrote, and what it found in its input.
 
-    `tables` are in the order of their publication. `inputs` are, by date, the raw objects that
-    were processed, in the form of state/inputs/. `inputs_digest` is that of the tables from which
-    stays were built, see stays_inputs.py.
+    `tables` are in the order of their publication. `inputs` are, by date, the raw objects or the
+    outcomes objects that were processed, in the form of state/inputs/. `inputs_digest` is that of
+    the tables from which stays were built, see stays_inputs.py.
     """
 
     tables: Sequence[str]
     dates: Mapping[date | None, DateResult] = field(default_factory=dict)
     inputs: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
-    refused: Sequence[RefusedObject] = ()
+    refused: Sequence[Refused] = ()
     warnings: Sequence[str] = ()
     shrunk_lists: int = 0
     inputs_digest: str | None = None
@@ -97,13 +109,13 @@ class RunRecord:
     status: Status = "running"
     finished_at: datetime | None = None
     dates: dict[date | None, DateResult] = field(default_factory=dict)
-    refused: list[RefusedObject] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     # The number of lists that lost more than half of their items since the date before
     shrunk_lists: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
-    # By date: the raw objects that were processed, in the form of state/inputs/
+    # By date: the objects that were processed, in the form of state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
     rules_version: int = RULES_VERSION
     # Of the tables from which stays were built, see stays_inputs.py
@@ -220,11 +232,13 @@ def append_to_runs(storage: Storage, record: RunRecord) -> None:
         storage.write(f"tables/runs/{record.run_id}.parquet", buffer.getvalue().to_pybytes())
 
 
-def _refused(values: dict[str, str]) -> RefusedObject:
+def _refused(values: dict[str, str]) -> Refused:
     # Earlier versions wrote the object's key in place of date and list
     if "object" in values:
         return RefusedObject(*parse_raw_key(values["object"]), values["reason"])
     on = date.fromisoformat(values["snapshot_date"])
+    if "key" in values:
+        return RefusedOutcomes(on, values["key"], values["reason"])
     return RefusedObject(on, values["playlist_id"], values["reason"])
 
 

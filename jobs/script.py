@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pyspark.sql import SparkSession
 
 from jobs.errors import JobError
-from jobs.glue import glue_job, is_on_glue
-from jobs.metrics import put_metrics
+from jobs.glue import glue_job
 from jobs.options import OPTION_NAMES, JobOptions, parse_options
+from jobs.reporting import report
 from jobs.run import RunRecord
 from lake.errors import LakeError
+from lake.outcomes import OUTCOMES_FOLDER
 from lake.raw_format import RAW_FOLDER
 from lake.storage import Storage, open_storage
 
@@ -19,7 +20,7 @@ _logger = logging.getLogger("playlist_lake.jobs")
 
 
 class MissingLake(JobError):
-    """The lake's address has neither a raw zone nor tables."""
+    """The lake's address has neither a raw zone, nor outcomes, nor tables."""
 
 
 class NothingPublished(JobError):
@@ -39,9 +40,7 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
         spark = SparkSession.builder.getOrCreate()
         with glue_job(spark, argv, OPTION_NAMES):
             record = job(spark, options)
-            _log(record)
-            if is_on_glue(spark):
-                put_metrics(record)
+            report(spark, record)
             if record.status == "failed":
                 raise NothingPublished(f"run {record.run_id} published nothing; see above")
     except (JobError, LakeError) as error:
@@ -50,19 +49,8 @@ def run_job(job: Callable[[SparkSession, JobOptions], RunRecord], argv: Sequence
 
 
 def _refuse_missing_lake(storage: Storage) -> None:
-    if not storage.list_folders(RAW_FOLDER) and not storage.list_folders("tables/"):
+    if not any(map(storage.list_folders, (RAW_FOLDER, OUTCOMES_FOLDER, "tables/"))):
         raise MissingLake(
-            f"{storage.root} is not a lake: raw/ and tables/ are empty or missing; correct "
-            "--lake, or extract or import snapshots first"
+            f"{storage.root} is not a lake: raw/, outcomes/ and tables/ are empty or missing; "
+            "correct --lake, or extract or import snapshots first"
         )
-
-
-def _log(record: RunRecord) -> None:
-    for refused in record.refused:
-        _logger.warning("%s %s", refused.key, refused.reason)
-    for warning in record.warnings:
-        _logger.warning("%s", warning)
-    for on, result in sorted(record.dates.items(), key=lambda item: str(item[0])):
-        outcome = result.reason or result.all_counts
-        _logger.info("%s: %s %s", on or record.job, result.status, outcome)
-    _logger.info("run %s: %s", record.run_id, record.status)

@@ -259,7 +259,7 @@ RUNS = Table(
     ("run_id", PARTITION_COLUMN),
     (
         _required("run_id", "string", "unique per attempt"),
-        _required("job", "string", "`flatten_playlists` or `build_stays`"),
+        _required("job", "string", "`build_outcomes`, `flatten_playlists` or `build_stays`"),
         Column(PARTITION_COLUMN, "date", "date that was built"),
         _required("status", "string", "`succeeded`, `partial` or `failed`, of the date"),
         _required("started_at", "timestamp", "start of the run, UTC"),
@@ -272,10 +272,29 @@ RUNS = Table(
         Column(
             "refused_objects",
             "array<struct<object:string,reason:string>>",
-            "raw objects that were left out, with the reason",
+            "raw objects and outcomes objects that were left out, with the reason",
         ),
     ),
     is_partitioned=False,
+)
+
+# Only extractions write outcomes, so an imported list has none
+OUTCOMES = Table(
+    "outcomes",
+    "one row per snapshot date and followed list: the last attempt to read it",
+    ("playlist_id",),
+    (
+        _PLAYLIST_ID._replace(source="config/playlists.txt"),
+        _required(
+            "outcome",
+            "string",
+            "`extracted`, `incomplete`, `already_present`, `not_found`, `forbidden`, `throttled`, "
+            "`failed` or `pending`; `already_present` only if the date has no other",
+        ),
+        _required("reason", "string", "the outcome as a sentence"),
+        Column("items", "int", "items read; NULL if no snapshot was stored"),
+        _required("attempted_at", "timestamp", "when the attempt ended, UTC"),
+    ),
 )
 
 # In the order of publication: dimensions first, entries last
@@ -289,9 +308,11 @@ SNAPSHOT_TABLES = (
     REJECTS,
     PLAYLIST_ENTRIES,
 )
+# The tables with a partition per snapshot date
+DATED_TABLES = (*SNAPSHOT_TABLES, OUTCOMES)
 # Built from all snapshot dates
 STAYS_TABLES = (LIST_SNAPSHOTS, PLAYLIST_STAYS)
-TABLES = {table.name: table for table in (*SNAPSHOT_TABLES, *STAYS_TABLES, RUNS)}
+TABLES = {table.name: table for table in (*DATED_TABLES, *STAYS_TABLES, RUNS)}
 
 
 def spark_schema(table: Table) -> T.StructType:
@@ -306,7 +327,7 @@ def spark_schema(table: Table) -> T.StructType:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """The schema of a table that is written without Spark (`runs`)."""
+    """The schema of a table that is written without Spark (`outcomes`, `runs`)."""
     return pa.schema(
         [
             pa.field(column.name, COLUMN_TYPES[column.type].arrow, nullable=column.nullable)

@@ -5,13 +5,12 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from lake.errors import LakeError
-from lake.raw_format import RAW_FOLDER
 
-# The folder of a run, of a date in it, or of a date in the raw zone; the inputs of a date
+# The folder of a run, of a date in it, or of a date in raw/ or outcomes/; the inputs of a date
 _DELETABLE = re.compile(
     r"tables/\w+/[\w-]+/(snapshot_date=[\d-]+/)?"
-    rf"|{RAW_FOLDER}snapshot_date=[\d-]+/"
-    r"|state/inputs/[\d-]+\.json"
+    r"|(raw|outcomes)/snapshot_date=[\d-]+/"
+    r"|state/inputs/(outcomes/)?[\d-]+\.json"
 )
 
 

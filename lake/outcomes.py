@@ -79,7 +79,7 @@ class ListState(NamedTuple):
 
 def outcomes_key(snapshot_date: date, run_id: str) -> str:
     """The key of an extraction's outcomes."""
-    return f"{_date_folder(snapshot_date)}{run_id}.jsonl"
+    return f"{outcomes_date_folder(snapshot_date)}{run_id}.jsonl"
 
 
 def parse_outcomes_key(key: str) -> tuple[date, str]:
@@ -90,6 +90,11 @@ def parse_outcomes_key(key: str) -> tuple[date, str]:
     return date.fromisoformat(match[1]), match[2]
 
 
+def outcomes_date_folder(snapshot_date: date) -> str:
+    """The prefix of the keys of a date."""
+    return f"{OUTCOMES_FOLDER}snapshot_date={snapshot_date.isoformat()}/"
+
+
 def outcomes_dates(storage: Storage) -> list[date]:
     """The dates that have outcomes, in order; raises StorageError."""
     return folder_dates(storage, OUTCOMES_FOLDER)
@@ -97,7 +102,7 @@ def outcomes_dates(storage: Storage) -> list[date]:
 
 def outcomes_keys(storage: Storage, on: date) -> list[str]:
     """The keys of a date's outcomes objects, in order; raises StorageError."""
-    stored = storage.list_objects(_date_folder(on))
+    stored = storage.list_objects(outcomes_date_folder(on))
     return [one.key for one in stored if _KEY.fullmatch(one.key)]
 
 
@@ -185,10 +190,6 @@ def walk_back(storage: Storage, until: date) -> Iterator[tuple[date, list[str]]]
     for on in reversed(outcomes_dates(storage)):
         if on <= until:
             yield on, outcomes_keys(storage, on)
-
-
-def _date_folder(snapshot_date: date) -> str:
-    return f"{OUTCOMES_FOLDER}snapshot_date={snapshot_date.isoformat()}/"
 
 
 def _age(record: OutcomeRecord) -> tuple[bool, datetime, str]:

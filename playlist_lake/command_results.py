@@ -8,7 +8,7 @@ from datetime import date
 from rich.table import Table
 
 from extract_lambda.personal_data import dropped_keys_text
-from jobs.run import RunRecord
+from jobs.run import JobName, RunRecord
 from jobs.tables import TABLES
 from playlist_lake import summary
 from playlist_lake.answers.database import connect
@@ -49,7 +49,9 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
     if isinstance(report, Extraction) and not report.is_whole:
         raise Partial("some lists were not extracted; see above")
     if built and not built.is_whole:
-        raise Partial("some snapshots could not be built; see above")
+        unfinished = {record.job for record in built.records if record.status != "succeeded"}
+        what = "outcomes" if unfinished == {"build_outcomes"} else "snapshots"
+        raise Partial(f"some {what} could not be built; see above")
 
 
 def print_report(report: Report) -> None:
@@ -88,18 +90,16 @@ def print_build(build: Build) -> None:
     if not build.records:
         out.print("Nothing to build: the tables are up to date.")
         return
-    results = {on: result for record in build.records for on, result in record.dates.items() if on}
     counts, rejects = Counter[str](), Counter[str]()
     for record in build.records:
         for result in record.dates.values():
             if result.status != "failed":
                 counts.update(result.counts)
                 rejects.update(result.rejects)
-    built = [on for on, result in results.items() if result.status != "failed"]
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column()
-    grid.add_row("Built", _extent(built, counts["raw_items"]))
+    grid.add_row("Built", _extent(build, counts["raw_items"]))
     grid.add_row("Rows", _listed({name: counts[name] for name in TABLES if counts[name]}))
     grid.add_row("Rejects", _listed(rejects))
     grid.add_row("Seconds", _seconds(build))
@@ -146,12 +146,32 @@ def _grouped(noun: str, sentences: Sequence[tuple[str, str]]) -> list[str]:
     return grouped
 
 
-def _extent(built: Sequence[date], items: int) -> str:
-    if not built:
-        return "no snapshot date, only the stays"
-    first, last = min(built), max(built)
-    days = f"{first}" if first == last else f"{first} to {last}"
-    return f"{counted(len(built), 'snapshot date')} ({days}) from {counted(items, 'item')}"
+def _extent(build: Build, items: int) -> str:
+    built = _dates_built(build, "flatten_playlists")
+    if built:
+        return (
+            f"{counted(len(built), 'snapshot date')} ({_span(built)}) from {counted(items, 'item')}"
+        )
+    others = []
+    if with_outcomes := _dates_built(build, "build_outcomes"):
+        others.append(f"the outcomes of {_span(with_outcomes)}")
+    if any(record.job == "build_stays" for record in build.records):
+        others.append("the stays")
+    return f"no snapshot date, only {' and '.join(others)}" if others else "nothing"
+
+
+def _dates_built(build: Build, job: JobName) -> list[date]:
+    return [
+        on
+        for record in build.records
+        for on, result in record.dates.items()
+        if on and record.job == job and result.status != "failed"
+    ]
+
+
+def _span(dates: Sequence[date]) -> str:
+    first, last = min(dates), max(dates)
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _listed(numbers: Mapping[str, int]) -> str:

@@ -14,7 +14,7 @@ from playlist_lake.errors import Misuse
 if TYPE_CHECKING:
     from jobs.locked_lake import LockedLake
 
-_LAKE_FOLDERS = ("config", "raw", "state", "tables")
+_LAKE_FOLDERS = ("config", "raw", "outcomes", "state", "tables")
 
 
 class LakeElsewhere(Misuse):

@@ -14,7 +14,14 @@ from typing import Any
 import duckdb
 
 from jobs.column_types import COLUMN_TYPES
-from jobs.tables import PARTITION_COLUMN, PLAYLIST_STAYS, RUNS, SNAPSHOT_TABLES, Table
+from jobs.tables import (
+    OUTCOMES,
+    PARTITION_COLUMN,
+    RUNS,
+    SNAPSHOT_TABLES,
+    STAYS_TABLES,
+    Table,
+)
 from playlist_lake.answers.database import connect_empty
 from playlist_lake.answers.sql_files import QUERIES, VIEWS, named_query
 from tools import dictionary_prose as prose
@@ -25,7 +32,7 @@ from tools.sql_headers import BadHeader, Header, read_header
 # The catalog's names of types, by DuckDB's
 _TYPES = {one.duckdb: one.glue for one in COLUMN_TYPES.values()}
 # Entries first: they are published last, and readers ask for them first
-_TABLES = (*reversed(SNAPSHOT_TABLES), PLAYLIST_STAYS, RUNS)
+_TABLES = (*reversed(SNAPSHOT_TABLES), OUTCOMES, *STAYS_TABLES, RUNS)
 # A name in prose that is not marked as code already
 _NAME = re.compile(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?!`)")
 

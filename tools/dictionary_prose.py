@@ -71,6 +71,10 @@ Don't join `playlist_stays.item_uri` with `songs.song_id`. The URI is from befor
 id is from after it, and episodes and local files are not in `songs`. Join `items_latest` first: it
 has both the URI and the `song_id`.
 
+`outcomes` says what became of each followed list on each date, read or not. Join it with
+`playlists` on `snapshot_date` and `playlist_id` by a `FULL JOIN`: a list that was not read is only
+in `outcomes`, and an imported list is only in `playlists`.
+
 Don't group by a name, because two songs can have the same one, and the name of a song or a list can
 change. Group by `item_uri`, `playlist_id` or another id.
 """

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.tables import PARTITION_COLUMN, Column, Table
+from jobs.tables import OUTCOMES, PARTITION_COLUMN, Column, Table
+
+# Its key is that of `playlists`, but a date may have one of the two without the other
+_UNRELATED = (OUTCOMES,)
 
 
 def entity_diagram(tables: Sequence[Table]) -> str:
@@ -28,9 +31,12 @@ def entity_diagram(tables: Sequence[Table]) -> str:
 
 def references(table: Table, tables: Sequence[Table]) -> Iterator[tuple[Column, Table]]:
     """The columns of a table that are the complete key of another table, with that table."""
+    if table in _UNRELATED:
+        return
     for column in table.columns:
         for other in tables:
-            if other.key == (column.name,) and other is not table:
+            is_key = other.key == (column.name,) and other not in _UNRELATED
+            if is_key and other is not table:
                 yield column, other
 
 

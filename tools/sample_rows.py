@@ -30,6 +30,7 @@ _SONG_AT_THE_TOP = """
 _KEYS = {
     "playlists": "snapshot_date, playlist_id",
     "playlist_entries": "snapshot_date, playlist_id, position",
+    "outcomes": "snapshot_date, playlist_id",
     "list_snapshots": "snapshot_date, playlist_id",
     "songs": "snapshot_date, song_id",
     "albums": "snapshot_date, album_id",

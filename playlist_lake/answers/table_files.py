@@ -11,6 +11,7 @@ from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.lock import publishing_run
 from jobs.tables import RUNS, TABLES
 from lake.folder import FolderStorage
+from lake.outcomes import outcomes_dates
 from lake.raw_format import RAW_FOLDER, is_raw_key
 from playlist_lake.answers.repairs import build_command
 from playlist_lake.errors import CommandError
@@ -70,7 +71,8 @@ def _remedy(storage: FolderStorage) -> str:
     """What to do about a lake without tables."""
     if running := publishing_run(storage):
         return f"{running} is building them; wait until it ends"
-    if any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER)):
+    has_raw = any(is_raw_key(stored.key) for stored in storage.list_objects(RAW_FOLDER))
+    if has_raw or outcomes_dates(storage):
         return f"build them with {build_command(storage.root)}"
     return f"bring snapshots in with playlist-lake import --lake {shlex.quote(storage.root)}"
 

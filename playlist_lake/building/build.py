@@ -12,6 +12,8 @@ from jobs.build_plan import BuildPlan, plan_build, plan_changed
 from jobs.flatten import flatten_locked
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions, SnapshotDates
+from jobs.outcomes import build_outcomes
+from jobs.outcomes_plan import plan_changed_outcomes, plan_outcomes
 from jobs.run import RunRecord
 from jobs.session import spark_errors
 from jobs.stays import build_stays_locked
@@ -25,7 +27,7 @@ STEP_COUNT = 1 + 4 + 4
 
 @dataclass
 class Build:
-    """What a build did: the record of each job that ran; none if the tables were up to date."""
+    """What a build did: the record of each run; none if the tables were up to date."""
 
     records: list[RunRecord] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -44,16 +46,19 @@ def build(
     allow_partial: bool = False,
     candidates: Collection[date] | None = None,
 ) -> Build:
-    """Flatten snapshot dates of a locked lake, then rebuild the stays if they are outdated.
+    """Build outcomes and snapshot dates of a locked lake, then the stays if they are outdated.
 
-    Builds those of the `candidates` whose tables are out of date, else `snapshot_dates`. Raises
-    JobError if nothing could be published. The records name what was refused.
+    Builds those of the `candidates` whose tables are out of date, else `snapshot_dates`. Outcomes
+    need no Spark, which starts only if something else is out of date. Raises JobError if nothing
+    could be published. The records name what was refused.
     """
     options = JobOptions(
         lake.storage.root, snapshot_dates=snapshot_dates, allow_partial=allow_partial
     )
-    plan = _plan(lake, options, candidates)
     result = Build()
+    if of_outcomes := _build_outcomes(lake, options, candidates):
+        result.records.append(of_outcomes)
+    plan = _plan(lake, options, candidates)
     if plan.is_empty and stays_are_current(lake.storage, lake.catalog):
         return result
     on_step("start Spark")
@@ -69,6 +74,16 @@ def build(
     on_stays = _of_job("build_stays", on_step)
     result.records.append(build_stays_locked(spark, lake.next_run(), on_stays))
     return result
+
+
+def _build_outcomes(
+    lake: LockedLake, options: JobOptions, candidates: Collection[date] | None
+) -> RunRecord | None:
+    if candidates is not None:
+        plan = plan_changed_outcomes(lake.storage, lake.catalog, candidates)
+    else:
+        plan = plan_outcomes(lake.storage, lake.catalog, options, lake.clock().date())
+    return build_outcomes(lake.next_run(), plan)
 
 
 def _plan(lake: LockedLake, options: JobOptions, candidates: Collection[date] | None) -> BuildPlan:

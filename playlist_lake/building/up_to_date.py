@@ -6,16 +6,21 @@ from pathlib import Path
 
 from jobs.build_plan import plan_changed
 from jobs.file_catalog import FileCatalog
+from jobs.outcomes_plan import plan_changed_outcomes
 from jobs.pending import read_pending
 from jobs.stays_inputs import stays_are_current
 from lake.storage import open_storage
 
 
 def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
-    """Whether the tables of these dates, and the stays, are built from the current raw objects."""
+    """Whether the tables of these dates, and the stays, are built from what the lake has now."""
     storage = open_storage(folder)
     catalog = FileCatalog(storage)
     pending = read_pending(storage)
     if pending.publication is not None or pending.dropping:
         return False
-    return plan_changed(storage, catalog, dates).is_empty and stays_are_current(storage, catalog)
+    return (
+        plan_changed(storage, catalog, dates).is_empty
+        and not plan_changed_outcomes(storage, catalog, dates)
+        and stays_are_current(storage, catalog)
+    )

@@ -10,7 +10,7 @@ from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 
 class NoSnapshots(CommandError):
-    """The raw zone has none of the dates that --snapshot-dates names."""
+    """The lake has neither snapshots nor outcomes of the dates that --snapshot-dates names."""
 
 
 def build(
@@ -35,6 +35,7 @@ def build(
     """Raises NoLake, InvalidOption, NoSnapshots, JobError, Partial."""
     from jobs.dates import built_dates, outdated_dates, raw_dates
     from jobs.options import snapshot_dates
+    from lake.outcomes import outcomes_dates
     from lake.storage import open_storage
     from playlist_lake.building import build as building
     from playlist_lake.command_results import print_build, raise_if_partial
@@ -45,7 +46,8 @@ def build(
         raise Misuse("--outdated chooses the dates itself; leave out --snapshot-dates")
     asked = "outdated" if outdated else snapshot_dates(dates)
     storage = open_storage(folder)
-    if isinstance(asked, tuple) and not {*raw_dates(storage)} & {*asked}:
+    known = {*raw_dates(storage), *outcomes_dates(storage)}
+    if isinstance(asked, tuple) and not known & {*asked}:
         raise NoSnapshots(f"{folder}/raw has no snapshot of {dates}; import one first")
     with locked_lake(folder) as opened, steps(building.STEP_COUNT) as progress:
         built = building.build(

@@ -23,6 +23,8 @@ from tests.cloud.history import (
 )
 from tests.cloud.trino import Trino
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
+from tests.support.outcomes_oracle import COLUMNS as OUTCOME_COLUMNS
+from tests.support.outcomes_oracle import expected_outcomes
 from tests.support.readers import by_repr, tables_in_folder
 from tests.support.stays_oracle import STAY_COLUMNS, expected_stays
 
@@ -120,6 +122,24 @@ def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Tri
     rows = in_trino("playlist_stays", STAY_COLUMNS, athena)
 
     assert by_repr(rows) == by_repr(expected_stays([*before, *snapshots()]))
+
+
+def test_every_outcome_in_trino_is_as_the_oracle_says(history: History, athena: Trino) -> None:
+    s3 = history.deployed.cloud.client("s3")
+    contents = [
+        s3.get_object(Bucket=history.deployed.bucket, Key=one["Key"])["Body"].read()
+        for on in (D1, D2)
+        for one in s3.list_objects_v2(
+            Bucket=history.deployed.bucket, Prefix=f"outcomes/snapshot_date={on}/"
+        )["Contents"]
+    ]
+
+    # Nothing is built from the later extractions of the third day
+    earlier = f"snapshot_date < date '{D3}'"
+    rows = in_trino("outcomes", " ".join(OUTCOME_COLUMNS), athena, earlier)
+
+    assert sorted(rows) == expected_outcomes(contents)
+    assert len(rows) == 2 * 4
 
 
 def test_a_laptops_lake_gives_the_same_tables_on_aws(

@@ -93,6 +93,7 @@ OTHERS = {
     ],
     JOBS: [
         ("put_object", "raw/snapshot_date=2026-10-31/x.jsonl.gz"),
+        ("put_object", "outcomes/snapshot_date=2026-10-31/r1.jsonl"),
         ("get_object", "config/playlists.txt"),
         ("put_object", "config/playlists.txt"),
         ("put_object", "state/throttled_until.json"),

@@ -8,12 +8,14 @@ import pytest
 from jobs.catalog import Switch
 from jobs.dates import list_inputs, versions, write_inputs
 from jobs.glue_catalog import GlueCatalog
+from jobs.outcomes_plan import write_outcomes_inputs
 from jobs.rules import RULES_VERSION
 from jobs.run_folders import run_folder
 from lake.s3 import S3Storage
 from tests.support.cloud import cloud
 from tests.support.glue_tables import BUCKET, DATABASE, LAKE, TABLE_NAMES
 from tests.support.job_scripts import submit
+from tests.support.outcomes_oracle import put_lines
 from tests.support.raw_objects import put_raw, song
 from tests.support.readers import tables_on_glue
 from tests.support.runs import EMPTY_PARQUET, file_of
@@ -45,23 +47,28 @@ def test_a_large_lake_is_asked_no_more_than_a_small_one(
             assert ended.status == 0, ended.said
             assert len(tables_on_glue(running)["playlist_entries"][today]) == 2
     assert made[MANY] == made[FEW]
-    assert made[MANY]["glue BatchCreatePartition"] == len(TABLE_NAMES)
+    assert made[MANY]["glue BatchCreatePartition"] == len(TABLE_NAMES) + 1
 
 
 def fill(today: date, dates: int) -> None:
-    """Yesterday and the days before, as if a run r0 had built each; of today only raw objects."""
+    """Yesterday and the days before, as if a run r0 had built each; today was only extracted."""
     storage = S3Storage(BUCKET, "some/prefix")
     days = [today - timedelta(days=number) for number in range(1, dates + 1)]
     for on in days:
         put_raw(storage, on, [song(1)])
         objects = versions(list_inputs(storage, on).objects)
         write_inputs(storage, on, objects, "r0", RULES_VERSION)
-        storage.write(file_of("playlists", "r0", on), EMPTY_PARQUET)
+        key = put_lines(storage, on, "e0", {"a": "extracted"})
+        (stored,) = storage.list_objects(f"outcomes/snapshot_date={on}/")
+        write_outcomes_inputs(storage, on, {key: stored.version})
+        for table in ("playlists", "outcomes"):
+            storage.write(file_of(table, "r0", on), EMPTY_PARQUET)
     GlueCatalog(DATABASE, LAKE).point(
         [
             Switch(table, on, None, run_folder(table, "r0", on))
-            for table in TABLE_NAMES
+            for table in (*TABLE_NAMES, "outcomes")
             for on in days
         ]
     )
     put_raw(storage, today, [song(1), song(2)])
+    put_lines(storage, today, "e0", {"a": "extracted"})

@@ -141,7 +141,7 @@ def test_dates_that_are_named_are_built_even_if_they_did_not_change(storage: Sto
     plan = plan_build(storage, FileCatalog(storage), options, TODAY)
 
     assert list(plan.inputs) == [day(2), day(3)]
-    assert plan.warnings == ["raw/ has no objects of 2026-11-01"]
+    assert plan.warnings == ["raw/ and outcomes/ have no objects of 2026-11-01"]
 
 
 def test_a_date_past_retention_is_never_built_again(storage: Storage) -> None:

@@ -20,6 +20,8 @@ from tests.support.glue_tables import BUCKET, LAKE, TABLE_NAMES
 from tests.support.raw_objects import put_raw, song
 from tests.support.runs import (
     FakeClock,
+    Interrupted,
+    Interrupter,
     day,
     expected_locations,
     keys,
@@ -38,32 +40,6 @@ D1, D2 = day(21), day(22)
 
 def pending(options: JobOptions) -> Pending:
     return read_pending(open_storage(options.lake))
-
-
-class Interrupted(BaseException):
-    """Simulates the end of the process."""
-
-
-class Interrupter:
-    """Raises Interrupted before or after the n-th write since it was armed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
-        self._after, self._left = after, 0
-        for owner, name in ((FolderStorage, "write"), (FileCatalog, "point")):
-            real = getattr(owner, name)
-            monkeypatch.setattr(owner, name, lambda *args, real=real: self._step(real, *args))
-
-    def arm(self, number: int) -> None:
-        self._left = number
-
-    def _step(self, action: Any, *arguments: Any) -> None:
-        is_here = self._left == 1
-        self._left = max(0, self._left - 1)
-        if is_here and not self._after:
-            raise Interrupted
-        action(*arguments)
-        if is_here:
-            raise Interrupted
 
 
 def interrupted_at(

@@ -15,11 +15,13 @@ from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.garbage import collect_garbage
 from jobs.options import JobOptions
+from jobs.outcomes_plan import write_outcomes_inputs
 from jobs.publish import open_lake
 from jobs.retention import drop_expired
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
+from tests.support.outcomes_oracle import put_lines
 from tests.support.raw_objects import put_raw, song
 from tests.support.runs import (
     FakeClock,
@@ -28,6 +30,7 @@ from tests.support.runs import (
     expire,
     file_of,
     keys,
+    publish_outcomes,
     publish_run,
     remove,
     seen,
@@ -40,18 +43,21 @@ D1, D2, D3 = day(1), day(2), day(3)
 
 
 def fill(options: JobOptions, clock: FakeClock) -> Storage:
-    """Three published dates, the last one by another run."""
+    """Three published dates with outcomes, the last one by another run."""
     storage = open_storage(options.lake)
     for on in (D1, D2, D3):
         put_raw(storage, on, [song(1)])
+        put_lines(storage, on, "r0", {"a": "forbidden"})
+    publish_outcomes(JobOptions(options.lake, database=options.database, run_id="r0"), clock)
     publish_run(JobOptions(options.lake, database=options.database, run_id="r1"), clock, [D1, D2])
     publish_run(JobOptions(options.lake, database=options.database, run_id="r2"), clock, [D3])
     return storage
 
 
 def kept(storage: Storage) -> set[str]:
-    """The keys of all raw objects, inputs and data files."""
-    folders = ("raw/", "state/inputs/", *(f"tables/{table}/" for table in TABLE_NAMES))
+    """The keys of all raw objects, outcomes objects, inputs and data files."""
+    tables = [f"tables/{table}/" for table in (*TABLE_NAMES, "outcomes")]
+    folders = ("raw/", "outcomes/", "state/inputs/", *tables)
     return {key for folder in folders for key in keys(storage, folder)}
 
 
@@ -59,12 +65,15 @@ RUNS = {D1: "r1", D2: "r1", D3: "r2"}
 
 
 def files_of(*dates: date) -> set[str]:
-    return {file_of(table, RUNS[on], on) for table in TABLE_NAMES for on in dates}
+    outcomes = {f"tables/outcomes/r0/snapshot_date={on}/part-00000.parquet" for on in dates}
+    return outcomes | {file_of(table, RUNS[on], on) for table in TABLE_NAMES for on in dates}
 
 
 def all_of(*dates: date) -> set[str]:
     raw = {f"raw/snapshot_date={on}/37i9dQZEVXbMDoHDwVN2tF.jsonl.gz" for on in dates}
-    return raw | {f"state/inputs/{on}.json" for on in dates} | files_of(*dates)
+    outcomes = {f"outcomes/snapshot_date={on}/r0.jsonl" for on in dates}
+    inputs = {f"state/inputs/{folder}{on}.json" for folder in ("", "outcomes/") for on in dates}
+    return raw | outcomes | inputs | files_of(*dates)
 
 
 def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
@@ -76,7 +85,7 @@ def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
 
     assert seen(lake, clock) == expected_locations({D3: "r2"})
     assert kept(storage) == all_of(D3) | files_of(D1, D2)
-    assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
+    assert keys(storage, "tables/runs/") == [f"tables/runs/r{n}.parquet" for n in range(3)]
 
 
 def test_the_files_of_dropped_dates_are_deleted_after_24_hours(
@@ -132,10 +141,26 @@ def test_a_date_that_was_never_published_expires_too(lake: JobOptions, clock: Fa
     storage = open_storage(lake.lake)
     put_raw(storage, D1, [song(1)])
     write_inputs(storage, D2, {"raw/gone": "1"}, "r0", 1)
+    write_outcomes_inputs(storage, D3, {"outcomes/gone": "1"})
 
-    assert expire(lake, D3, clock) == [D1, D2]
+    assert expire(lake, day(4), clock) == [D1, D2, D3]
 
     assert kept(storage) == set()
+
+
+def test_a_date_that_has_only_outcomes_expires_too(lake: JobOptions, clock: FakeClock) -> None:
+    storage = open_storage(lake.lake)
+    for on in (D1, D2):
+        put_lines(storage, on, "r0", {"a": "forbidden"})
+    put_lines(storage, D1, "torn", {"a": "forbidden"}, format_version=2)
+    publish_outcomes(replace(lake, run_id="r0"), clock)
+
+    assert expire(lake, D2, clock) == [D1]
+
+    with open_lake(lake, clock) as opened:
+        assert list(opened.catalog.locations("outcomes")) == [D2]
+    assert keys(storage, "outcomes/") == [f"outcomes/snapshot_date={D2}/r0.jsonl"]
+    assert keys(storage, "state/inputs/") == [f"state/inputs/outcomes/{D2}.json"]
 
 
 def test_the_order_is_catalog_with_entries_first_then_raw_and_files_last(
@@ -163,9 +188,13 @@ def test_the_order_is_catalog_with_entries_first_then_raw_and_files_last(
     backwards = list(reversed(TABLE_NAMES))
     assert backwards[0] == "playlist_entries"
     assert steps == [
+        "drop outcomes",
         *(f"drop {table}" for table in backwards),
         "raw/snapshot_date=2026-11-01/",
+        "outcomes/snapshot_date=2026-11-01/",
         "state/inputs/2026-11-01.json",
+        "state/inputs/outcomes/2026-11-01.json",
+        "tables/outcomes/r0/snapshot_date=2026-11-01/",
         *(f"tables/{table}/r1/snapshot_date=2026-11-01/" for table in backwards),
     ]
 

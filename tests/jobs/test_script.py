@@ -14,8 +14,10 @@ from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.script import run_job
 from jobs.stays import build_stays
+from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from tests.support.glue_tables import BUCKET, DATABASE, LAKE, create_glue_tables
+from tests.support.outcomes_oracle import put_lines
 from tests.support.raw_objects import put_raw, song
 from tests.support.runs import day
 
@@ -127,6 +129,16 @@ def test_a_run_that_publishes_nothing_ends_with_its_id(tmp_path: Path) -> None:
     sentence = sentence_of("--lake", str(tmp_path), "--run_id", "r1")
 
     assert sentence == "run r1 published nothing; see above"
+
+
+@pytest.mark.usefixtures("spark")
+def test_both_jobs_accept_a_lake_that_has_only_outcomes(tmp_path: Path) -> None:
+    put_lines(FolderStorage(tmp_path), day(22), "r1", {"a": "forbidden"})
+
+    for job in (flatten_playlists, build_stays):
+        run_job(job, ["jobs/script.py", "--lake", str(tmp_path)])
+
+    assert len(list(tmp_path.glob(f"tables/outcomes/*/snapshot_date={day(22)}/*.parquet"))) == 1
 
 
 @pytest.mark.parametrize("job", [flatten_playlists, build_stays])

@@ -15,11 +15,11 @@ from jobs.tables import (
     glue_tables,
     spark_schema,
 )
-from tests.support import oracle
+from tests.support import oracle, outcomes_oracle
 
 ROOT = Path(__file__).parents[2]
 
-# The tables without a snapshot date; the others are in the oracle. ? = nullable
+# The tables without a snapshot date; the others are in the oracles. ? = nullable
 DESIGN = {
     "list_snapshots": "playlist_id snapshot_date item_count reject_count total is_complete is_drop"
     " previous_date?",
@@ -40,7 +40,7 @@ def test_the_tables_and_columns_are_those_of_the_design_in_its_order() -> None:
         for table in TABLES.values()
     }
 
-    assert declared == oracle.DESIGN | DESIGN
+    assert declared == oracle.DESIGN | {"outcomes": outcomes_oracle.DESIGN} | DESIGN
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -54,7 +54,7 @@ def test_a_key_consists_of_columns_that_are_never_null(table: Table) -> None:
 
 def test_snapshot_tables_are_partitioned_and_entries_come_last() -> None:
     by_partition = {table.name for table in TABLES.values() if table.is_partitioned}
-    assert by_partition == {table.name for table in SNAPSHOT_TABLES}
+    assert by_partition == {table.name for table in SNAPSHOT_TABLES} | {"outcomes"}
     assert set(TABLES) - by_partition == {"list_snapshots", "playlist_stays", "runs"}
     assert all(PARTITION_COLUMN not in table.column_names for table in SNAPSHOT_TABLES)
 

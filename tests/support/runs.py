@@ -4,19 +4,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from jobs import publish
 from jobs.dates import list_inputs, versions
+from jobs.file_catalog import FileCatalog
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
+from jobs.outcomes import build_outcomes
+from jobs.outcomes_plan import plan_outcomes
 from jobs.retention import drop_expired
 from jobs.run import Clock, DateResult, RunRecord, utc_now
 from jobs.run_folders import run_folder
 from jobs.stays_inputs import digest_of_inputs
 from jobs.tables import STAYS_TABLES
+from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from lake.storage import Storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -44,6 +50,32 @@ class FakeClock:
     def pass_hours(self, hours: float) -> None:
         """Move on."""
         self.now += timedelta(hours=hours)
+
+
+class Interrupted(BaseException):
+    """Simulates the end of the process."""
+
+
+class Interrupter:
+    """Raises Interrupted before or after the n-th write since it was armed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
+        self._after, self._left = after, 0
+        for owner, name in ((FolderStorage, "write"), (FileCatalog, "point")):
+            real = getattr(owner, name)
+            monkeypatch.setattr(owner, name, lambda *args, real=real: self._step(real, *args))
+
+    def arm(self, number: int) -> None:
+        self._left = number
+
+    def _step(self, action: Any, *arguments: Any) -> None:
+        is_here = self._left == 1
+        self._left = max(0, self._left - 1)
+        if is_here and not self._after:
+            raise Interrupted
+        action(*arguments)
+        if is_here:
+            raise Interrupted
 
 
 def day(number: int) -> date:
@@ -83,6 +115,13 @@ def publish_run(options: JobOptions, clock: Clock, dates: Iterable[date]) -> Run
         record = write_run(lake, dates)
         publish.publish(lake, record)
     return record
+
+
+def publish_outcomes(options: JobOptions, clock: Clock) -> RunRecord | None:
+    """A whole run of the outcomes that changed; None if no row did."""
+    with publish.open_lake(options, clock) as lake:
+        today = clock().date()
+        return build_outcomes(lake, plan_outcomes(lake.storage, lake.catalog, options, today))
 
 
 def publish_stays(options: JobOptions, clock: Clock) -> RunRecord:
