@@ -1,9 +1,12 @@
 # The database and its tables, with the columns of jobs/tables.py. The jobs create the partitions and
-# set the location of playlist_stays.
+# set the locations of list_snapshots and playlist_stays.
 
 locals {
   database = replace(var.name, "-", "_")
   tables   = jsondecode(file("${path.module}/tables.json"))
+
+  # Published as a whole by build_stays
+  stays_tables = ["list_snapshots", "playlist_stays"]
 
   catalog_arns = [
     "arn:${local.partition}:glue:${local.region}:${local.account}:catalog",
@@ -18,7 +21,7 @@ resource "aws_glue_catalog_database" "lake" {
 }
 
 resource "aws_glue_catalog_table" "tables" {
-  for_each = { for name, table in local.tables : name => table if name != "playlist_stays" }
+  for_each = { for name, table in local.tables : name => table if !contains(local.stays_tables, name) }
 
   database_name = aws_glue_catalog_database.lake.name
   name          = each.key
@@ -58,15 +61,17 @@ resource "aws_glue_catalog_table" "tables" {
 }
 
 # Not one of the resource above, because all its instances have the same lifecycle
-resource "aws_glue_catalog_table" "playlist_stays" {
+resource "aws_glue_catalog_table" "stays" {
+  for_each = toset(local.stays_tables)
+
   database_name = aws_glue_catalog_database.lake.name
-  name          = "playlist_stays"
-  description   = local.tables.playlist_stays.description
+  name          = each.key
+  description   = local.tables[each.key].description
   table_type    = "EXTERNAL_TABLE"
   parameters    = { classification = "parquet", EXTERNAL = "TRUE" }
 
   storage_descriptor {
-    location      = "${local.lake}/tables/playlist_stays/"
+    location      = "${local.lake}/tables/${each.key}/"
     input_format  = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
     output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 
@@ -76,7 +81,7 @@ resource "aws_glue_catalog_table" "playlist_stays" {
     }
 
     dynamic "columns" {
-      for_each = local.tables.playlist_stays.columns
+      for_each = local.tables[each.key].columns
 
       content {
         name    = columns.value.name
@@ -90,4 +95,9 @@ resource "aws_glue_catalog_table" "playlist_stays" {
     # build_stays publishes by setting it to the folder of the run
     ignore_changes = [storage_descriptor[0].location]
   }
+}
+
+moved {
+  from = aws_glue_catalog_table.playlist_stays
+  to   = aws_glue_catalog_table.stays["playlist_stays"]
 }

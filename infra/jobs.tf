@@ -5,14 +5,14 @@ locals {
 
   jobs = {
     flatten_playlists = {
-      description = "Turns the raw objects of new or changed snapshot dates into tables"
+      description = "Turns the raw objects and outcomes of new or changed snapshot dates into tables"
       arguments = {
         "--snapshot_dates" = "auto"
         "--retention_days" = tostring(var.retention_days)
       }
     }
     build_stays = {
-      description = "Builds playlist_stays from the entries of all kept snapshot dates"
+      description = "Builds list_snapshots and playlist_stays from all kept snapshot dates"
       arguments   = {}
     }
   }
@@ -102,7 +102,7 @@ data "aws_iam_policy_document" "jobs" {
     sid = "ReadAndExpireSnapshots"
     # Delete: retention
     actions   = ["s3:GetObject", "s3:DeleteObject"]
-    resources = ["${aws_s3_bucket.lake.arn}/raw/*"]
+    resources = ["${aws_s3_bucket.lake.arn}/raw/*", "${aws_s3_bucket.lake.arn}/outcomes/*"]
   }
 
   statement {
@@ -148,7 +148,7 @@ data "aws_iam_policy_document" "jobs" {
     condition {
       test     = "StringLikeIfExists"
       variable = "s3:prefix"
-      values   = ["raw/*", "tables", "tables/*", "state/inputs/*"]
+      values   = ["raw/*", "outcomes/*", "tables", "tables/*", "state/inputs/*"]
     }
   }
 
@@ -172,7 +172,7 @@ data "aws_iam_policy_document" "jobs" {
   statement {
     sid       = "PublishStays"
     actions   = ["glue:UpdateTable"]
-    resources = concat(local.catalog_arns, ["${local.table_arn}/playlist_stays"])
+    resources = concat(local.catalog_arns, [for name in local.stays_tables : "${local.table_arn}/${name}"])
   }
 
   # Glue itself makes these calls with the job's role
