@@ -1,7 +1,8 @@
 """How the time of build_stays grows with the number of dates: `python -m bench.stays`.
 
-Builds lakes of 90, 180 and 365 dates with 20 lists of 200 items; a tenth of the items changes
-every day. Prints the seconds and the number of stays of each lake, all in one warm session.
+Builds lakes of 90, 180 and 365 dates with 20 lists of 200 items. A tenth of the items changes every
+day, and one of the new items is a re-issue of one that leaves. Prints the seconds and the number of
+stays of each lake, all in one warm session.
 """
 
 import shutil
@@ -20,21 +21,31 @@ from jobs.file_catalog import FileCatalog
 from jobs.options import JobOptions
 from jobs.run_folders import run_folder
 from jobs.stays import build_stays
-from jobs.tables import PLAYLIST_ENTRIES, PLAYLISTS, REJECTS, Table, spark_schema
+from jobs.tables import (
+    PLAYLIST_ENTRIES,
+    PLAYLISTS,
+    REJECTS,
+    SONG_ARTISTS,
+    SONGS,
+    Table,
+    spark_schema,
+)
 from lake.folder import FolderStorage
 from playlist_lake.building.local_session import local_session
 
 LISTS, ITEMS, DATES = 20, 200, (90, 180, 365)
 _FIRST = date(2025, 11, 1)
-_TABLES = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS)
+_TABLES = (PLAYLISTS, PLAYLIST_ENTRIES, REJECTS, SONGS, SONG_ARTISTS)
+_CHANGED = ITEMS // 10
 
 
 def fill(lake: Path, dates: int) -> None:
     """Publish the dates of a lake, as flatten_playlists does."""
     days = [_FIRST + timedelta(days=number) for number in range(dates)]
     for number, on in enumerate(days):
-        for table, rows in zip(_TABLES, (lists(on), entries(number), []), strict=True):
-            write(lake, table, on, rows)
+        rows = (lists(on), entries(number), [], songs(number), song_artists(number))
+        for table, rows_of_table in zip(_TABLES, rows, strict=True):
+            write(lake, table, on, rows_of_table)
     FileCatalog(FolderStorage(lake)).point(
         [
             Switch(table.name, on, None, run_folder(table.name, "r0", on))
@@ -71,12 +82,36 @@ def entries(day: int) -> list[dict[str, Any]]:
             "playlist_id": f"list{number:018}",
             "position": position + 1,
             "item_type": "song",
-            "item_uri": f"spotify:track:{day * ITEMS // 10 + position:022}",
+            "item_uri": f"spotify:track:{song:022}",
+            "song_id": f"{song:022}",
             "artist_names": ["somebody"],
         }
         for number in range(LISTS)
-        for position in range(ITEMS)
+        for position, song in enumerate(_songs_of(day))
     ]
+
+
+def songs(day: int) -> list[dict[str, Any]]:
+    """Every song of a date; the first song that enters has the ISRC of the first that leaves."""
+    return [
+        {"song_id": f"{song:022}", "isrc": f"XXABC{_recording(song):07}"} for song in _songs_of(day)
+    ]
+
+
+def song_artists(day: int) -> list[dict[str, Any]]:
+    """The artist of every song of a date."""
+    return [
+        {"song_id": f"{song:022}", "artist_id": f"{7:022}", "artist_position": 1}
+        for song in _songs_of(day)
+    ]
+
+
+def _songs_of(day: int) -> range:
+    return range(day * _CHANGED, day * _CHANGED + ITEMS)
+
+
+def _recording(song: int) -> int:
+    return song % ITEMS if song % _CHANGED == 0 else song
 
 
 def main() -> None:
