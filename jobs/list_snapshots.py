@@ -8,9 +8,11 @@ MIN_ROWS_BEFORE_DROP = 10
 
 
 def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
-    """One row per list and date, with the columns of list_snapshots and `ordinal`.
+    """One row per list and date, with the columns of list_snapshots and three numbers.
 
-    A snapshot's ordinal is its number among all snapshots of the list, from 1 by date.
+    `ordinal` is the snapshot's number among all snapshots of the list, from 1 by date. A snapshot
+    settles what is absent if it is complete and not a drop; `settling_before` counts such snapshots
+    before this one, and `settling_so_far` includes it.
     """
     counted = rejects.groupBy("playlist_id", "snapshot_date").agg(
         F.count(F.lit(1)).cast("int").alias("reject_count")
@@ -28,7 +30,6 @@ def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
         {
             "reject_count": F.coalesce("reject_count", F.lit(0)),
             "is_drop": F.coalesce(is_drop, F.lit(False)),
-            "ordinal": F.row_number().over(by_date),
         }
     )
     settling_date = F.when(F.col("is_complete") & ~F.col("is_drop"), F.col("snapshot_date"))
@@ -41,5 +42,7 @@ def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
         "is_complete",
         "is_drop",
         F.last(settling_date, ignorenulls=True).over(before).alias("previous_date"),
-        "ordinal",
+        F.row_number().over(by_date).alias("ordinal"),
+        F.count(settling_date).over(before).cast("int").alias("settling_before"),
+        F.count(settling_date).over(by_date).cast("int").alias("settling_so_far"),
     )

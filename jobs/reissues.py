@@ -1,8 +1,8 @@
 """Re-issues: a stay whose exit another stay continues, because its song is the same recording.
 
 Spotify sometimes replaces a song by the same recording under another URI. A stay A is continued by
-a stay B of the same list if A ends on the date on which B begins, the ISRCs of both are equal and
-they share an artist. An example:
+a stay B of the same list if A ends on the date on which B begins, their ISRCs are equal and they
+share an artist. An example:
 
     song  ISRC  on the list       linked
     A     X1    dates 1 and 2     continued by B
@@ -12,14 +12,19 @@ they share an artist. An example:
 
 Ended stays are final, so a link must not change when later dates come. That is why an ISRC counts
 from the first date that names it, and a pair whose ISRC was known earlier comes first.
+
+Spark finds the few ISRCs that several items have; everything else is plain Python.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
+
+from jobs.scratch import Scratch, write_rows
 
 LINK_TYPES = {
     "playlist_id": "string",
@@ -35,153 +40,184 @@ LINK_TYPES = {
 _ISRC_LENGTH = 12
 
 
-class Key(NamedTuple):
-    """The key of a stay."""
+class NamedIsrc(NamedTuple):
+    """An ISRC of an item: the song that had it first, when, and when another ISRC replaced it."""
+
+    item_uri: str
+    isrc: str
+    song_id: str
+    known_on: date
+    replaced_on: date | None
+    is_first: bool
+
+
+class Stay(NamedTuple):
+    """What links need to know of a stay."""
 
     playlist_id: str
     item_uri: str
     stay_number: int
+    entered_on: date
+    last_seen_on: date
+    exited_on: date | None
+    entry_position: int
+    last_position: int
 
 
 class Pair(NamedTuple):
-    """Two stays of one recording on a list: one ended on `on`, and the other began on `on`."""
+    """Two stays of one recording on a list, in the order in which pairs win."""
 
     on: date
     known_on: date
     distance: int
     entry_position: int
     last_position: int
-    entered: Key
-    ended: Key
-    ended_since: date
-    """The first date of the stay that ended."""
+    entered: Stay
+    ended: Stay
+    songs: tuple[NamedIsrc, NamedIsrc]
 
 
-def linked_stays(pairs: Iterable[Pair]) -> list[tuple[Any, ...]]:
-    """A row per linked stay, in the order of LINK_TYPES.
+def links(
+    scratch: Scratch, stays: DataFrame, entries: DataFrame, songs: DataFrame, artists: DataFrame
+) -> list[tuple[Any, ...]]:
+    """A row per linked stay, in the order of LINK_TYPES; `artists` are those of song_artists."""
+    spark = stays.sparkSession
+    named = [NamedIsrc(*row) for row in _shared_isrcs(entries, songs).collect()]
+    if not named:
+        return []
+    uris = _wanted(
+        spark, scratch, "uris", {"item_uri": "string"}, {(one.item_uri,) for one in named}
+    )
+    found = stays.join(uris, "item_uri", "left_semi").select(*Stay._fields).collect()
+    pairs = list(pairs_of([Stay(*row) for row in found], named))
+    if not pairs:
+        return []
+    key = {"song_id": "string", "snapshot_date": "date"}
+    keys = {(one.song_id, one.known_on) for pair in pairs for one in pair.songs}
+    wanted = _wanted(spark, scratch, "songs", key, keys)
+    credited = artists.join(wanted, list(key), "left_semi").select(*key, "artist_id").collect()
+    return linked_stays(pairs, _artists_by_song(credited))
 
-    Each stay has at most one successor and one predecessor. On each date the pairs whose ISRC was
-    known first come first, then those with the smallest distance between the positions.
+
+def pairs_of(stays: Iterable[Stay], named: Iterable[NamedIsrc]) -> Iterator[Pair]:
+    """The pairs of stays whose ISRCs are equal, whoever their artists are."""
+    isrcs: dict[str, list[NamedIsrc]] = defaultdict(list)
+    for one in named:
+        isrcs[one.item_uri].append(one)
+    ended: dict[tuple[str, date, str], list[tuple[Stay, NamedIsrc]]] = defaultdict(list)
+    entered: dict[tuple[str, date, str], list[tuple[Stay, NamedIsrc]]] = defaultdict(list)
+    for stay in stays:
+        for one in isrcs[stay.item_uri]:
+            if stay.exited_on and _is_known(one, stay.exited_on):
+                ended[stay.playlist_id, stay.exited_on, one.isrc].append((stay, one))
+            learned_later = one.is_first and stay.entered_on < one.known_on <= stay.last_seen_on
+            if _is_known(one, stay.entered_on) or learned_later:
+                entered[stay.playlist_id, stay.entered_on, one.isrc].append((stay, one))
+    for (playlist_id, on, isrc), olds in ended.items():
+        for new, new_isrc in entered.get((playlist_id, on, isrc), ()):
+            for old, old_isrc in olds:
+                yield Pair(
+                    on,
+                    max(on, new_isrc.known_on),
+                    abs(old.last_position - new.entry_position),
+                    new.entry_position,
+                    old.last_position,
+                    new,
+                    old,
+                    (old_isrc, new_isrc),
+                )
+
+
+def linked_stays(
+    pairs: Iterable[Pair], artists: Mapping[tuple[str, date], Collection[str]]
+) -> list[tuple[Any, ...]]:
+    """The rows of linked stays; `artists` are the ids by song and date.
+
+    Each stay has at most one successor and one predecessor.
     """
-    continues: dict[Key, Key] = {}
-    continued_by: dict[Key, Key] = {}
-    starts: dict[Key, tuple[str, date]] = {}
-    # In the order of dates, so that a chain's start is known before its next link
+    continues: dict[Stay, Stay] = {}
+    continued_by: dict[Stay, Stay] = {}
+    starts: dict[Stay, Stay] = {}
+    # Sorted by date, so that the start of a chain is known before its next link
     for pair in sorted(pairs):
-        if pair.entered not in continues and pair.ended not in continued_by:
+        old, new = (artists.get((one.song_id, one.known_on), ()) for one in pair.songs)
+        is_free = pair.entered not in continues and pair.ended not in continued_by
+        if is_free and set(old) & set(new):
             continues[pair.entered] = pair.ended
             continued_by[pair.ended] = pair.entered
-            start = starts.setdefault(pair.ended, (pair.ended.item_uri, pair.ended_since))
-            starts[pair.entered] = start
+            starts[pair.entered] = starts.setdefault(pair.ended, pair.ended)
     return [
-        (*key, _uri(continues.get(key)), _uri(continued_by.get(key)), *start)
-        for key, start in starts.items()
-    ]
-
-
-def pairs(
-    stays: DataFrame, entries: DataFrame, songs: DataFrame, song_artists: DataFrame
-) -> list[Pair]:
-    """All pairs of stays that may be linked. One stay can be in several."""
-    isrcs = _isrcs(entries, songs)
-    ended = stays.where(F.col("exited_on").isNotNull()).select(
-        "playlist_id",
-        F.col("exited_on").alias("on"),
-        F.struct("playlist_id", "item_uri", "stay_number").alias("ended"),
-        F.col("entered_on").alias("ended_since"),
-        "last_position",
-        "item_uri",
-    )
-    entered = stays.select(
-        "playlist_id",
-        F.col("entered_on").alias("on"),
-        F.struct("playlist_id", "item_uri", "stay_number").alias("entered"),
-        "last_seen_on",
-        "entry_position",
-        "item_uri",
-    )
-    known_then = _newest(F.col("on"))
-    known_later = F.array_min(
-        F.filter("isrcs", lambda one: one["known_on"] <= F.col("last_seen_on"))
-    )
-    old = _with_isrc(ended, isrcs, known_then, "old")
-    new = _with_isrc(entered, isrcs, F.coalesce(known_then, known_later), "new")
-    found = old.join(new, ["playlist_id", "on", "isrc"]).where(
-        F.col("ended.item_uri") != F.col("entered.item_uri")
-    )
-    artists = song_artists.groupBy("song_id", "snapshot_date").agg(
-        F.collect_set("artist_id").alias("artists")
-    )
-    for side in ("old", "new"):
-        found = found.join(
-            artists.select(
-                F.col("song_id").alias(f"{side}_song"),
-                F.col("snapshot_date").alias(f"{side}_known_on"),
-                F.col("artists").alias(f"{side}_artists"),
-            ),
-            [f"{side}_song", f"{side}_known_on"],
+        (
+            stay.playlist_id,
+            stay.item_uri,
+            stay.stay_number,
+            continues[stay].item_uri if stay in continues else None,
+            continued_by[stay].item_uri if stay in continued_by else None,
+            start.item_uri,
+            start.entered_on,
         )
-    sharing = found.where(F.arrays_overlap("old_artists", "new_artists"))
-    rows = sharing.select(
-        "on",
-        F.greatest("on", "new_known_on"),
-        F.abs(F.col("last_position") - F.col("entry_position")),
-        "entry_position",
-        "last_position",
-        "entered",
-        "ended",
-        "ended_since",
-    ).collect()
-    return [
-        Pair(*measures, entered=Key(*entered), ended=Key(*ended), ended_since=since)
-        for *measures, entered, ended, since in rows
+        for stay, start in starts.items()
     ]
 
 
-def _isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
-    """One row per item: its ISRCs in the order in which `songs` named them first."""
-    isrc = F.upper(F.regexp_replace("isrc", "-", ""))
-    named = songs.select("snapshot_date", "song_id", isrc.alias("isrc")).where(
+def _shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
+    """The ISRCs that several items have, a row per ISRC and item, with the columns of NamedIsrc."""
+    # Normalized after the grouping, which leaves few rows
+    spelled = songs.groupBy("song_id", "isrc").agg(F.min("snapshot_date").alias("known_on"))
+    isrc = F.upper(F.regexp_replace("isrc", "-", "")).alias("isrc")
+    by_song = spelled.select("song_id", isrc, "known_on").where(
         (F.length("isrc") == _ISRC_LENGTH) & ~F.col("isrc").startswith("00")
     )
     relinked = (
         entries.where(F.col("linked_from_uri").isNotNull() & F.col("song_id").isNotNull())
-        .select("snapshot_date", "song_id", F.col("linked_from_uri").alias("item_uri"))
-        .distinct()
-        .join(named, ["snapshot_date", "song_id"])
+        .groupBy("song_id", F.col("linked_from_uri").alias("item_uri"))
+        .agg(F.min("snapshot_date").alias("relinked_on"))
     )
     own_uri = F.concat(F.lit("spotify:track:"), "song_id").alias("item_uri")
-    by_item = named.withColumn("item_uri", own_uri).unionByName(relinked)
-    # Dates alone are aggregated first, since Spark sorts all rows for a minimum of structs
-    dated = by_item.groupBy("item_uri", "isrc", "song_id").agg(
-        F.min("snapshot_date").alias("known_on")
+    columns = ("item_uri", "isrc", "song_id")
+    named = by_song.select(own_uri, "isrc", "song_id", "known_on").unionByName(
+        by_song.join(relinked, "song_id").select(
+            *columns, F.greatest("known_on", "relinked_on").alias("known_on")
+        )
     )
-    first = dated.groupBy("item_uri", "isrc").agg(
+    first = named.groupBy("item_uri", "isrc").agg(
         F.min(F.struct("known_on", "song_id")).alias("first")
     )
-    return first.groupBy("item_uri").agg(
-        F.collect_list(F.struct("first.known_on", "isrc", "first.song_id")).alias("isrcs")
-    )
-
-
-def _newest(on: Column) -> Column:
-    """The ISRC that was named last, as known on a date."""
-    return F.array_max(F.filter("isrcs", lambda one: one["known_on"] <= on))
-
-
-def _with_isrc(rows: DataFrame, isrcs: DataFrame, chosen: Column, side: str) -> DataFrame:
-    known = rows.join(isrcs, "item_uri").withColumn("chosen", chosen).drop("item_uri", "isrcs")
+    by_item = Window.partitionBy("item_uri").orderBy("first")
+    several = Window.partitionBy("isrc")
     return (
-        known.where(F.col("chosen").isNotNull())
-        .select(
-            "*",
-            F.col("chosen.isrc").alias("isrc"),
-            F.col("chosen.known_on").alias(f"{side}_known_on"),
-            F.col("chosen.song_id").alias(f"{side}_song"),
+        first.select(
+            "item_uri",
+            "isrc",
+            "first.song_id",
+            "first.known_on",
+            F.lead("first.known_on").over(by_item).alias("replaced_on"),
+            (F.row_number().over(by_item) == 1).alias("is_first"),
         )
-        .drop("chosen")
+        .withColumn("items", F.count(F.lit(1)).over(several))
+        .where(F.col("items") > 1)
+        .drop("items")
     )
 
 
-def _uri(key: Key | None) -> str | None:
-    return key.item_uri if key else None
+def _wanted(
+    spark: SparkSession,
+    scratch: Scratch,
+    name: str,
+    types: Mapping[str, str],
+    rows: set[tuple[Any, ...]],
+) -> DataFrame:
+    write_rows(scratch.storage, scratch.key(name), types, rows)
+    return F.broadcast(scratch.read(spark, name, types))
+
+
+def _artists_by_song(rows: Iterable[Any]) -> dict[tuple[str, date], set[str]]:
+    artists: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for song_id, on, artist_id in rows:
+        artists[song_id, on].add(artist_id)
+    return artists
+
+
+def _is_known(one: NamedIsrc, on: date) -> bool:
+    """Whether this is the newest ISRC that is known of the item on a date."""
+    return one.known_on <= on and (one.replaced_on is None or on < one.replaced_on)

@@ -1,9 +1,13 @@
-"""The stays of items on lists, from the sightings of items in snapshots."""
+"""The stays of items on lists, from the sightings of items in snapshots.
 
-from pyspark.sql import DataFrame, Window
+Sightings become spans, and spans become stays. A span has no settling snapshot between its
+sightings. Two spans are one stay if rejects excuse every settling snapshot between them.
+"""
+
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from jobs.absences import Absences
+from jobs import absences
 
 _ITEM = ("playlist_id", "item_uri")
 _ORDINAL_BITS = 32
@@ -13,47 +17,34 @@ def stays(snapshots: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
     """One row per list, item and stay, with the columns of playlist_stays up to `missing_since`.
 
     `snapshots` are those of list_snapshots(). An item that is on a list twice counts once, at its
-    best position. Every sighting counts; what ends a stay is decided by Absences.
+    best position.
     """
-    absences = Absences(snapshots, rejects)
-    numbered = _numbered(_sightings(entries, snapshots), absences)
-    # Packed into one number, because Spark sorts all rows for a minimum of structs
-    position = F.col("position").cast("bigint")
-    position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
-    grouped = numbered.groupBy(*_ITEM, "stay_number").agg(
-        F.min("snapshot_date").alias("entered_on"),
-        F.max("snapshot_date").alias("last_seen_on"),
-        F.count(F.lit(1)).alias("snapshots_seen"),
-        F.min_by("position", "snapshot_date").alias("entry_position"),
-        F.min(position_and_ordinal).alias("best"),
-        F.max_by("position", "snapshot_date").alias("seen_at"),
-        F.min("ordinal").alias("entered_at"),
-        F.max("ordinal").alias("seen"),
-    )
+    spans = absences.settled(_spans(_sightings(entries, snapshots)), snapshots, rejects)
     lists = snapshots.groupBy("playlist_id").agg(
         F.sort_array(F.collect_list("snapshot_date")).alias("dates"),
         F.min(F.when(F.col("is_complete"), F.col("ordinal"))).alias("first_complete"),
     )
-    dated = absences.settled(grouped).join(F.broadcast(lists), "playlist_id")
+    dated = _bridged(spans).join(F.broadcast(lists), "playlist_id")
+    entered_on, last_seen_on = _date_of(F.col("entered")), _date_of(F.col("seen"))
     best_ordinal = F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int")
-    # NULL after the list's last snapshot
-    absent_since = F.get("dates", F.col("absent_from") - 1)
     is_settled = F.col("settled_at").isNotNull()
-    is_known_entry = F.col("entered_at") > F.col("first_complete")
+    # NULL if no snapshot is without the item
+    absent_since = _date_of(F.col("absent_from"))
+    is_known_entry = F.coalesce(F.col("entered") > F.col("first_complete"), F.lit(False))
     return dated.select(
         *_ITEM,
         F.col("stay_number").cast("int"),
-        "entered_on",
-        "last_seen_on",
+        entered_on.alias("entered_on"),
+        last_seen_on.alias("last_seen_on"),
         F.when(is_settled, absent_since).alias("exited_on"),
-        (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
+        (F.datediff(last_seen_on, entered_on) + 1).alias("days_spanned"),
         F.col("snapshots_seen").cast("int"),
         "entry_position",
         F.shiftright("best", _ORDINAL_BITS).cast("int").alias("best_position"),
-        F.get("dates", best_ordinal - 1).alias("best_position_on"),
+        _date_of(best_ordinal).alias("best_position_on"),
         F.col("seen_at").alias("last_position"),
         (~is_settled).alias("is_current"),
-        (~F.coalesce(is_known_entry, F.lit(False))).alias("starts_before_history"),
+        (~is_known_entry).alias("starts_before_history"),
         F.when(~is_settled, absent_since).alias("missing_since"),
     )
 
@@ -73,32 +64,63 @@ def with_links(stays: DataFrame, links: DataFrame) -> DataFrame:
 def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
     """One row per list, item and snapshot with the item."""
     item = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
-    numbers = snapshots.select("playlist_id", "snapshot_date", "ordinal")
+    numbers = ("ordinal", "settling_before", "settling_so_far")
+    numbered = snapshots.select("playlist_id", "snapshot_date", *numbers)
     return (
         entries.select("playlist_id", "snapshot_date", "position", item)
-        .join(F.broadcast(numbers), ["playlist_id", "snapshot_date"])
-        # One shuffle, which serves the grouping here and the window later
+        .join(F.broadcast(numbered), ["playlist_id", "snapshot_date"])
+        .select(*_ITEM, *numbers, "position")
+        # One shuffle, which serves the grouping here and the windows later
         .repartition(*_ITEM)
-        .groupBy(*_ITEM, "snapshot_date", "ordinal")
+        .groupBy(*_ITEM, *numbers)
         .agg(F.min("position").alias("position"))
     )
 
 
-def _numbered(sightings: DataFrame, absences: Absences) -> DataFrame:
-    """The sightings, each with the number of its stay."""
+def _spans(sightings: DataFrame) -> DataFrame:
+    """One row per list, item and span."""
     by_date = Window.partitionBy(*_ITEM).orderBy("ordinal")
-    before = sightings.withColumns(
-        {
-            "ordinal_before": F.lag("ordinal").over(by_date),
-            "seen_at": F.lag("position").over(by_date),
-        }
+    settling_at_last = F.lag("settling_so_far").over(by_date)
+    begins = F.coalesce(F.col("settling_before") > settling_at_last, F.lit(True))
+    numbered = _counted(sightings.withColumn("begins", begins), by_date, "span_number")
+    # Packed into one number, because Spark sorts all rows for a minimum of structs
+    position = F.col("position").cast("bigint")
+    position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
+    return numbered.groupBy(*_ITEM, "span_number").agg(
+        F.min("ordinal").alias("entered"),
+        F.max("ordinal").alias("seen"),
+        F.count(F.lit(1)).alias("snapshots_seen"),
+        F.min_by("position", "ordinal").alias("entry_position"),
+        F.max_by("position", "ordinal").alias("seen_at"),
+        F.min(position_and_ordinal).alias("best"),
     )
-    # Nothing can settle between two snapshots in a row
-    is_gap = F.col("ordinal_before") < F.col("ordinal") - 1
-    gaps = before.withColumn("seen", F.when(is_gap, F.col("ordinal_before")))
-    begins = F.col("ordinal_before").isNull() | (F.col("settled_at") < F.col("ordinal"))
-    so_far = by_date.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    number = F.sum(F.coalesce(begins, F.lit(False)).cast("int")).over(so_far)
-    return absences.settled(gaps).select(
-        *_ITEM, "snapshot_date", "ordinal", "position", number.alias("stay_number")
+
+
+def _bridged(spans: DataFrame) -> DataFrame:
+    """One row per list, item and stay."""
+    by_number = Window.partitionBy(*_ITEM).orderBy("span_number")
+    is_first = F.col("span_number") == 1
+    begins = is_first | F.coalesce(
+        F.lag("settled_at").over(by_number) < F.col("entered"), F.lit(False)
     )
+    numbered = _counted(spans.withColumn("begins", begins), by_number, "stay_number")
+    return numbered.groupBy(*_ITEM, "stay_number").agg(
+        F.min("entered").alias("entered"),
+        F.sum("snapshots_seen").alias("snapshots_seen"),
+        F.min_by("entry_position", "entered").alias("entry_position"),
+        F.max_by("seen_at", "seen").alias("seen_at"),
+        F.min("best").alias("best"),
+        F.max_by("settled_at", "seen").alias("settled_at"),
+        F.max_by("absent_from", "seen").alias("absent_from"),
+        F.max("seen").alias("seen"),
+    )
+
+
+def _counted(rows: DataFrame, in_order: WindowSpec, name: str) -> DataFrame:
+    """The rows with the number of those so far that begin something."""
+    so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    return rows.withColumn(name, F.sum(F.col("begins").cast("int")).over(so_far)).drop("begins")
+
+
+def _date_of(ordinal: Column) -> Column:
+    return F.get("dates", ordinal - 1)

@@ -70,14 +70,13 @@ def _write(
     # Links are found in the stays, and then added to them
     found = stays(snapshots, read["playlist_entries"], read["rejects"]).persist()
     try:
-        candidates = reissues.pairs(
-            found, read["playlist_entries"], read["songs"], read["song_artists"]
+        links = reissues.links(
+            scratch, found, read["playlist_entries"], read["songs"], read["song_artists"]
         )
-        links = reissues.linked_stays(candidates)
         write_rows(lake.storage, scratch.key("links"), reissues.LINK_TYPES, links)
         links_frame = scratch.read(snapshots.sparkSession, "links", reissues.LINK_TYPES)
         frames = {
-            LIST_SNAPSHOTS.name: snapshots.drop("ordinal"),
+            LIST_SNAPSHOTS.name: snapshots.select(*LIST_SNAPSHOTS.column_names),
             PLAYLIST_STAYS.name: with_links(found, links_frame),
         }
         write_tables(lake, {name: frame.coalesce(1) for name, frame in frames.items()})
