@@ -43,7 +43,8 @@ def fill(lake: Path, dates: int) -> None:
     """Publish the dates of a lake, as flatten_playlists does."""
     days = [_FIRST + timedelta(days=number) for number in range(dates)]
     for number, on in enumerate(days):
-        rows = (lists(on), entries(number), [], songs(number), song_artists(number))
+        rejects: list[dict[str, Any]] = []
+        rows = (lists(on), entries(number), rejects, songs(number), song_artists(number))
         for table, rows_of_table in zip(_TABLES, rows, strict=True):
             write(lake, table, on, rows_of_table)
     FileCatalog(FolderStorage(lake)).point(
