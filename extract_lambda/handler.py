@@ -217,8 +217,8 @@ def _announce(bus: str, lake: str, report: ExtractionReport) -> None:
 
 def _not_announced(bus: str, report: ExtractionReport, why: str) -> NotAnnounced:
     return NotAnnounced(
-        f"the snapshots of {report.snapshot_date} are in the raw zone, but the event bus {bus} "
-        f"did not accept the event ({why.rstrip('.')}); start the build of that date yourself"
+        f"the outcomes of {report.snapshot_date} are in the lake, but the event bus {bus} did not "
+        f"accept the event ({why.rstrip('.')}); start the build of that date yourself"
     )
 
 

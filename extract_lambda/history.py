@@ -59,10 +59,9 @@ class ListHistory:
         return self.newest_snapshot(playlist_id) == self._snapshot_date - timedelta(days=1)
 
     def is_news(self, record: OutcomeRecord) -> bool:
-        """Whether a record changes the outcome of its list and date."""
-        key = (record.snapshot_date, record.playlist_id)
-        before = self._attempts.rows.get(key)
-        return before is None or last_attempts([before, record])[key].outcome != before.outcome
+        """Whether a new record changes the outcome of its list and date."""
+        before = self._attempts.rows.get((record.snapshot_date, record.playlist_id))
+        return before is None or record.outcome not in ("already_present", before.outcome)
 
     def newest_snapshot(self, playlist_id: str) -> date | None:
         """The date of the list's newest snapshot before the snapshot date; None if unknown."""

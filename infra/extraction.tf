@@ -113,7 +113,13 @@ data "aws_iam_policy_document" "extract" {
   }
 
   statement {
-    sid     = "ListSnapshots"
+    sid       = "ReadAndWriteOutcomes"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/outcomes/snapshot_date=*/*.jsonl"]
+  }
+
+  statement {
+    sid     = "ListSnapshotsAndOutcomes"
     actions = ["s3:ListBucket"]
     # IfExists: for a missing key S3 answers 404 only to those who may list the bucket, without a
     # prefix, and 403 to others. So the role can list all keys, but not read the objects.
@@ -122,7 +128,7 @@ data "aws_iam_policy_document" "extract" {
     condition {
       test     = "StringLikeIfExists"
       variable = "s3:prefix"
-      values   = ["raw/snapshot_date=*"]
+      values   = ["raw/*", "outcomes/*"]
     }
   }
 

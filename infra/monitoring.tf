@@ -27,7 +27,7 @@ locals {
       dimensions  = { FunctionName = local.function }
     }
     list-unavailable = {
-      description = "A list that could be read before is forbidden or gone."
+      description = "A list that was read until now is forbidden or gone."
       namespace   = local.namespace, metric = "newly_unavailable", statistic = "Sum", period_s = local.period_s
       dimensions  = { service = local.extract_service }
     }

@@ -1,8 +1,8 @@
-# An event about new snapshots starts a workflow: flatten_playlists, then build_stays if that succeeds.
+# An event about new snapshots or outcomes starts a workflow: flatten_playlists, then build_stays if that succeeds.
 
 resource "aws_cloudwatch_event_rule" "snapshots_ready" {
   name        = "${var.name}-snapshots-ready"
-  description = "The function has put new snapshots into the raw zone"
+  description = "The function has put new snapshots or outcomes into the lake"
 
   event_pattern = jsonencode({
     source        = [local.event_source]
@@ -28,7 +28,7 @@ resource "aws_cloudwatch_event_target" "build_tables" {
 
 resource "aws_glue_workflow" "build_tables" {
   name        = "${var.name}-build-tables"
-  description = "Turns new snapshots into tables"
+  description = "Turns new snapshots and outcomes into tables"
   # An event during a run is dropped; the next run builds its dates
   max_concurrent_runs = 1
 }

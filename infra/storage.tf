@@ -1,4 +1,4 @@
-# One bucket for the lake (config/, raw/, tables/, state/), code/ and athena-results/.
+# One bucket for the lake (config/, raw/, outcomes/, tables/, state/), code/ and athena-results/.
 
 locals {
   bucket = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
@@ -8,10 +8,10 @@ locals {
   # They differ for dates that were imported or rebuilt later.
   backstop_days = var.retention_days + 30
 
-  # Raw objects, what a killed job left in its scratch folder, and all tables except `runs`, which
-  # contains none of Spotify's content
+  # Raw objects, outcomes (which quote Spotify's answers), what a killed job left in its scratch folder,
+  # and all tables except `runs`, which contains none of Spotify's content
   spotify_prefixes = concat(
-    ["raw/", "tables/_scratch/"],
+    ["raw/", "outcomes/", "tables/_scratch/"],
     [for table in keys(local.tables) : "tables/${table}/" if table != "runs"],
   )
 }

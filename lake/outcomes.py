@@ -65,18 +65,6 @@ class OutcomeRecord(NamedTuple):
     attempted_at: datetime
 
 
-class ListState(NamedTuple):
-    """What the outcomes say of one list.
-
-    `last` is the row of the newest date. `since` is the first date of the unbroken run of its
-    outcome. `read_on` is the newest date on which the list was read, None if it never was.
-    """
-
-    last: OutcomeRecord
-    since: date
-    read_on: date | None
-
-
 def outcomes_key(snapshot_date: date, run_id: str) -> str:
     """The key of an extraction's outcomes."""
     return f"{outcomes_date_folder(snapshot_date)}{run_id}.jsonl"
@@ -170,19 +158,6 @@ def last_attempts(
     for record in sorted(records, key=_age):
         rows[record.snapshot_date, record.playlist_id] = record
     return rows
-
-
-def list_states(records: Iterable[OutcomeRecord]) -> dict[str, ListState]:
-    """The state of each list, by playlist id, as far as these records go back."""
-    states: dict[str, ListState] = {}
-    for (on, playlist_id), row in sorted(last_attempts(records).items()):
-        before = states.get(playlist_id)
-        is_same = before is not None and before.last.outcome == row.outcome
-        since = before.since if before and is_same else on
-        read_before = before.read_on if before else None
-        read_on = on if row.outcome in READ else read_before
-        states[playlist_id] = ListState(row, since, read_on)
-    return states
 
 
 def walk_back(storage: Storage, until: date) -> Iterator[tuple[date, list[str]]]:

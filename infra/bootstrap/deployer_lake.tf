@@ -5,7 +5,7 @@ data "aws_iam_policy_document" "lake" {
   statement {
     sid       = "ReadAndWriteSnapshots"
     actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
-    resources = ["${local.lake_bucket_arn}/config/*", "${local.lake_bucket_arn}/raw/*"]
+    resources = [for folder in ["config", "raw", "outcomes"] : "${local.lake_bucket_arn}/${folder}/*"]
   }
 
   statement {

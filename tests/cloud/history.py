@@ -146,10 +146,14 @@ def _fail(
     history.failures["empty secret"] = deployed.invoke(now, settings)
     _put_secret(deployed, kept)
     spotify.fault(faults.RateLimited(retry_after_s=7200))
-    history.days["throttled"] = Day(deployed.invoke(now, settings), {}, _heard(deployed))
+    later = now + timedelta(hours=1)
+    history.days["throttled"] = Day(deployed.invoke(later, settings), {}, _heard(deployed))
     _delete(deployed, "state/throttled_until.json")
     spotify.accounts.revoke()
-    history.failures["revoked token"] = deployed.invoke(now, settings)
+    later += timedelta(hours=1)
+    history.failures["revoked token"] = deployed.invoke(later, settings)
+    # The outcomes have changed; nothing is built from them here
+    _heard(deployed)
 
 
 def _copy_raw_zone(deployed: Deployed, laptop: Path) -> None:

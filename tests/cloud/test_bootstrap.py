@@ -89,6 +89,7 @@ def test_the_deployer_passes_roles_only_to_the_stacks_services(
     [
         ("s3:PutObject", f"{BUCKET}/config/playlists.txt", True),
         ("s3:PutObject", f"{BUCKET}/raw/snapshot_date=2026-10-31/x.jsonl.gz", True),
+        ("s3:PutObject", f"{BUCKET}/outcomes/snapshot_date=2026-10-31/r.jsonl", True),
         ("s3:PutObject", f"{BUCKET}/tables/songs/r1/x.parquet", False),
         ("s3:GetObject", "arn:aws:s3:::another/x", False),
         ("lambda:InvokeFunction", "function:playlist-lake-extract", True),

@@ -2,12 +2,14 @@
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lake.outcomes import Outcome, parse_outcomes, parse_outcomes_key
+from simulator.spotify.library import SOMEBODY_ELSES_ID
 from tests.cloud.history import (
     CATALOGUE,
     CHART,
@@ -16,6 +18,7 @@ from tests.cloud.history import (
     D3,
     EXPIRED,
     LAPTOP,
+    MIXTAPE,
     TORN,
     History,
     messages,
@@ -51,7 +54,9 @@ def _lists() -> list[str]:
     return list(CATALOGUE.playlist_ids)
 
 
-def test_each_day_the_function_reads_all_it_may_and_sends_one_event(history: History) -> None:
+def test_the_function_reads_all_it_may_and_sends_an_event_if_something_changed(
+    history: History,
+) -> None:
     lists = {name: day.invoked.result["lists"] for name, day in history.days.items()}
 
     assert {name: found["extracted"] for name, found in lists.items()} == {
@@ -62,8 +67,27 @@ def test_each_day_the_function_reads_all_it_may_and_sends_one_event(history: His
     assert lists["throttled"]["throttled"] == 1
     lake = history.deployed.outputs["lake"]
     assert [event["detail"] for day in history.days.values() for event in day.events] == [
-        {"lake": lake, "snapshot_date": str(on), "lists": 3} for on in (D1, D2, D3)
+        {"lake": lake, "snapshot_date": str(on), "lists": number}
+        # A list that was extracted on D3 is throttled later, because its object was deleted
+        for on, number in ((D1, 3), (D2, 3), (D3, 3), (D3, 0))
     ]
+
+
+def test_each_run_of_the_function_stores_the_outcome_of_each_list(history: History) -> None:
+    deployed = history.deployed
+    s3 = deployed.cloud.client("s3")
+    listed = s3.list_objects_v2(Bucket=deployed.bucket, Prefix="outcomes/")["Contents"]
+    found: dict[date, list[dict[str, Outcome]]] = {D1: [], D2: [], D3: []}
+    for key in (one["Key"] for one in listed):
+        content = s3.get_object(Bucket=deployed.bucket, Key=key)["Body"].read()
+        outcomes = {one.playlist_id: one.outcome for one in parse_outcomes(key, content)}
+        found[parse_outcomes_key(key)[0]].append(outcomes)
+
+    read = dict.fromkeys(_lists(), "extracted") | {SOMEBODY_ELSES_ID: "forbidden"}
+    present = dict.fromkeys(_lists(), "already_present")
+    assert found[D1] == [read]
+    assert found[D2] == [read, present | {SOMEBODY_ELSES_ID: "forbidden"}]
+    assert [run[MIXTAPE] for run in found[D3]] == ["extracted", "throttled", "failed"]
 
 
 def test_the_deployed_rule_matches_only_events_of_this_lake(history: History) -> None:

@@ -51,8 +51,9 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "Spark stopped during",
         "Java, in which Spark runs,",
         "lists read",
-        "these lists could be read on the day before",
+        "these lists were read until now",
         "failed the audit",
+        "could not be stored",
     ],
 )
 def test_a_message_in_the_runbook_is_one_of_the_code(message: str) -> None:

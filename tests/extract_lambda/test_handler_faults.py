@@ -129,7 +129,7 @@ def test_an_event_that_is_not_accepted_is_an_error(
         cloud.run()
 
     assert why in str(caught.value)
-    assert str(caught.value).startswith("the snapshots of 2026-10-03 are in the raw zone, but the")
+    assert str(caught.value).startswith("the outcomes of 2026-10-03 are in the lake, but the event")
     assert [line["cause"] for line in cloud.log("ERROR")] == ["not_announced"]
     assert cloud.metrics()["extracted"] == 3
 

@@ -13,7 +13,6 @@ from lake.outcomes import (
     OutcomeRecord,
     OutcomesUnreadable,
     last_attempts,
-    list_states,
     outcomes_dates,
     outcomes_keys,
     parse_outcomes,
@@ -143,9 +142,9 @@ def test_a_damaged_object_is_unreadable(content: bytes) -> None:
         parse_outcomes(KEY, content)
 
 
-def record(outcome: Outcome, day: int = 0, hours: int = 0, run_id: str = "r") -> OutcomeRecord:
+def record(outcome: Outcome, hours: int = 0, run_id: str = "r") -> OutcomeRecord:
     """A record of the list `x`."""
-    at = NOON + timedelta(days=day, hours=hours)
+    at = NOON + timedelta(hours=hours)
     return OutcomeRecord(run_id, at.date(), "x", outcome, "why", None, 1, None, at)
 
 
@@ -164,25 +163,3 @@ def test_the_row_of_a_date_is_its_newest_attempt(
     records: list[OutcomeRecord], expected: Outcome
 ) -> None:
     assert [row.outcome for row in last_attempts(records).values()] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "since", "read_on"),
-    [
-        (["extracted", "extracted"], 0, 1),
-        (["extracted", "incomplete", "forbidden", "forbidden"], 2, 1),
-        (["forbidden", "forbidden"], 0, None),
-        (["forbidden", "extracted", "forbidden", None, "forbidden"], 2, 1),
-        (["extracted", "forbidden", "failed", "forbidden"], 3, 0),
-    ],
-)
-def test_the_state_of_a_list_goes_back_to_the_first_date_of_its_outcome(
-    outcomes: list[Outcome | None], since: int, read_on: int | None
-) -> None:
-    records = [record(one, day) for day, one in enumerate(outcomes) if one]
-
-    state = list_states(reversed(records))["x"]
-
-    assert state.last == records[-1]
-    assert state.since == DAY + timedelta(days=since)
-    assert state.read_on == (None if read_on is None else DAY + timedelta(days=read_on))
