@@ -1,10 +1,11 @@
 """The writer of the raw zone: one object per list and date, stored whole or not at all."""
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from typing import IO
 
@@ -22,6 +23,8 @@ from lake.raw_format import (
 from lake.snapshot_dates import folder_dates
 from lake.storage import Storage
 
+# A list of 10,000 items, Spotify's limit, has about 3 MB
+_MAX_COUNTED_BYTES = 32 * 2**20
 _READ_BYTES = 2**20
 # More than an end record has
 _TAIL_BYTES = 2**16
@@ -51,16 +54,19 @@ class RawZone:
         return {parse_raw_key(one.key)[1] for one in stored if is_raw_key(one.key)}
 
     def item_count(self, snapshot_date: date, playlist_id: str) -> int | None:
-        """The number of items in a snapshot, from its end record; None if it has none.
+        """The number of items in a snapshot, from its end record.
 
-        Raises InvalidPlaylistId, ObjectMissing, StorageError.
+        None if there is no such record, or if the object is larger than any list of Spotify's.
+        Raises InvalidPlaylistId, StorageError.
         """
-        with closing(self.open(snapshot_date, playlist_id)) as stream:
-            try:
-                end = json.loads(_last_line(gzip.GzipFile(fileobj=stream)))
-                count = end["item_count"] if end["record"] == END else None
-            except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, KeyError, TypeError):
-                return None
+        content = self.storage.read(raw_key(snapshot_date, playlist_id), _MAX_COUNTED_BYTES + 1)
+        if content is None or len(content) > _MAX_COUNTED_BYTES:
+            return None
+        try:
+            end = json.loads(_last_line(gzip.GzipFile(fileobj=io.BytesIO(content))))
+            count = end["item_count"] if end["record"] == END else None
+        except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, KeyError, TypeError):
+            return None
         return count if type(count) is int else None
 
     def open(self, snapshot_date: date, playlist_id: str) -> IO[bytes]:

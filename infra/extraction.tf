@@ -107,8 +107,9 @@ data "aws_iam_policy_document" "extract" {
   }
 
   statement {
-    sid       = "WriteSnapshots"
-    actions   = ["s3:PutObject"]
+    sid = "ReadAndWriteSnapshots"
+    # Get: a list is compared with its last snapshot
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${aws_s3_bucket.lake.arn}/raw/snapshot_date=*/*.jsonl.gz"]
   }
 

@@ -81,8 +81,8 @@ def test_no_role_has_all_rights_to_a_service(roles: dict[str, Role]) -> None:
 
 OTHERS = {
     EXTRACT: [
-        ("get_object", "raw/snapshot_date=2026-10-31/x.jsonl.gz"),
         ("delete_object", "raw/snapshot_date=2026-10-31/x.jsonl.gz"),
+        ("delete_object", "outcomes/snapshot_date=2026-10-31/r1.jsonl"),
         ("put_object", "config/playlists.txt"),
         ("get_object", "tables/songs/r1/x.parquet"),
         ("put_object", "tables/songs/r1/x.parquet"),
