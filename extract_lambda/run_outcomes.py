@@ -1,10 +1,10 @@
 """Collects the outcomes of one extraction, and stores them in the lake when it ends."""
 
 import logging
+import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 
 from extract_lambda.history import ListHistory
 from extract_lambda.outcomes import ExtractionReport, ListOutcome, cause_of
@@ -138,6 +138,9 @@ class RunOutcomes:
 
 def _impersonal(sentence: str, lake: str) -> str:
     """A sentence without the paths and names of a person; a lake may be copied to others."""
-    for path, short in ((f"{lake}/", ""), (lake, "the lake"), (str(Path.home()), "~")):
-        sentence = sentence.replace(path, short)
+    # Without a home folder, as some containers are, it is `~` or `/`
+    home = os.path.expanduser("~")  # noqa: PTH111, Path.home() raises instead
+    folders = [(f"{lake}/", ""), (lake, "the lake")] + [(home, "~")] * (len(home) > 1)
+    for folder, short in folders:
+        sentence = sentence.replace(folder, short)
     return _ACCOUNT.sub("***", sentence)

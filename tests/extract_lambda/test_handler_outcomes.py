@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 
 from extract_lambda.handler import ExtractionIncomplete
 from lake.errors import AccessDenied
 from lake.s3 import S3Storage
 from simulator.spotify import faults, library
-from tests.extract_lambda.cloud import LAKE, Cloud
+from tests.extract_lambda.cloud import BUCKET, LAKE, Cloud
 
 HOURS = timedelta(hours=3)
 
@@ -26,6 +27,19 @@ def test_an_unchanged_situation_sends_one_event_a_day(cloud: Cloud) -> None:
     # From 12:00 to 21:00, then from 00:00 to 21:00, then from 00:00 to 09:00
     assert sent == [[1], *[[]] * 3, [1], *[[]] * 7, [1], *[[]] * 3]
     assert len(cloud.outcomes()) == 16
+
+
+def test_the_next_run_announces_what_a_killed_one_wrote(cloud: Cloud) -> None:
+    cloud.run()
+    cloud.events()
+    # AWS killed the function before it stored the outcomes
+    for key in cloud.objects():
+        if key.startswith("outcomes/"):
+            boto3.client("s3").delete_object(Bucket=BUCKET, Key=f"some/prefix/{key}")
+
+    assert cloud.run()["lists"]["already_present"] == 3
+
+    assert [event["detail"]["lists"] for event in cloud.events()] == [0]
 
 
 def test_another_outcome_of_a_list_sends_an_event_without_a_snapshot(cloud: Cloud) -> None:

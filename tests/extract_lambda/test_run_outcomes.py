@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,18 +137,27 @@ def test_no_name_of_a_person_gets_into_the_outcomes(extractor: Extractor) -> Non
     assert str(extractor.lake) in report.outcomes[1].sentence
 
 
+@pytest.mark.parametrize(
+    ("home", "expected"),
+    [
+        ("/home/jane", "~/.config/credentials.toml cannot be written"),
+        # As in some containers
+        ("/", "/home/jane/.config/credentials.toml cannot be written"),
+    ],
+)
 def test_the_home_folder_is_not_in_the_outcomes(
-    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, home: str, expected: str
 ) -> None:
     def failing(*_: Any) -> Any:
-        raise CredentialsUnavailable(f"{Path.home()}/.config/credentials.toml cannot be written")
+        raise CredentialsUnavailable("/home/jane/.config/credentials.toml cannot be written")
 
+    monkeypatch.setenv("HOME", home)
     monkeypatch.setattr(SpotifyApi, "playlist", failing)
 
     extractor.run(extractor.spotify.playlist_ids[0])
 
     ((record,),) = extractor.outcomes()
-    assert record.reason == "~/.config/credentials.toml cannot be written"
+    assert record.reason == expected
 
 
 @dataclass(frozen=True)
