@@ -11,7 +11,8 @@ share an artist. An example:
     D     X1    from date 5 on    not linked: B has one successor, C, whose position is nearer
 
 Ended stays are final, so a link must not change when later dates come. That is why an ISRC counts
-from the first date that names it, and a pair whose ISRC was known earlier comes first.
+from the first date that names it, and a pair whose ISRC was known earlier comes first. If another
+list names the ISRC of B while B is missing, it is known from the date on which B is seen again.
 
 Spark finds the few ISRCs that several items have; everything else is plain Python.
 """
@@ -92,6 +93,7 @@ def links(
     pairs = list(pairs_of([Stay(*row) for row in found], named))
     if not pairs:
         return []
+    pairs = _known_when_seen(pairs, entries)
     key = {"song_id": "string", "snapshot_date": "date"}
     keys = {(one.song_id, one.known_on) for pair in pairs for one in pair.songs}
     wanted = _wanted(spark, scratch, "songs", key, keys)
@@ -183,7 +185,8 @@ def _shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
     first = named.groupBy("item_uri", "isrc").agg(
         F.min(F.struct("known_on", "song_id")).alias("first")
     )
-    by_item = Window.partitionBy("item_uri").orderBy("first")
+    # Of two ISRCs of one date the larger one replaces the other
+    by_item = Window.partitionBy("item_uri").orderBy("first.known_on", "isrc")
     several = Window.partitionBy("isrc")
     return (
         first.select(
@@ -198,6 +201,29 @@ def _shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
         .where(F.col("items") > 1)
         .drop("items")
     )
+
+
+def _known_when_seen(pairs: list[Pair], entries: DataFrame) -> list[Pair]:
+    """The pairs, each known from the first date that has the entered item and knows its ISRC."""
+    learned = [pair.entered for pair in pairs if pair.known_on > pair.on]
+    if not learned:
+        return pairs
+    item_uri = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
+    sightings = entries.select("playlist_id", item_uri, "snapshot_date").where(
+        F.col("playlist_id").isin(*{stay.playlist_id for stay in learned})
+        & F.col("item_uri").isin(*{stay.item_uri for stay in learned})
+    )
+    dates: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for playlist_id, uri, on in sightings.distinct().collect():
+        dates[playlist_id, uri].add(on)
+
+    def seen_on(pair: Pair) -> date:
+        seen = dates[pair.entered.playlist_id, pair.entered.item_uri]
+        return min(on for on in seen if on >= pair.known_on)
+
+    return [
+        pair._replace(known_on=seen_on(pair)) if pair.known_on > pair.on else pair for pair in pairs
+    ]
 
 
 def _wanted(
