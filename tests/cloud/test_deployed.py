@@ -28,8 +28,8 @@ from tests.cloud.trino import Trino
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
 from tests.support.outcomes_oracle import COLUMNS as OUTCOME_COLUMNS
 from tests.support.outcomes_oracle import expected_outcomes
-from tests.support.readers import by_repr, tables_in_folder
-from tests.support.stays_oracle import STAY_COLUMNS, expected_stays
+from tests.support.readers import UNDATED, by_repr, tables_in_folder
+from tests.support.stays_oracle import expected_rows
 
 pytestmark = pytest.mark.slow
 
@@ -143,9 +143,10 @@ def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Tri
     assert history
     before = [one for on, kind in LAPTOP.items() for one in served(on, _lists(), kind)]
 
-    rows = in_trino("playlist_stays", STAY_COLUMNS, athena)
+    expected = expected_rows(expected_tables([*before, *snapshots()]))
 
-    assert by_repr(rows) == by_repr(expected_stays([*before, *snapshots()]))
+    for (table, columns), rows in zip(UNDATED.items(), expected, strict=True):
+        assert by_repr(in_trino(table, columns, athena)) == by_repr(rows)
 
 
 def test_every_outcome_in_trino_is_as_the_oracle_says(history: History, athena: Trino) -> None:

@@ -32,8 +32,9 @@ from tests.fuzz.answers import answer_faults
 from tests.fuzz.files import SavedFile, real_captures, write_files
 from tests.fuzz.imported import import_faults
 from tests.support.accounting import KEYS, key_faults, raw_snapshots, row_faults
-from tests.support.readers import published
-from tests.support.stays_oracle import expected_stays
+from tests.support.oracle import expected_tables
+from tests.support.readers import UNDATED, published
+from tests.support.stays_oracle import expected_rows
 
 _SHOWN_FAULTS = 20
 _LEVELS = 20_000
@@ -125,11 +126,12 @@ def _check(spark: SparkSession, folder: Path, seed: int, result: Result) -> None
     result.rejects = Counter(row[3] for row in tables["rejects"])
     with _deep_recursion():
         result.faults += row_faults(snapshots, tables)
+        undated = expected_rows(expected_tables(snapshots))
     result.faults += key_faults(tables)
-    stays = Counter(published(lake, "playlist_stays"))
-    wanted = Counter(expected_stays(snapshots))
-    result.faults += [f"playlist_stays has the wrong row {row}" for row in stays - wanted]
-    result.faults += [f"playlist_stays lacks the row {row}" for row in wanted - stays]
+    for table, rows in zip(UNDATED, undated, strict=True):
+        found, wanted = Counter(published(lake, table)), Counter(rows)
+        result.faults += [f"{table} has the wrong row {row}" for row in found - wanted]
+        result.faults += [f"{table} lacks the row {row}" for row in wanted - found]
     result.faults += answer_faults(lake, tables, folder / "answer.json")
 
 

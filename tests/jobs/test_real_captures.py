@@ -18,8 +18,8 @@ from tests.support import captured_lists
 from tests.support.captured_lists import EDGES, LEGACY, OF_2014, OF_2026, TRANSITIONAL
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
 from tests.support.raw_objects import write_raw
-from tests.support.readers import by_repr, columns, published, published_files
-from tests.support.stays_oracle import expected_stays
+from tests.support.readers import UNDATED, by_repr, columns, published, published_files
+from tests.support.stays_oracle import expected_rows
 
 LOCAL_FILES = "4dn0iEoAxn69ea0Tyov8V5"
 DUPLICATES = "1MmajbspTdQCnCSVveSlG3"
@@ -54,7 +54,7 @@ def built(spark: SparkSession, real: Path, tmp_path_factory: pytest.TempPathFact
         write_raw(lake, snapshot)
     record = flatten_playlists(spark, JobOptions(lake=str(lake)))
     build_stays(spark, JobOptions(lake=str(lake)))
-    tables = {table: published(lake, table) for table in (*COLUMNS, "playlist_stays")}
+    tables = {table: published(lake, table) for table in (*COLUMNS, *UNDATED)}
     snapshots += written
     return Built(lake, snapshots, record, tables, expected_tables(snapshots))
 
@@ -68,10 +68,11 @@ def test_every_row_and_column_is_what_the_json_says(built: Built, table: str) ->
     assert by_repr(rows) == by_repr(built.expected[table])
 
 
-def test_every_stay_equals_that_of_an_independent_computation(built: Built) -> None:
-    stays = built.tables["playlist_stays"]
+def test_stays_and_list_snapshots_equal_those_of_an_independent_computation(built: Built) -> None:
+    stays, list_snapshots = expected_rows(built.expected)
 
-    assert by_repr(stays) == by_repr(expected_stays(built.snapshots))
+    assert by_repr(built.tables["playlist_stays"]) == by_repr(stays)
+    assert by_repr(built.tables["list_snapshots"]) == by_repr(list_snapshots)
     assert len(stays) > 500
 
 

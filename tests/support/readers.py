@@ -11,10 +11,13 @@ import pyarrow.parquet as pq
 from tests.support.cloud import Cloud
 from tests.support.glue_tables import BUCKET, DATABASE, TABLE_NAMES
 from tests.support.oracle import COLUMNS, Row
-from tests.support.stays_oracle import STAY_COLUMNS
+from tests.support.stays_inputs import LIST_SNAPSHOT_COLUMNS
+from tests.support.walked_stay import STAY_COLUMNS
+
+UNDATED = {"playlist_stays": STAY_COLUMNS, "list_snapshots": LIST_SNAPSHOT_COLUMNS}
 
 Rows = dict[str, dict[date | None, list[Any]]]
-"""A table's rows by snapshot date (None: the stays), each row as sorted pairs of name and value."""
+"""A table's rows by snapshot date (None if it has none), each as sorted pairs of name and value."""
 
 
 def published_files(lake: Path, table: str) -> dict[str, list[Path]]:
@@ -39,7 +42,7 @@ def published(lake: Path, table: str) -> list[Row]:
 
 def columns(table: str) -> list[str]:
     """The columns of a table, as the design names and orders them."""
-    return (STAY_COLUMNS if table == "playlist_stays" else COLUMNS[table]).split()
+    return (COLUMNS | UNDATED)[table].split()
 
 
 def by_repr(rows: list[Row]) -> list[Row]:
@@ -84,8 +87,9 @@ def locations_on_glue(running: Cloud) -> dict[tuple[str, date | None], str]:
             for partition in page["Partitions"]:
                 on = date.fromisoformat(partition["Values"][0])
                 found[table, on] = partition["StorageDescriptor"]["Location"]
-    stays = glue.get_table(DatabaseName=DATABASE, Name="playlist_stays")["Table"]
-    found["playlist_stays", None] = stays["StorageDescriptor"]["Location"]
+    for table in UNDATED:
+        described = glue.get_table(DatabaseName=DATABASE, Name=table)["Table"]
+        found[table, None] = described["StorageDescriptor"]["Location"]
     return found
 
 
