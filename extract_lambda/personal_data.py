@@ -7,11 +7,13 @@ other key may hold a person's name, so it is dropped and counted. What stands un
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 # Spotify's own account is not a person; its id distinguishes editorial lists from users' lists
 SPOTIFY_ACCOUNT = "spotify"
 
+_Body = dict[str, Any]
 # What is kept of a value: all of it, a text or number or truth, an object's keys, a list's elements
 _Kept: TypeAlias = "Literal['whole', 'plain'] | dict[str, _Kept] | list[_Kept]"
 
@@ -45,7 +47,12 @@ _CONTENT = _all(
     "preview_url release_date release_date_precision restrictions show track_number type uri",
 )
 
+# The path of the rows of a page
+_ROW = "items[]"
+
 _MAX_NAMED = 10
+# Longer names are cut
+_MAX_NAME = 100
 
 _END_OF_NAME = r"/:?#&\s\"'<>"
 _NAME = rf"(?!{SPOTIFY_ACCOUNT}(?:[{_END_OF_NAME}]|$))[^{_END_OF_NAME}]*"
@@ -54,24 +61,38 @@ _USER_LINK = re.compile(rf"(https?://[a-z-]+\.spotify\.com/(?:[a-z0-9-]+/)*?)use
 
 
 def clean_playlist(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
-    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`."""
-    return without_personal_data(_keys(body, _PLAYLIST, dropped))
+    """A copy of a playlist object without personal data; counts the unknown keys in `dropped`.
+
+    They are counted by their paths, such as `playlist.followers.users`.
+    """
+    return without_personal_data(_keys(body, _PLAYLIST, dropped, "playlist"))
 
 
 def clean_page(body: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
     """A copy of a page without personal data; counts the unknown keys in `dropped`.
 
+    They are counted by their paths, such as `page.cursors` and `items[].addedByName`.
     A row of an unknown shape keeps the known keys, what is a song or episode by its URI, and the
     empty form of other objects and lists, which shows that there was something.
     """
-    known = _keys(body, _PAGE, dropped)
+    known = _keys(body, _PAGE, dropped, "page")
     items = [_clean(_row(row, dropped)) for row in body["items"]]
     return without_personal_data({**known, "items": None}) | {"items": items}
 
 
+def count_dropped(dropped: Counter[str], at: str, keys: Iterable[str]) -> None:
+    """Count unknown keys of the objects at a path in `dropped`."""
+    dropped.update(f"{at}.{key[:_MAX_NAME]}" for key in keys)
+
+
+def most_frequent(dropped: Counter[str]) -> list[tuple[str, int]]:
+    """The dropped keys and how often each was dropped, most frequent first, then by name."""
+    return sorted(dropped.items(), key=lambda one: (-one[1], one[0]))
+
+
 def dropped_keys_text(dropped: Counter[str]) -> str:
     """The dropped keys and how often each was dropped, most frequent first."""
-    most = sorted(dropped.items(), key=lambda one: (-one[1], one[0]))
+    most = most_frequent(dropped)
     named = [f"{key[:40]} ({number})" for key, number in most[:_MAX_NAMED]]
     more = [f"{len(most) - _MAX_NAMED} more keys"] if len(most) > _MAX_NAMED else []
     return f"dropped unknown keys: {', '.join(named + more)}"
@@ -92,28 +113,33 @@ def without_personal_data(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _kept(value: Any, kept: _Kept, dropped: Counter[str]) -> Any:
+def _kept(value: Any, kept: _Kept, dropped: Counter[str], at: str) -> Any:
     """What is kept of a value; an object or list in the place of another value is emptied."""
     if kept == "whole" or not isinstance(value, dict | list):
         return value
     if isinstance(value, dict) and isinstance(kept, dict):
-        return _keys(value, kept, dropped)
+        return _keys(value, kept, dropped, at)
     if isinstance(value, list) and isinstance(kept, list):
-        return [_kept(element, kept[0], dropped) for element in value]
+        return [_kept(element, kept[0], dropped, f"{at}[]") for element in value]
     return type(value)()
 
 
-def _keys(body: dict[str, Any], kept: dict[str, _Kept], dropped: Counter[str]) -> dict[str, Any]:
+def _keys(body: _Body, kept: dict[str, _Kept], dropped: Counter[str], at: str) -> _Body:
+    """The known keys of the object at a path."""
     # Spotify's own key for a person is known
-    dropped.update(body.keys() - kept.keys() - {"added_by"})
-    return {key: _kept(value, kept[key], dropped) for key, value in body.items() if key in kept}
+    count_dropped(dropped, at, body.keys() - kept.keys() - {"added_by"})
+    return {
+        key: _kept(value, kept[key], dropped, f"{at}.{key}")
+        for key, value in body.items()
+        if key in kept
+    }
 
 
 def _row(row: Any, dropped: Counter[str]) -> Any:
     if not isinstance(row, dict):
-        return _kept(row, "plain", dropped)
+        return _kept(row, "plain", dropped, _ROW)
     if any(isinstance(row.get(key), dict) for key in ("item", "track")):
-        return _keys(row, _WRAPPER, dropped)
+        return _keys(row, _WRAPPER, dropped, _ROW)
     known = _WRAPPER | _CONTENT if _is_content(row) else _WRAPPER
     contents = {key: value for key, value in row.items() if _is_content(value)}
     others = {key: value for key, value in row.items() if key not in contents}
@@ -122,7 +148,7 @@ def _row(row: Any, dropped: Counter[str]) -> Any:
         for key, value in others.items()
         if key not in known and key != "added_by" and isinstance(value, dict | list)
     }
-    return _keys(others, known, dropped) | empty | contents
+    return _keys(others, known, dropped, _ROW) | empty | contents
 
 
 def _is_content(value: Any) -> bool:

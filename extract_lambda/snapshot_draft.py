@@ -9,8 +9,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from extract_lambda.errors import ExtractError
-from extract_lambda.personal_data import clean_page, clean_playlist
-from lake.raw_format import CHART_ROWS, END, FORMAT_VERSION, ITEMS_PAGE, MAX_LINE_BYTES, PLAYLIST
+from extract_lambda.personal_data import clean_page, clean_playlist, most_frequent
+from lake.raw_format import (
+    CHART_ROWS,
+    END,
+    FORMAT_VERSION,
+    ITEMS_PAGE,
+    MAX_DROPPED_KEYS,
+    MAX_LINE_BYTES,
+    PLAYLIST,
+)
 
 # 31 asks zlib for a gzip stream. Unlike GzipFile's it holds no time and no file name, and a draft
 # that is given up writes nothing more.
@@ -53,7 +61,7 @@ class SnapshotDraft:
         self._items = 0
         self._ended = False
         self.dropped_keys = Counter[str]()
-        """The unknown keys that were dropped, because they may hold personal data."""
+        """The unknown keys that were dropped, because they may hold personal data, by path."""
 
     def playlist(self, body: dict[str, Any], fetched_at: datetime) -> None:
         """Add the playlist object, without `tracks` and `items`: the pages have them.
@@ -93,6 +101,8 @@ class SnapshotDraft:
 
         Raises DraftMisused, StorageError.
         """
+        most = most_frequent(self.dropped_keys)[:MAX_DROPPED_KEYS]
+        dropped = [{"key": key, "count": count} for key, count in most]
         self._add(
             END,
             fetched_at,
@@ -100,6 +110,7 @@ class SnapshotDraft:
             total=total,
             page_count=self._pages,
             spotify_snapshot_id=spotify_snapshot_id,
+            **({"dropped_keys": dropped} if dropped else {}),
         )
         self._ended = True
 

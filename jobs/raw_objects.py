@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from jobs.json_values import LONG_MAX, Json, first_image, flag, instant, structure, text, whole
+from jobs.json_values import (
+    LONG_MAX,
+    Json,
+    first_image,
+    flag,
+    instant,
+    sequence,
+    structure,
+    text,
+    whole,
+)
 from jobs.raw_items import Item, read_chart_row, read_item
 from jobs.raw_lines import Damaged, as_json, items_as_received, parsed, unpacked_lines
 from lake.errors import ObjectMissing
@@ -54,9 +64,9 @@ class Playlist(NamedTuple):
 class ObjectSummary:
     """What the lines of one raw object hold: counts of records, and the pages.
 
-    `stated_` is what the end record says. `damage` is set if the object could not be read to its
-    end. `mistyped` are the keys with a value of another type than documented, in items and in the
-    playlist object.
+    `stated_` and `dropped_keys` is what the end record says. `damage` is set if the object could
+    not be read to its end. `mistyped` are the keys with a value of another type than documented, in
+    items and in the playlist object.
     """
 
     snapshot_date: date
@@ -79,6 +89,7 @@ class ObjectSummary:
     spotify_snapshot_id: str | None = None
     source: str | None = None
     fetched_at: datetime | None = None
+    dropped_keys: dict[str, int] = field(default_factory=dict)
     playlist: Playlist | None = None
 
     @property
@@ -211,6 +222,10 @@ def _read_end(record: Json, fetched_at: datetime | None, summary: ObjectSummary)
     summary.total = whole(record, "total", ignored, LONG_MAX)
     summary.spotify_snapshot_id = text(record, "spotify_snapshot_id", ignored)
     summary.fetched_at = fetched_at
+    for dropped in sequence(record, "dropped_keys", ignored):
+        if isinstance(dropped, dict):
+            key, count = text(dropped, "key", ignored), whole(dropped, "count", ignored, LONG_MAX)
+            summary.dropped_keys |= {key: count} if key and count else {}
 
 
 def _fetched_at(record: Json) -> datetime | None:

@@ -3,6 +3,10 @@
 An object is `raw/snapshot_date=D/PLAYLIST_ID.jsonl.gz`, gzip JSON Lines, one record a line:
 a `playlist` record (may be absent), an `items_page` record per page or a `chart_rows` record per
 run of ranks, and an `end` record.
+
+If keys of bodies were dropped, because they are unknown and may hold personal data, the `end`
+record names them: `"dropped_keys": [{"key": "items[].addedByName", "count": 50}]`, most frequent
+first. Keys are not used as keys here, because a crawler would make columns of them.
 """
 
 import re
@@ -25,6 +29,9 @@ MAX_ITEMS = 1_000_000_000
 # A page of 50 items has at most 300 kB, and a list of 10,000 items saved as one page about 60 MB
 MAX_LINE_BYTES = 128 * 1024 * 1024
 """The largest line of an object."""
+
+MAX_DROPPED_KEYS = 100
+"""The largest number of dropped keys that an end record names."""
 
 RAW_FOLDER = "raw/"
 # Spark and Athena skip files whose names begin with `_`; a file's name has at most 255 bytes

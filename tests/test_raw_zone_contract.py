@@ -38,26 +38,31 @@ HEADER = {
 }
 URI = f"spotify:track:{'x' * 22}"
 SONG: dict[str, Any] = {"uri": URI, "name": "née \u2028 \ud83c", "track": True}
+END: dict[str, Any] = {
+    **HEADER,
+    "record": "end",
+    "item_count": 2,
+    "total": 2,
+    "page_count": 2,
+    "spotify_snapshot_id": "AAAA",
+}
 RECORDS: list[dict[str, Any]] = [
     {**HEADER, "record": "playlist", "playlist": {"name": "Mine", "public": None}},
     {**HEADER, "record": "items_page", "offset": 0, "page": {"items": [{"item": SONG}, None]}},
     {**HEADER, "record": "items_page", "offset": 2, "page": {"items": [], "total": 2}},
-    {
-        **HEADER,
-        "record": "end",
-        "item_count": 2,
-        "total": 2,
-        "page_count": 2,
-        "spotify_snapshot_id": "AAAA",
-    },
+    END,
 ]
-
+# The same list where its bodies have keys that the writer drops
+DROPPED: list[dict[str, Any]] = [
+    {"key": "items[].addedByName", "count": 2},
+    {"key": "playlist.ownerName", "count": 1},
+]
 
 # A chart file has rows instead of pages
 CHART_ROW = {"uri": URI, "artist_names": "A, B", "track_name": "n", "streams": 7}
 CHART: list[dict[str, Any]] = [
     {**HEADER, "record": "chart_rows", "offset": 0, "rows": [{**CHART_ROW, "rank": 1}]},
-    {**RECORDS[-1], "item_count": 1, "total": 1, "page_count": 1, "spotify_snapshot_id": None},
+    {**END, "item_count": 1, "total": 1, "page_count": 1, "spotify_snapshot_id": None},
 ]
 
 
@@ -70,6 +75,24 @@ def test_the_writer_writes_the_documented_records(tmp_path: Path) -> None:
         draft.end(end["total"], end["spotify_snapshot_id"], FETCHED)
 
     assert written(tmp_path) == RECORDS
+
+
+def test_the_writer_names_the_keys_that_it_drops(tmp_path: Path) -> None:
+    row = {"item": SONG, "addedByName": "Ann"}
+    with RawZone(open_storage(tmp_path)).draft(ON, LIST, source="api.spotify.com") as draft:
+        draft.playlist({"name": "Mine", "ownerName": "Bo"}, FETCHED)
+        draft.page(0, {"items": [row, row]}, FETCHED)
+        draft.end(2, "AAAA", FETCHED)
+
+    assert written(tmp_path)[-1] == {**END, "page_count": 1, "dropped_keys": DROPPED}
+
+
+def test_the_reader_reads_the_dropped_keys(tmp_path: Path) -> None:
+    _, without = read(put(tmp_path / "1", RECORDS))
+    _, summary = read(put(tmp_path / "2", [*RECORDS[:-1], {**END, "dropped_keys": DROPPED}]))
+
+    assert without.dropped_keys == {}
+    assert summary.dropped_keys == {"items[].addedByName": 2, "playlist.ownerName": 1}
 
 
 def test_the_writer_writes_a_chart_as_documented(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from extract_lambda.personal_data import count_dropped
 from lake.raw_format import ACCOUNT_DATA, IMPORT
 
 _Row = dict[str, Any]
@@ -76,7 +77,7 @@ def account_playlist(part: dict[str, Any], dropped: Counter[str]) -> dict[str, A
 
     It has no id, and its people are not copied. Source: Spotify's page "Understanding my data".
     """
-    dropped.update(part.keys() - _ACCOUNT_LIST_KEYS)
+    count_dropped(dropped, "playlist", part.keys() - _ACCOUNT_LIST_KEYS)
     return {
         "name": part.get("name"),
         "description": part.get("description"),
@@ -97,7 +98,7 @@ def _account_row(row: _Row, dropped: Counter[str]) -> _Row | None:
     uri = content.get("uri" if key == "localTrack" else f"{key}Uri")
     if not isinstance(uri, str):
         return None
-    dropped.update(row.keys() - _ACCOUNT_ROW_KEYS)
+    count_dropped(dropped, "items[]", row.keys() - _ACCOUNT_ROW_KEYS)
     track = {"uri": uri, "name": content.get(f"{key}Name"), "is_local": key == "localTrack"}
     if match := _ID_URI.fullmatch(uri):
         track |= {"type": match[1], "id": match[2]}
@@ -118,7 +119,7 @@ def _flat_row(row: _Row, dropped: Counter[str]) -> _Row | None:
     """A song or episode without a wrapper: {id, uri, name, artists, …}."""
     if not _is_playable(row):
         return None
-    dropped.update(row.keys() - _CONTENT_KEYS - _WRAPPER_KEYS - {"artist"})
+    count_dropped(dropped, "items[]", row.keys() - _CONTENT_KEYS - _WRAPPER_KEYS - {"artist"})
     track = {key: value for key, value in row.items() if key in _CONTENT_KEYS}
     if isinstance(row.get("album"), str):
         track["album"] = {"name": row["album"]}

@@ -82,9 +82,9 @@ class SnapshotWriter:
         before = stored.saved_pages(one.playlist_id) if stored else []
         capture, superseded = last_capture(placed([*before, *pages])[len(before) :])
         paths = capture.paths
-        dropped = capture.dropped_keys
+        dropped, known = capture.dropped_keys, Counter[str]()
         if stored:
-            capture = _merged(one, stored, capture, dropped)
+            capture, known = _merged(one, stored, capture, dropped), stored.dropped_keys
             if capture.item_count == stored.item_count and capture.playlist == stored.playlist:
                 self._keep(one, stored)
                 return
@@ -99,9 +99,10 @@ class SnapshotWriter:
                 draft.playlist(capture.playlist, midnight)
             for offset, page in capture.pages():
                 draft.page(offset, page, midnight)
+            draft.dropped_keys.update(dropped + known)
             draft.end(capture.total, capture.spotify_snapshot_id, midnight)
         self._report.superseded.extend(Superseded(*both) for both in superseded)
-        self._report.dropped_keys.update(dropped + draft.dropped_keys)
+        self._report.dropped_keys.update(draft.dropped_keys - known)
         if capture.unknown_rows:
             self._report.remarks.append(
                 f"{paths[-1]}: {capture.unknown_rows} of {capture.item_count} rows of "
@@ -128,16 +129,22 @@ class SnapshotWriter:
 def _merged(
     one: ImportedList, stored: StoredSnapshot, capture: Capture, dropped: Counter[str]
 ) -> Capture:
-    """The pages of a capture added to a stored snapshot; counts unknown keys in `dropped`."""
+    """The pages of a capture added to a stored snapshot; counts unknown keys in `dropped`.
+
+    Only pages that add something count: the keys of the others were counted when they were stored.
+    """
     merged = Capture()
     for page in stored.saved_pages(one.playlist_id):
         # An older version may have kept keys that are unknown today
         merged.add(_cleaned(page, Counter()))
     for page in capture.saved_pages:
+        before, in_page = (merged.item_count, merged.playlist), Counter[str]()
         try:
-            merged.add(_cleaned(page, dropped))
+            merged.add(_cleaned(page, in_page))
         except Contradiction as error:
             raise UnusableFile(f"{error}; {_remedy(one, stored)}", *error.paths) from error
+        if (merged.item_count, merged.playlist) != before:
+            dropped.update(in_page)
     return merged
 
 

@@ -21,6 +21,7 @@ class StoredSnapshot(NamedTuple):
     playlist: dict[str, Any] | None
     pages: list[tuple[int, dict[str, Any]]]
     chart_rows: list[tuple[int, list[Any]]]
+    dropped_keys: Counter[str]
 
     @property
     def is_complete(self) -> bool:
@@ -55,7 +56,9 @@ def read_stored(zone: RawZone, snapshot_date: date, playlist_id: str) -> StoredS
         end = json.loads(lines[-1])
         if end["record"] != END:
             return None
-        found = StoredSnapshot(end["source"], end["item_count"], end["total"], None, [], [])
+        dropped = Counter({one["key"]: one["count"] for one in end.get("dropped_keys", ())})
+        counts = end["item_count"], end["total"]
+        found = StoredSnapshot(end["source"], *counts, None, [], [], dropped)
         return found if found.is_complete else _with_content(found, lines)
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, IndexError):
         return None

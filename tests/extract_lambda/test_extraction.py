@@ -71,7 +71,7 @@ def test_unknown_keys_are_dropped_and_named(extractor: Extractor) -> None:
 
     outcome = extractor.run_one(chart)
 
-    assert outcome.sentence.endswith(" items; dropped unknown keys: addedByName (1)")
+    assert outcome.sentence.endswith(" items; dropped unknown keys: items[].addedByName (1)")
     assert not any("addedByName" in item for item in extractor.items(chart))
 
 

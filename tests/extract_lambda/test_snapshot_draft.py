@@ -82,10 +82,24 @@ def test_bodies_are_stored_without_personal_data() -> None:
     draft.page(1, {"items": [{**item, "addedBy": "Ann"}]}, NOON)
     draft.end(2, None, NOON)
 
-    playlist, *pages, _ = draft.records()
+    playlist, *pages, end = draft.records()
     assert playlist["playlist"] == {"owner": {}}
     assert [page["page"] for page in pages] == [{"items": [item]}] * 2
-    assert draft.dropped_keys == {"addedBy": 2, "ownerName": 1}
+    assert draft.dropped_keys == {"items[].addedBy": 2, "playlist.ownerName": 1}
+    assert end["dropped_keys"] == [
+        {"key": "items[].addedBy", "count": 2},
+        {"key": "playlist.ownerName", "count": 1},
+    ]
+
+
+def test_the_end_record_names_few_dropped_keys_and_cuts_long_names() -> None:
+    draft = Draft()
+    draft.page(0, {"items": [{f"{n:03}" + "x" * 1000: n} for n in range(300)]}, NOON)
+    draft.end(300, None, NOON)
+
+    dropped = draft.records()[-1]["dropped_keys"]
+    assert dropped[0] == {"key": "items[].000" + "x" * 97, "count": 1}
+    assert len(dropped) == 100
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, {"items": "x"}, {"items": {}}, "x", None])

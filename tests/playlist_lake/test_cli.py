@@ -328,7 +328,7 @@ def test_an_import_says_what_is_missing_and_what_it_dropped(
     assert status == 0
     assert err[1:] == [
         f"incomplete: {LIST} of 2026-01-09 has 1 of 3 items",
-        "dropped unknown keys: addedByName (1)",
+        "dropped unknown keys: items[].addedByName (1)",
     ]
 
 

@@ -56,7 +56,8 @@ def test_imports_one_after_the_other_give_what_one_import_gives(
     run(folder / "whole", *files)
 
     assert (folder / "lake" / OBJECT).read_bytes() == (folder / "whole" / OBJECT).read_bytes()
-    assert "Some" not in json.dumps(raw(folder / "lake"))
+    assert "Some Body" not in json.dumps(raw(folder / "lake"))
+    assert raw(folder / "lake")[-1]["dropped_keys"] == [{"key": "items[].addedByName", "count": 1}]
 
 
 def test_an_incomplete_snapshot_is_named_until_it_is_complete(tmp_path: Path) -> None:
@@ -135,16 +136,20 @@ def test_the_last_page_is_placed_after_pages_in_the_lake(tmp_path: Path) -> None
 def test_a_snapshot_with_keys_that_are_unknown_today_is_completed(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     document = page([{"item": {"id": 0}, "addedBy": "Ann"}], 0, 2)
+    addition = page([{"item": {"id": 1}, "addedBy": "Bo"}], 1, 2)
     run(lake, saved(tmp_path, document))
     first, end = raw(lake)
     first["page"] = document
     lines = b"".join(json.dumps(record).encode() + b"\n" for record in (first, end))
     (lake / OBJECT).write_bytes(gzip.compress(lines))
 
-    report = run(lake, saved(tmp_path, document), saved(tmp_path, page([1], 1, 2), "1.json"))
+    report = run(lake, saved(tmp_path, document), saved(tmp_path, addition, "1.json"))
 
     assert report.failures == []
     assert pages(lake) == [(0, [0]), (1, [1])]
+    # The first page was counted when it was stored
+    assert report.dropped_keys == {"items[].addedBy": 1}
+    assert raw(lake)[-1]["dropped_keys"] == [{"key": "items[].addedBy", "count": 2}]
 
 
 @pytest.mark.parametrize("second", [page([1], 1, 2), {"id": LIST, "name": "x", "tracks": rows(1)}])

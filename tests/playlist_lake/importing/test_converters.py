@@ -201,7 +201,11 @@ def test_a_playlist_of_the_account_data_is_imported(tmp_path: Path) -> None:
     assert head["playlist"] == {"name": "Mine", "description": None, "followers": {"total": 3}}
     assert (page["source"], page["offset"], len(page["page"]["items"])) == ("account_data", 0, 2)
     assert (end["item_count"], end["total"]) == (2, 2)
-    assert report.dropped_keys == {"addedBy": 1, "collaborators": 1}
+    assert report.dropped_keys == {"items[].addedBy": 1, "playlist.collaborators": 1}
+    assert end["dropped_keys"] == [
+        {"key": "items[].addedBy", "count": 1},
+        {"key": "playlist.collaborators", "count": 1},
+    ]
 
 
 def test_a_list_of_songs_without_wrappers_is_imported(tmp_path: Path) -> None:
