@@ -1,12 +1,13 @@
 """The snapshot dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import NamedTuple
 
 from jobs.catalog import Catalog
+from jobs.list_counts import ListCounts
 from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
 from jobs.tables import Table
 from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
@@ -38,10 +39,14 @@ class Inputs(NamedTuple):
 
 
 class ProcessedInputs(NamedTuple):
-    """The versions, by key, of the raw objects that a run processed, and of its rules."""
+    """The versions, by key, of the raw objects that a run processed, and of its rules.
+
+    `lists` are the counts of the lists that were built, by playlist id. Earlier versions kept none.
+    """
 
     objects: dict[str, str]
     rules_version: int
+    lists: Mapping[str, ListCounts]
 
     @property
     def is_outdated(self) -> bool:
@@ -98,10 +103,23 @@ def inputs_key(on: date) -> str:
 
 
 def write_inputs(
-    storage: Storage, on: date, objects: dict[str, str], run_id: str, rules_version: int
+    storage: Storage,
+    on: date,
+    objects: dict[str, str],
+    run_id: str,
+    rules_version: int,
+    lists: Mapping[str, ListCounts] | None = None,
 ) -> None:
-    """Save which raw objects a run processed for a date, refused ones included, by which rules."""
-    content = {"run_id": run_id, "rules_version": rules_version, "objects": objects}
+    """Save which raw objects a run processed for a date, refused ones included, by which rules.
+
+    `lists` are the counts of the lists that were built, by playlist id.
+    """
+    content = {
+        "run_id": run_id,
+        "rules_version": rules_version,
+        "objects": objects,
+        "lists": {key: counts._asdict() for key, counts in (lists or {}).items()},
+    }
     storage.write(inputs_key(on), json.dumps(content, indent=1).encode())
 
 
@@ -109,11 +127,12 @@ def read_inputs(storage: Storage, on: date) -> ProcessedInputs:
     """What a run last processed for a date; nothing if none did."""
     content = storage.read(inputs_key(on))
     if not content:
-        return ProcessedInputs({}, RULES_VERSION)
+        return ProcessedInputs({}, RULES_VERSION, {})
     with state_file(storage, inputs_key(on), "delete it, and the date is built again"):
         values = json.loads(content)
         version = int(values.get("rules_version", FIRST_RULES_VERSION))
-        return ProcessedInputs(dict(values["objects"]), version)
+        lists = {key: ListCounts(**counts) for key, counts in values.get("lists", {}).items()}
+        return ProcessedInputs(dict(values["objects"]), version, lists)
 
 
 def outdated_dates(storage: Storage, dates: Iterable[date]) -> list[date]:

@@ -1,14 +1,26 @@
-"""Warnings about lists that look odd. Such lists are still published."""
+"""Warnings about what looks odd: in a list, or compared with the date before. All is published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-
-from pyspark.sql import SparkSession
+from itertools import pairwise
+from typing import NamedTuple
 
 from jobs import dates
-from jobs.locked_lake import LockedLake
+from jobs.drift import DatePair, drifts, new_keys
+from jobs.list_counts import ListCounts
 from jobs.raw_objects import ObjectSummary
-from jobs.tables import PLAYLISTS, spark_schema
+from lake.storage import Storage
+
+CountsByDate = Mapping[date, Mapping[str, ListCounts]]
+"""The counts of lists by date and playlist id."""
+
+
+class Findings(NamedTuple):
+    """What differs from the date before: warnings, and what the metrics count."""
+
+    warnings: list[str]
+    shrunk_lists: int
+    drifted_columns: list[str]
 
 
 def mistyped_values(accepted: Iterable[ObjectSummary]) -> list[str]:
@@ -21,6 +33,28 @@ def mistyped_values(accepted: Iterable[ObjectSummary]) -> list[str]:
     ]
 
 
+def counts_by_date(
+    accepted: Iterable[ObjectSummary], published: Collection[date]
+) -> dict[date, dict[str, ListCounts]]:
+    """The counts of the lists of the dates that are published."""
+    counts: dict[date, dict[str, ListCounts]] = {on: {} for on in published}
+    for summary in accepted:
+        if summary.snapshot_date in counts:
+            counts[summary.snapshot_date][summary.playlist_id] = summary.counts
+    return counts
+
+
+def compare_dates(storage: Storage, counts: CountsByDate) -> Findings:
+    """Compare each date with the date before: lists that shrank, and payloads that changed."""
+    shrunk, drifted, keys = [], [], []
+    for pair in _pairs(storage, counts):
+        shrunk += _shrunk_lists(pair)
+        drifted += drifts(pair)
+        keys += new_keys(pair)
+    columns = sorted({drift.column for drift in drifted})
+    return Findings([*shrunk, *(drift.text for drift in drifted), *keys], len(shrunk), columns)
+
+
 def _holders(summary: ObjectSummary) -> str:
     number = summary.mistyped_items
     if not number:
@@ -28,42 +62,19 @@ def _holders(summary: ObjectSummary) -> str:
     return f"{number} item holds" if number == 1 else f"{number} items hold"
 
 
-def shrunk_lists(
-    spark: SparkSession,
-    lake: LockedLake,
-    accepted: Iterable[ObjectSummary],
-    published: Sequence[date],
-) -> list[str]:
-    """One warning per list and date that lost more than half of its items since the date before."""
-    counts = {
-        (s.snapshot_date, s.playlist_id): s.item_count
-        for s in accepted
-        if s.snapshot_date in published
-    }
-    counts |= _counts_before(spark, lake, published)
-    warnings = []
-    last: dict[str, int] = {}
-    for (on, playlist_id), count in sorted(counts.items()):
-        if on in published and 2 * count < last.get(playlist_id, 0):
-            warnings.append(
-                f"list {playlist_id} fell from {last[playlist_id]} to {count} items on {on}"
-            )
-        last[playlist_id] = count
-    return warnings
+def _pairs(storage: Storage, counts: CountsByDate) -> Iterator[DatePair]:
+    """Each date with the newest date before it, of this build or an earlier one."""
+    known = sorted({*counts, *dates.built_dates(storage)})
+    for before, on in pairwise(known):
+        if on in counts:
+            earlier = counts.get(before) or dates.read_inputs(storage, before).lists
+            yield DatePair(before, on, earlier, counts[on])
 
 
-def _counts_before(
-    spark: SparkSession, lake: LockedLake, published: Sequence[date]
-) -> dict[tuple[date, str], int]:
-    """Items per list on the last published date before these, if there is one."""
-    before = [on for on in dates.built_dates(lake.storage) if published and on < published[0]]
-    counts: dict[tuple[date, str], int] = {}
-    for on in before[-1:]:
-        folder = lake.catalog.locations("playlists", [on]).get(on)
-        # The files may have been deleted, and Spark fails on a folder without files
-        if folder is None or not lake.storage.list_objects(f"{folder}/"):
-            continue
-        frame = spark.read.schema(spark_schema(PLAYLISTS)).parquet(f"{lake.storage.root}/{folder}")
-        for row in frame.select("playlist_id", "item_count").collect():
-            counts[on, row["playlist_id"]] = row["item_count"]
-    return counts
+def _shrunk_lists(pair: DatePair) -> list[str]:
+    """One warning per list that lost more than half of its items since the date before."""
+    return [
+        f"list {playlist_id} fell from {before.items} to {now.items} items on {pair.on}"
+        for playlist_id, before, now in pair.common_lists()
+        if 2 * now.items < before.items
+    ]

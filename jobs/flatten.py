@@ -100,14 +100,17 @@ def _build(
         audited = audit(written_tables(spark, lake), _raw_items(accepted, building))
     judged = decisions.judged(lake, plan, building, refused, audited)
     published = [on for on in building if judged[on].status != "failed"]
-    shrunk = findings.shrunk_lists(spark, lake, accepted, published)
+    counts = findings.counts_by_date(accepted, published)
+    found = findings.compare_dates(lake.storage, counts)
     return BuildResult(
         SNAPSHOT_TABLE_NAMES,
         dates=held_back | judged,
         inputs=plan.versions([on for on in plan.inputs if on in held_back or on in published]),
         refused=refused,
-        warnings=[*plan.warnings, *findings.mistyped_values(accepted), *shrunk],
-        shrunk_lists=len(shrunk),
+        warnings=[*plan.warnings, *findings.mistyped_values(accepted), *found.warnings],
+        shrunk_lists=found.shrunk_lists,
+        drifted_columns=found.drifted_columns,
+        lists=counts,
     )
 
 

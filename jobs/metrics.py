@@ -1,4 +1,7 @@
-"""A run's metrics in CloudWatch, for the alarms: namespace PlaylistLake, dimension service=jobs."""
+"""A run's metrics in CloudWatch, for the alarms: namespace PlaylistLake, dimension service=jobs.
+
+A column that lost its values also counts with the dimension `column`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
 
 NAMESPACE = "PlaylistLake"
-_DIMENSIONS: list[DimensionTypeDef] = [{"Name": "service", "Value": "jobs"}]
 
 _logger = logging.getLogger("playlist_lake.jobs")
 
@@ -31,16 +33,22 @@ def measures(record: RunRecord) -> dict[str, int]:
         "partial": int(record.status == "partial"),
         "refused_objects": len(record.refused),
         "shrunk_lists": record.shrunk_lists,
+        "drifted_columns": len(record.drifted_columns),
     }
 
 
 def put_metrics(record: RunRecord) -> None:
     """Send a run's counts; a failure to send them is a warning and does not fail the run."""
-    data: list[MetricDatumTypeDef] = [
-        {"MetricName": name, "Dimensions": _DIMENSIONS, "Value": value, "Unit": "Count"}
-        for name, value in measures(record).items()
-    ]
+    data = [_count(name, value) for name, value in measures(record).items()]
+    data += [_count("drifted_columns", 1, column) for column in record.drifted_columns]
     try:
         boto3.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=data)
     except (BotoCoreError, ClientError) as error:
         _logger.warning("the metrics of run %s could not be sent: %s", record.run_id, error)
+
+
+def _count(name: str, value: int, column: str | None = None) -> MetricDatumTypeDef:
+    dimensions: list[DimensionTypeDef] = [{"Name": "service", "Value": "jobs"}]
+    if column:
+        dimensions.append({"Name": "column", "Value": column})
+    return {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": "Count"}

@@ -157,10 +157,12 @@ def _save_inputs(lake: LockedLake, record: RunRecord, on: date, objects: dict[st
     if record.job == "build_outcomes":
         write_outcomes_inputs(lake.storage, on, objects)
         return
-    is_built = record.dates[on].status != "failed"
-    # A date that was held back still has the tables of the rules that built it
-    rules = record.rules_version if is_built else read_inputs(lake.storage, on).rules_version
-    write_inputs(lake.storage, on, objects, record.run_id, rules)
+    if record.dates[on].status == "failed":
+        # A date that was held back still has the tables that an earlier run built
+        _, rules, lists = read_inputs(lake.storage, on)
+    else:
+        rules, lists = record.rules_version, record.lists.get(on, {})
+    write_inputs(lake.storage, on, objects, record.run_id, rules, lists)
 
 
 def _mark_failed(record: RunRecord, error: BaseException) -> None:

@@ -22,6 +22,7 @@ from jobs.json_values import (
     text,
     whole,
 )
+from jobs.list_counts import ListCounts, MissingValues
 from jobs.raw_items import Item, read_chart_row, read_item
 from jobs.raw_lines import Damaged, as_json, items_as_received, parsed, unpacked_lines
 from lake.errors import ObjectMissing
@@ -64,7 +65,7 @@ class Playlist(NamedTuple):
 class ObjectSummary:
     """What the lines of one raw object hold: counts of records, and the pages.
 
-    `stated_` and `dropped_keys` is what the end record says. `damage` is set if the object could
+    `stated_` and `dropped_keys` are what the end record says. `damage` is set if the object could
     not be read to its end. `mistyped` are the keys with a value of another type than documented, in
     items and in the playlist object.
     """
@@ -82,6 +83,7 @@ class ObjectSummary:
     pages_without_items: int = 0
     mistyped_items: int = 0
     mistyped: set[str] = field(default_factory=set)
+    missing: MissingValues = field(default_factory=MissingValues)
     pages: list[Page] = field(default_factory=list)
     stated_item_count: int | None = None
     stated_page_count: int | None = None
@@ -111,6 +113,21 @@ class ObjectSummary:
                 return False
             end += page.size
         return end == self.total
+
+    @property
+    def counts(self) -> ListCounts:
+        """What is kept for the comparison with the next date."""
+        return ListCounts(
+            self.source or "",
+            int(self.playlist is not None),
+            self.item_count,
+            self.missing.artists,
+            dict(+self.missing.by_column) | self._without_name(),
+            self.dropped_keys,
+        )
+
+    def _without_name(self) -> dict[str, int]:
+        return {"playlists.name": 1} if self.playlist and not self.playlist.name else {}
 
 
 class PagedItem(NamedTuple):
@@ -188,6 +205,7 @@ def _read_page(
         received: list[Any] = []
         for position, raw in enumerate(items, start=offset + 1):
             item = read(raw)
+            summary.missing.count(item)
             if item.mistyped:
                 summary.mistyped_items += 1
                 summary.mistyped.update(item.mistyped)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from jobs.catalog import Switch
 from jobs.errors import JobError
+from jobs.list_counts import ListCounts
 from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
 from jobs.tables import RUNS, arrow_schema
 from lake.raw_format import parse_raw_key, raw_key
@@ -81,8 +82,10 @@ class BuildResult:
     """What a job wrote, and what it found in its input.
 
     `tables` are in the order of their publication. `inputs` are, by date, the raw objects or the
-    outcomes objects that were processed, in the form of state/inputs/. `inputs_digest` is that of
-    the tables from which stays were built, see stays_inputs.py.
+    outcomes objects that were processed, in the form of state/inputs/. `lists` are the counts of
+    the lists that were built, by date and playlist id. `drifted_columns` are key columns that lost
+    their values, see drift.py. `inputs_digest` is that of the tables from which stays were built,
+    see stays_inputs.py.
     """
 
     tables: Sequence[str]
@@ -91,6 +94,8 @@ class BuildResult:
     refused: Sequence[Refused] = ()
     warnings: Sequence[str] = ()
     shrunk_lists: int = 0
+    drifted_columns: Sequence[str] = ()
+    lists: Mapping[date, Mapping[str, ListCounts]] = field(default_factory=dict)
     inputs_digest: str | None = None
 
     @property
@@ -113,10 +118,14 @@ class RunRecord:
     warnings: list[str] = field(default_factory=list)
     # The number of lists that lost more than half of their items since the date before
     shrunk_lists: int = 0
+    # Key columns that lost their values, see drift.py
+    drifted_columns: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
     # By date: the objects that were processed, in the form of state/inputs/
     inputs: dict[date, dict[str, str]] = field(default_factory=dict)
+    # By date and playlist id: the counts of the lists that were built
+    lists: dict[date, dict[str, ListCounts]] = field(default_factory=dict)
     rules_version: int = RULES_VERSION
     # Of the tables from which stays were built, see stays_inputs.py
     inputs_digest: str | None = None
@@ -126,16 +135,22 @@ class RunRecord:
         """Copy what a job returned into the record."""
         self.dates = dict(result.dates)
         self.inputs = {on: dict(versions) for on, versions in result.inputs.items()}
+        self.lists = {on: dict(lists) for on, lists in result.lists.items()}
         self.inputs_digest = result.inputs_digest
         self.refused = list(result.refused)
         self.warnings = list(result.warnings)
         self.shrunk_lists = result.shrunk_lists
+        self.drifted_columns = list(result.drifted_columns)
 
     def to_json(self) -> bytes:
         """The record as a readable JSON document."""
         content = asdict(self)
         content["dates"] = {str(on or ""): asdict(result) for on, result in self.dates.items()}
         content["inputs"] = {str(on): versions for on, versions in self.inputs.items()}
+        content["lists"] = {
+            str(on): {playlist_id: counts._asdict() for playlist_id, counts in lists.items()}
+            for on, lists in self.lists.items()
+        }
         content["switches"] = [switch._asdict() for switch in self.switches]
         content["refused"] = [refused._asdict() for refused in self.refused]
         return json.dumps(content, indent=1, default=str).encode()
@@ -153,6 +168,10 @@ class RunRecord:
                 "finished_at": datetime.fromisoformat(finished_at) if finished_at else None,
                 "dates": {_day(on): DateResult(**result) for on, result in values["dates"].items()},
                 "inputs": {date.fromisoformat(on): v for on, v in values["inputs"].items()},
+                "lists": {
+                    date.fromisoformat(on): {key: ListCounts(**one) for key, one in lists.items()}
+                    for on, lists in values.get("lists", {}).items()
+                },
                 "refused": [_refused(refused) for refused in values["refused"]],
                 "switches": [_switch(switch) for switch in values["switches"]],
             }

@@ -42,5 +42,6 @@ def test_the_inputs_of_a_date_are_readable(storage: Storage) -> None:
         "run_id": "r7",
         "rules_version": 5,
         "objects": {key: stored.version},
+        "lists": {},
     }
     assert built_dates(storage) == [day(22)]

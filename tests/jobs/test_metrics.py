@@ -31,6 +31,7 @@ def a_record() -> RunRecord:
         status="partial",
         refused=[REFUSED],
         shrunk_lists=2,
+        drifted_columns=["songs.isrc", "songs.name"],
         switches=[
             Switch("songs", day(1), None, "tables/songs/r1/1"),
             Switch("playlist_entries", day(1), None, "tables/playlist_entries/r1/1"),
@@ -46,19 +47,28 @@ def test_the_metrics_have_the_names_that_the_alarms_use(monkeypatch: pytest.Monk
     metrics.put_metrics(a_record())
 
     cloudwatch = boto3.client("cloudwatch", region_name="us-east-1")
+    listed = cloudwatch.list_metrics(Namespace="PlaylistLake")["Metrics"]
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {"Id": f"m{n}", "MetricStat": {"Metric": metric, "Period": 3600, "Stat": "Sum"}}
+            for n, metric in enumerate(listed)
+        ],
+        StartTime=datetime(2020, 1, 1, tzinfo=UTC),
+        EndTime=datetime(2100, 1, 1, tzinfo=UTC),
+    )
     found = {
-        one["MetricName"]: cloudwatch.get_metric_statistics(
-            Namespace="PlaylistLake",
-            MetricName=one["MetricName"],
-            Dimensions=[{"Name": "service", "Value": "jobs"}],
-            StartTime=datetime(2020, 1, 1, tzinfo=UTC),
-            EndTime=datetime(2100, 1, 1, tzinfo=UTC),
-            Period=3600,
-            Statistics=["Sum"],
-        )["Datapoints"][0]["Sum"]
-        for one in cloudwatch.list_metrics(Namespace="PlaylistLake")["Metrics"]
+        (metric["MetricName"], *(one["Value"] for one in metric["Dimensions"])): sum(data["Values"])
+        for metric, data in zip(listed, answer["MetricDataResults"], strict=True)
     }
-    assert found == {"new_dates": 1, "partial": 1, "refused_objects": 1, "shrunk_lists": 2}
+    assert found == {
+        ("new_dates", "jobs"): 1,
+        ("partial", "jobs"): 1,
+        ("refused_objects", "jobs"): 1,
+        ("shrunk_lists", "jobs"): 2,
+        ("drifted_columns", "jobs"): 2,
+        ("drifted_columns", "jobs", "songs.isrc"): 1,
+        ("drifted_columns", "jobs", "songs.name"): 1,
+    }
 
 
 def test_metrics_that_cannot_be_sent_are_a_warning(

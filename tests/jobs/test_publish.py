@@ -13,6 +13,7 @@ from jobs.catalog import CatalogError, Switch
 from jobs.errors import JobError
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
+from jobs.list_counts import ListCounts
 from jobs.lock import LakeIsLocked
 from jobs.options import JobOptions
 from jobs.pending import Pending, read_pending
@@ -23,7 +24,7 @@ from jobs.script import run_job
 from lake.folder import FolderStorage
 from lake.storage import open_storage
 from tests.support.glue_tables import TABLE_NAMES
-from tests.support.raw_objects import put_raw, song
+from tests.support.raw_objects import LIST, put_raw, song
 from tests.support.runs import (
     FakeClock,
     day,
@@ -108,6 +109,7 @@ def test_a_published_run_leaves_inputs_and_a_record_and_nothing_pending(
         "run_id": "r1",
         "rules_version": RULES_VERSION,
         "objects": {key: stored.version},
+        "lists": {},
     }
     record = run.load(storage, "r1")
     assert (record.status, record.started_at, record.finished_at) == (
@@ -122,7 +124,11 @@ def test_a_published_run_leaves_inputs_and_a_record_and_nothing_pending(
 def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(
     lake: JobOptions, clock: FakeClock
 ) -> None:
-    publish_run(with_run_id(lake, "r1"), clock, [D1, D2])
+    counts = ListCounts("import", 1, 2, 3, {"songs.isrc": 1}, {"items[].x": 2})
+    with publish.open_lake(with_run_id(lake, "r1"), clock) as opened:
+        first = write_run(opened, [D1, D2])
+        first.lists = {D2: {LIST: counts}}
+        publish.publish(opened, first)
     with publish.open_lake(with_run_id(lake, "r2"), clock) as opened:
         record = write_run(opened, [D1])
         record.dates[D2] = DateResult("failed", reason="all its raw objects are refused")
@@ -137,7 +143,18 @@ def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(
         "run_id": "r2",
         "rules_version": RULES_VERSION,
         "objects": {"raw/x": "torn"},
+        "lists": {
+            LIST: {
+                "source": "import",
+                "objects": 1,
+                "items": 2,
+                "artists": 3,
+                "missing": {"songs.isrc": 1},
+                "dropped_keys": {"items[].x": 2},
+            }
+        },
     }
+    assert run.load(open_storage(lake.lake), "r1").lists == {D2: {LIST: counts}}
 
 
 def test_a_run_has_failed_if_all_its_dates_failed(lake: JobOptions, clock: FakeClock) -> None:

@@ -21,6 +21,7 @@ from jobs.raw_objects import ObjectSummary, read_items
 from jobs.rules import RULES_VERSION
 from jobs.run import RefusedObject, RunRecord
 from jobs.session import SparkFailed
+from jobs.stays import build_stays
 from lake.storage import open_storage
 from tests.support.raw_objects import Lines, put_bytes, put_object, record, records, song, to_gzip
 from tests.support.readers import published
@@ -276,22 +277,24 @@ def test_a_date_whose_tables_were_deleted_is_built_without_refused_objects(
 
 
 @pytest.mark.slow
-def test_a_damaged_table_of_the_date_before_is_named_with_its_remedy(
+def test_a_damaged_table_stops_only_the_stays_and_is_named_with_its_remedy(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    before = DAY - timedelta(days=1)
+    before, options = DAY - timedelta(days=1), JobOptions(str(tmp_path))
     put_object(tmp_path, "a", records("a", PAGES, before), before)
     build(spark, tmp_path, FakeClock())
     (file,) = tmp_path.glob("tables/playlists/*/*/*.parquet")
     file.write_bytes(b"rubbish")
     put_object(tmp_path, "a", records("a", PAGES, DAY), DAY)
-
-    with pytest.raises(SparkFailed, match=rf"{file.name} .*; build {before} by itself and run"):
-        build(spark, tmp_path, FakeClock())
-    build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
     build(spark, tmp_path, FakeClock())
 
+    with pytest.raises(SparkFailed, match=rf"{file.name} .*; build {before} by itself and run"):
+        build_stays(spark, options, clock=FakeClock())
+    build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
+    stays = build_stays(spark, options, clock=FakeClock())
+
     assert [positions(tmp_path, on) for on in (before, DAY)] == [{"a": [1, 2, 3]}] * 2
+    assert stays.status == "succeeded"
 
 
 def test_an_object_that_is_cut_anywhere_is_refused(tmp_path: Path) -> None:

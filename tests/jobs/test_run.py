@@ -14,6 +14,7 @@ from jobs.build_plan import plan_changed
 from jobs.catalog import Switch
 from jobs.errors import JobError
 from jobs.file_catalog import FileCatalog
+from jobs.list_counts import ListCounts
 from jobs.options import JobOptions
 from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
 from lake.errors import LakeError
@@ -53,7 +54,9 @@ def a_record() -> RunRecord:
             Switch("songs", day(21), None, "tables/songs/r1/snapshot_date=2026-11-21"),
             Switch("songs", day(20), "tables/songs/r0/snapshot_date=2026-11-20", None),
         ],
+        drifted_columns=["songs.isrc"],
         inputs={day(21): {raw_key(21, "a"): "5-1"}},
+        lists={day(21): {"a": ListCounts("import", 1, 3, 4, {"songs.isrc": 3}, {"items[].x": 3})}},
         error=None,
     )
 

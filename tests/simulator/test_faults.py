@@ -36,6 +36,17 @@ def test_a_torn_response_ends_before_its_announced_length(client: Client) -> Non
         client.get(ITEMS)
 
 
+def test_a_renamed_key_keeps_its_value_and_its_place(client: Client) -> None:
+    before = client.get(ITEMS).json()
+    client.spotify.fault(
+        faults.RenamedKey("items.item.name", "title"), path="/v1/playlists/*/items"
+    )
+    after = client.get(ITEMS).json()
+    songs, renamed = ([row["item"] for row in page["items"]] for page in (before, after))
+    assert [song.pop("title") for song in renamed] == [song.pop("name") for song in songs]
+    assert renamed == songs
+
+
 def test_a_cut_connection_gives_no_response(client: Client) -> None:
     client.spotify.fault(faults.Cut())
     with pytest.raises(requests.exceptions.ConnectionError):

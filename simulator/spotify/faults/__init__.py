@@ -31,6 +31,7 @@ from simulator.spotify.faults.misleading_responses import (
     WrongNext,
     WrongTotal,
 )
+from simulator.spotify.faults.renamed_keys import RenamedKey
 
 __all__ = [
     "Cut",
@@ -51,6 +52,7 @@ __all__ = [
     "NullItems",
     "QuotaExceeded",
     "RateLimited",
+    "RenamedKey",
     "ServerError",
     "Shrunk",
     "Slow",
