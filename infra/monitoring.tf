@@ -41,6 +41,11 @@ locals {
       namespace   = local.namespace, metric = "partial", statistic = "Sum", period_s = local.period_s
       dimensions  = { service = local.jobs_service }
     }
+    payload-drift = {
+      description = "A column that had values has hardly any since the newest date: Spotify may have renamed a key."
+      namespace   = local.namespace, metric = "drifted_columns", statistic = "Sum", period_s = local.period_s
+      dimensions  = { service = local.jobs_service }
+    }
     job-failed = {
       description = "A job failed, timed out or was stopped; the topic has a message with the reason."
       namespace   = "AWS/Events", metric = "TriggeredRules", statistic = "Sum", period_s = local.period_s
@@ -191,8 +196,8 @@ resource "aws_cloudwatch_dashboard" "lake" {
           metrics = [[local.namespace, "token_age_days", "service", local.extract_service]]
         },
         {
-          title   = "Dates published, objects refused, lists that lost more than half", stat = "Sum"
-          metrics = [for metric in ["new_dates", "refused_objects", "shrunk_lists"] : [local.namespace, metric, "service", local.jobs_service]]
+          title   = "Dates published, objects refused, lists that lost more than half, columns that lost their values", stat = "Sum"
+          metrics = [for metric in ["new_dates", "refused_objects", "shrunk_lists", "drifted_columns"] : [local.namespace, metric, "service", local.jobs_service]]
         },
         {
           title   = "Run time of the function in seconds", stat = "Maximum"
