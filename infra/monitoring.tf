@@ -37,7 +37,7 @@ locals {
       dimensions  = { service = local.extract_service }, threshold = 150
     }
     job-partial = {
-      description = "A job published some dates but not all, or left a raw object out."
+      description = "A job published some dates but not all, left a raw object out, or waits for a confirmation."
       namespace   = local.namespace, metric = "partial", statistic = "Sum", period_s = local.period_s
       dimensions  = { service = local.jobs_service }
     }

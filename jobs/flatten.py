@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pyspark import StorageLevel
@@ -20,7 +21,7 @@ from jobs.parsed_items import parse_items
 from jobs.playlist_rows import PLAYLIST_TYPES, playlist_row
 from jobs.raw_objects import ObjectSummary
 from jobs.reporting import report
-from jobs.retention import drop_expired
+from jobs.retention import confirmation_needed, drop_expired, unpublished_dates
 from jobs.run import BuildResult, Clock, OnStep, RefusedObject, RunRecord, Steps
 from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
@@ -45,7 +46,8 @@ def flatten_playlists(
 ) -> RunRecord:
     """Build and publish the dates of the options, then drop the expired dates.
 
-    The outcomes come first, in a run of their own. Raises JobError if nothing could be published.
+    The outcomes come first, in a run of their own. Expired dates that were never published here
+    are only reported, unless the options confirm. Raises JobError if nothing could be published.
     The record is that of the tables of snapshots, and names what was refused.
     """
     with publish.open_lake(options, clock) as lake:
@@ -53,9 +55,13 @@ def flatten_playlists(
         outcomes = plan_outcomes(lake.storage, lake.catalog, options, today)
         if of_outcomes := build_outcomes(lake.next_run(), outcomes):
             report(spark, of_outcomes)
-        record = flatten_locked(spark, lake, options, on_step)
-        if options.retention_days is not None:
-            drop_expired(lake, today - timedelta(days=options.retention_days))
+        if options.retention_days is None:
+            return flatten_locked(spark, lake, options, on_step)
+        cutoff = today - timedelta(days=options.retention_days)
+        unconfirmed = [] if options.confirm_retention else unpublished_dates(lake, cutoff)
+        record = flatten_locked(spark, lake, options, on_step, unconfirmed=unconfirmed)
+        # Looks again, because dates may have been copied here during the build
+        drop_expired(lake, cutoff, keep_unpublished=not options.confirm_retention)
     return record
 
 
@@ -65,13 +71,21 @@ def flatten_locked(
     options: JobOptions,
     on_step: OnStep,
     plan: BuildPlan | None = None,
+    unconfirmed: Sequence[date] = (),
 ) -> RunRecord:
-    """Build and publish the dates of a plan, else those of the options, in a locked lake."""
+    """Build and publish the dates of a plan, else those of the options, in a locked lake.
+
+    `unconfirmed` are expired dates that wait for a confirmation; the record names them.
+    """
     configure(spark)
 
     def build(steps: Steps) -> BuildResult:
         chosen = plan or plan_build(lake.storage, lake.catalog, options, lake.clock().date())
-        return _build(spark, lake, options, chosen, steps)
+        result = _build(spark, lake, options, chosen, steps)
+        notices = confirmation_needed(unconfirmed, options.retention_days)
+        return replace(
+            result, warnings=[*result.warnings, *notices], unconfirmed_dates=len(unconfirmed)
+        )
 
     return publish.perform(lake, "flatten_playlists", build, on_step)
 

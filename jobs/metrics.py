@@ -22,7 +22,11 @@ _logger = logging.getLogger("playlist_lake.jobs")
 
 
 def measures(record: RunRecord) -> dict[str, int]:
-    """The counts of a run by metric; a date is new if its entries were never published before."""
+    """The counts of a run by metric.
+
+    A date is new if its entries were never published before. A run is partial, too, if dates wait
+    for a confirmation.
+    """
     new_dates = {
         switch.snapshot_date
         for switch in record.switches
@@ -30,7 +34,7 @@ def measures(record: RunRecord) -> dict[str, int]:
     }
     return {
         "new_dates": len(new_dates),
-        "partial": int(record.status == "partial"),
+        "partial": int(record.status == "partial" or record.unconfirmed_dates > 0),
         "refused_objects": len(record.refused),
         "shrunk_lists": record.shrunk_lists,
         "drifted_columns": len(record.drifted_columns),

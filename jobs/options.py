@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal, NoReturn
 
 from jobs.errors import JobError
@@ -32,6 +33,7 @@ class JobOptions:
     run_id: str | None = None
     retention_days: int | None = None
     allow_partial: bool = False
+    confirm_retention: bool = False
 
 
 OPTION_NAMES = tuple(field.name for field in fields(JobOptions))
@@ -48,7 +50,8 @@ def parse_options(arguments: Sequence[str]) -> JobOptions:
     parser.add_argument("--database", type=_database)
     parser.add_argument("--run_id", type=_run_id)
     parser.add_argument("--retention_days", type=_retention_days)
-    parser.add_argument("--allow_partial", type=_boolean)
+    parser.add_argument("--allow_partial", type=partial(_boolean, "allow_partial"))
+    parser.add_argument("--confirm_retention", type=partial(_boolean, "confirm_retention"))
     parser.add_argument("--JOB_RUN_ID", type=_run_id)
     known, others = parser.parse_known_args(list(arguments))
     for other in others:
@@ -137,7 +140,7 @@ def _retention_days(text: str) -> int:
     return int(text)
 
 
-def _boolean(text: str) -> bool:
+def _boolean(name: str, text: str) -> bool:
     if text not in ("true", "false"):
-        raise InvalidOption(f"allow_partial: {text!r} is not a boolean; write true or false")
+        raise InvalidOption(f"{name}: {text!r} is not a boolean; write true or false")
     return text == "true"

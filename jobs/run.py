@@ -95,6 +95,7 @@ class BuildResult:
     warnings: Sequence[str] = ()
     shrunk_lists: int = 0
     drifted_columns: Sequence[str] = ()
+    unconfirmed_dates: int = 0
     lists: Mapping[date, Mapping[str, ListCounts]] = field(default_factory=dict)
     inputs_digest: str | None = None
 
@@ -120,6 +121,8 @@ class RunRecord:
     shrunk_lists: int = 0
     # Key columns that lost their values, see drift.py
     drifted_columns: list[str] = field(default_factory=list)
+    # The number of expired dates that wait for --confirm_retention, see retention.py
+    unconfirmed_dates: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     switches: list[Switch] = field(default_factory=list)
     # By date: the objects that were processed, in the form of state/inputs/
@@ -141,6 +144,7 @@ class RunRecord:
         self.warnings = list(result.warnings)
         self.shrunk_lists = result.shrunk_lists
         self.drifted_columns = list(result.drifted_columns)
+        self.unconfirmed_dates = result.unconfirmed_dates
 
     def to_json(self) -> bytes:
         """The record as a readable JSON document."""

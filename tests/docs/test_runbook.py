@@ -53,6 +53,7 @@ def test_every_cause_is_one_that_the_lambda_logs() -> None:
         "lists read",
         "these lists were read until now",
         "failed the audit",
+        "neither built nor deleted",
         "could not be stored",
     ],
 )

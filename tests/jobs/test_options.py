@@ -21,13 +21,14 @@ def test_a_lake_is_enough() -> None:
         run_id=None,
         retention_days=None,
         allow_partial=False,
+        confirm_retention=False,
     )
 
 
 def test_every_argument_is_accepted() -> None:
     text = (
         "--lake s3://bucket/p --snapshot_dates 2026-11-22 --database playlist_lake --run_id jr_4-a "
-        "--retention_days 365 --allow_partial true"
+        "--retention_days 365 --allow_partial true --confirm_retention true"
     )
     assert parse_options(text.split()) == JobOptions(
         lake="s3://bucket/p",
@@ -36,6 +37,7 @@ def test_every_argument_is_accepted() -> None:
         run_id="jr_4-a",
         retention_days=365,
         allow_partial=True,
+        confirm_retention=True,
     )
 
 
@@ -97,6 +99,11 @@ def test_an_impossible_range_is_refused(text: str) -> None:
         ("--retention_days", "999999", "retention_days: '999999' "),
         ("--allow_partial", "True", "allow_partial: 'True' is not a boolean; write true or false"),
         ("--allow_partial", "yes", "allow_partial: 'yes' is not a boolean; write true or false"),
+        (
+            "--confirm_retention",
+            "1",
+            "confirm_retention: '1' is not a boolean; write true or false",
+        ),
     ],
 )
 def test_an_impossible_value_is_named(argument: str, value: str, sentence: str) -> None:

@@ -10,14 +10,16 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.build_plan import plan_build
-from jobs.dates import write_inputs
+from jobs.catalog import Switch
+from jobs.dates import raw_dates, write_inputs
 from jobs.file_catalog import FileCatalog
 from jobs.flatten import flatten_playlists
 from jobs.garbage import collect_garbage
+from jobs.metrics import measures
 from jobs.options import JobOptions
 from jobs.outcomes_plan import write_outcomes_inputs
 from jobs.publish import open_lake
-from jobs.retention import drop_expired
+from jobs.retention import confirmation_needed, drop_expired, unpublished_dates
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
@@ -278,6 +280,67 @@ def assert_dates_are_whole_or_gone(storage: Storage) -> None:
     for table, dates in locations.items():
         for location in dates.values():
             assert keys(storage, f"{location}/"), f"{table} points at an empty folder"
+
+
+def test_a_job_keeps_expired_dates_that_were_never_published_here(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    """A history that was copied here, beside a published date that crosses the limit."""
+    storage = fill(lake, clock)
+    copied = [date(2025, 11, 30), date(2025, 12, 1)]
+    for on in copied:
+        put_raw(storage, on, [song(1)])
+    # Even if the state of the other lake was copied, too
+    write_inputs(storage, copied[0], {"raw/x": "1"}, "r0", 1)
+    # On this date no list could be read, so only its outcomes were published
+    unread = date(2025, 11, 29)
+    storage.write(f"outcomes/snapshot_date={unread}/r0.jsonl", b"")
+
+    with open_lake(lake, clock) as opened:
+        opened.catalog.point([Switch("outcomes", unread, None, "tables/outcomes/r0/x")])
+        assert unpublished_dates(opened, D2) == copied
+        assert drop_expired(opened, D2, keep_unpublished=True) == [unread, D1]
+        assert unpublished_dates(opened, D2) == copied
+
+    assert raw_dates(storage) == [*copied, D2, D3]
+    assert expire(lake, D2, clock) == copied
+    assert raw_dates(storage) == [D2, D3]
+
+
+def test_dates_that_wait_for_a_confirmation_are_named_with_what_to_do() -> None:
+    advice = (
+        ", older than retention_days (9) and never published here; to keep such dates, raise "
+        "retention_days; to delete them, start this job once with --confirm_retention true; see "
+        "docs/deploy.md"
+    )
+
+    assert confirmation_needed([], 9) == []
+    assert confirmation_needed([D1], 9) == [f"neither built nor deleted: 2026-11-01{advice}"]
+    assert confirmation_needed([D1, D2, D3], 9) == [
+        f"neither built nor deleted: 3 snapshot dates (2026-11-01 to 2026-11-03){advice}"
+    ]
+
+
+@pytest.mark.slow
+def test_flatten_drops_copied_dates_past_its_retention_days_once_that_is_confirmed(
+    tmp_path: Path, clock: FakeClock, spark: SparkSession
+) -> None:
+    storage, today = FolderStorage(tmp_path), clock.now.date()
+    copied = [today - timedelta(days=days) for days in (32, 31)]
+    for on in (*copied, today):
+        put_raw(storage, on, [song(1)])
+    options = JobOptions(str(tmp_path), retention_days=30)
+
+    first, again = (flatten_playlists(spark, options, clock=clock) for _ in range(2))
+    assert raw_dates(storage) == [*copied, today]
+    confirmed = replace(options, confirm_retention=True)
+    last, after = (flatten_playlists(spark, one, clock=clock) for one in (confirmed, options))
+
+    assert (list(first.dates), first.status, again.status) == ([today], "succeeded", "succeeded")
+    assert first.warnings == again.warnings == confirmation_needed(copied, 30)
+    assert [measures(one)["partial"] for one in (first, again, last, after)] == [1, 1, 0, 0]
+    assert last.warnings == after.warnings == []
+    assert raw_dates(storage) == [today]
 
 
 @pytest.mark.slow
