@@ -29,8 +29,8 @@ from tools.entity_diagram import entity_diagram, references
 from tools.sample_rows import Row, committed_rows
 from tools.sql_headers import BadHeader, Header, read_header
 
-# The catalog's names of types, by DuckDB's
-_TYPES = {one.duckdb: one.glue for one in COLUMN_TYPES.values()}
+# The catalog's names of types, by DuckDB's; a lake's tables show timestamps without their zone
+_TYPES = {one.duckdb: one.glue for one in COLUMN_TYPES.values()} | {"TIMESTAMP": "timestamp"}
 # Entries first: they are published last, and readers ask for them first
 _TABLES = (*reversed(SNAPSHOT_TABLES), OUTCOMES, *STAYS_TABLES, RUNS)
 # A name in prose that is not marked as code already

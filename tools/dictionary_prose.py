@@ -67,6 +67,17 @@ GROUP BY stays.playlist_id, stays.item_uri, lists.name, items.name, items.artist
 HAVING MAX(stays.stay_number) > 1
 ```
 
+A song that is issued again under another URI has a stay for each URI. `stay_chains` has one row for
+all of them. Which songs were re-issued while they were on a list?
+
+```sql
+SELECT lists.name AS playlist_name, items.name, chains.stays, chains.days_spanned
+FROM stay_chains AS chains
+LEFT JOIN items_latest AS items ON chains.item_uri = items.item_uri
+LEFT JOIN playlists_latest AS lists ON chains.playlist_id = lists.playlist_id
+WHERE chains.stays > 1
+```
+
 Don't join `playlist_stays.item_uri` with `songs.song_id`. The URI is from before relinking and the
 id is from after it, and episodes and local files are not in `songs`. Join `items_latest` first: it
 has both the URI and the `song_id`.

@@ -7,9 +7,9 @@
 --   playlist_name   last known name of the list
 --   rank_number     1 is the artist with the largest share; ties: more songs, then the name
 --   artist          last known name of the artist
---   share           share of the list's entries, over all its complete snapshots; an entry with
---                   several artists counts in equal parts for each, so the shares of a list add up
---                   to 1
+--   share           share of the list's entries, over all its complete snapshots that are not
+--                   drops; an entry with several artists counts in equal parts for each, so the
+--                   shares of a list add up to 1
 --   entries         entries that have the artist, over all those snapshots
 --   songs           different songs among them
 --   collaborations  different songs among them that have another artist too
@@ -19,20 +19,12 @@
 --   artist_id       Spotify's id of the artist; NULL if only the name is known
 --
 -- Artists are told apart by id. Artists of local files and chart CSV have no id and are told apart
--- by name. An artist that an entry names twice counts once. Entries without artists (episodes) and
--- incomplete snapshots don't count.
+-- by name. An artist that an entry names twice counts once. Entries without artists (episodes),
+-- incomplete snapshots and drops don't count.
 --
 -- Reads playlist_entries and song_artists only for the last 30 dates (recent_snapshots), and every
 -- date of artists for the last known names (artists_latest).
-WITH snapshots AS (
-    SELECT
-        snapshot_date,
-        playlist_id
-    FROM recent_snapshots
-    WHERE is_complete
-),
-
-entries AS (
+WITH entries AS (
     SELECT
         entries.snapshot_date,
         entries.playlist_id,
@@ -41,10 +33,11 @@ entries AS (
         entries.artist_names,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri
     FROM playlist_entries AS entries
-    INNER JOIN snapshots
+    INNER JOIN recent_snapshots AS snapshots
         ON
             entries.snapshot_date = snapshots.snapshot_date
             AND entries.playlist_id = snapshots.playlist_id
+    WHERE snapshots.is_complete AND NOT snapshots.is_drop
 ),
 
 identified AS (
@@ -60,7 +53,9 @@ identified AS (
         ON
             entries.snapshot_date = song_artists.snapshot_date
             AND entries.song_id = song_artists.song_id
-            AND song_artists.snapshot_date IN (SELECT snapshots.snapshot_date FROM snapshots)
+            AND song_artists.snapshot_date IN (
+                SELECT recent.snapshot_date FROM recent_snapshots AS recent
+            )
 ),
 
 -- DISTINCT, because a song can name an artist twice. The name is NULL where there is an id

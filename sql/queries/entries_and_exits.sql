@@ -3,53 +3,59 @@
 -- Grain: one row per list, item and event.
 --
 -- Columns:
---   snapshot_date   date of the event, UTC: the first snapshot with the item, or without it
+--   snapshot_date   date of the event, UTC: the first snapshot with the item, or the first complete
+--                   one without it
 --   playlist_name   last known name of the list
 --   event           new, re-entry or exit
 --   seen_position   position on seen_on
 --   song_name       last known title of the item
 --   artists         last known names of the artists in their order, joined by ", "
---   days_on_list    of an exit: days of the stay that ended, first and last day included
---   best_position   of an exit: best position of the stay that ended
+--   days_on_list    of an exit: days of the chain that ended, first and last day included
+--   times_seen      of an exit: snapshots of the chain that ended
+--   best_position   of an exit: best position of the chain that ended
 --   seen_on         snapshot_date; of an exit, the last date with the item
 --   playlist_id     Spotify's id of the list
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
---   stay_number     1 is the item's first stay on the list
+--   stay_number     number of the first stay of the chain; over 1: the item came back
 --
--- Events are the beginnings and ends of the stays in playlist_stays. A date without a snapshot, an
--- incomplete snapshot or a null row at the item's last position is not an event. Other rejects hide
--- no item. The items of a list's first snapshot did not enter on that date. A list with one
--- snapshot has no rows.
+-- Events are the beginnings and ends of the chains in stay_chains. So a song that is issued again
+-- under another URI neither leaves nor enters. An item can enter with any snapshot, also with an
+-- incomplete one or a drop. Its exit is the first complete snapshot without it. If that is a drop,
+-- the exit has no row until the next complete snapshot that is not a drop settles it. A row that
+-- cannot be read, where the item stood last, is not an exit. The items of a list's first complete
+-- snapshot, and of incomplete ones before, did not enter on those dates. A list with one snapshot
+-- has no rows.
 --
--- Reads every date of playlist_entries, for the last known names (items_latest).
+-- Reads all of playlist_stays, and every date of playlist_entries for the last known names
+-- (items_latest).
 WITH events AS (
     SELECT
-        stays.playlist_id,
-        stays.item_uri,
-        stays.stay_number,
-        stays.entered_on AS snapshot_date,
-        stays.entered_on AS seen_on,
-        stays.entry_position AS seen_position,
-        CASE WHEN stays.stay_number > 1 THEN 're-entry' ELSE 'new' END AS event,
+        playlist_id,
+        first_uri AS item_uri,
+        stay_number,
+        listed_since AS snapshot_date,
+        listed_since AS seen_on,
+        entry_position AS seen_position,
+        CASE WHEN stay_number > 1 THEN 're-entry' ELSE 'new' END AS event,
         CAST(NULL AS integer) AS days_on_list,
+        CAST(NULL AS integer) AS times_seen,
         CAST(NULL AS integer) AS best_position
-    FROM playlist_stays AS stays
-    WHERE
-        stays.entered_on IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
-        AND NOT stays.starts_before_history
+    FROM stay_chains
+    WHERE NOT starts_before_history
     UNION ALL
     SELECT
-        stays.playlist_id,
-        stays.item_uri,
-        stays.stay_number,
-        stays.exited_on AS snapshot_date,
-        stays.last_seen_on AS seen_on,
-        stays.last_position AS seen_position,
+        playlist_id,
+        item_uri,
+        stay_number,
+        exited_on AS snapshot_date,
+        last_seen_on AS seen_on,
+        last_position AS seen_position,
         'exit' AS event,
-        stays.days_spanned AS days_on_list,
-        stays.best_position
-    FROM playlist_stays AS stays
-    WHERE stays.exited_on IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
+        days_spanned AS days_on_list,
+        snapshots_seen AS times_seen,
+        best_position
+    FROM stay_chains
+    WHERE exited_on IS NOT NULL
 )
 
 SELECT
@@ -60,6 +66,7 @@ SELECT
     items.name AS song_name,
     items.artists,
     events.days_on_list,
+    events.times_seen,
     events.best_position,
     events.seen_on,
     events.playlist_id,
@@ -68,6 +75,7 @@ SELECT
 FROM events
 LEFT JOIN items_latest AS items ON events.item_uri = items.item_uri
 LEFT JOIN playlists_latest AS lists ON events.playlist_id = lists.playlist_id
+WHERE events.snapshot_date IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
 ORDER BY
     events.snapshot_date DESC,
     playlist_name ASC,

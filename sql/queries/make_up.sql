@@ -9,7 +9,7 @@
 --                  over 100
 --   bucket_number  number of the bucket in its aspect (of a decade its first year); NULL: unknown
 --   bucket         what the recordings of the row have in common; unknown if the data doesn't say
---   appearances    recordings on the list, summed over its complete snapshots
+--   appearances    recordings on the list, summed over its complete snapshots that are not drops
 --   share          appearances / appearances in all buckets of the aspect, same list and tier
 --   recordings     different recordings among them
 --   playlist_id    Spotify's id of the list
@@ -21,18 +21,11 @@
 -- whether a recording was on the list under one URI or several. All aspects except item type are
 -- about songs only, so a list without songs has rows for item type only. A duration of 0 is
 -- unknown. Release age and decade use the first day of the month or year where Spotify gives no
--- day. A release in the future counts as up to 30 days old. Incomplete snapshots don't count.
+-- day. A release in the future counts as up to 30 days old. Incomplete snapshots and drops don't
+-- count.
 --
 -- Reads playlist_entries, songs and albums only for the last 30 dates (recent_snapshots).
-WITH snapshots AS (
-    SELECT
-        snapshot_date,
-        playlist_id
-    FROM recent_snapshots
-    WHERE is_complete
-),
-
-entries AS (
+WITH entries AS (
     SELECT
         entries.snapshot_date,
         entries.playlist_id,
@@ -50,7 +43,7 @@ entries AS (
         LOWER(albums.album_type) AS album_type,
         DATE_DIFF('day', albums.release_date, entries.snapshot_date) AS age_days
     FROM playlist_entries AS entries
-    INNER JOIN snapshots
+    INNER JOIN recent_snapshots AS snapshots
         ON
             entries.snapshot_date = snapshots.snapshot_date
             AND entries.playlist_id = snapshots.playlist_id
@@ -58,12 +51,17 @@ entries AS (
         ON
             entries.snapshot_date = songs.snapshot_date
             AND entries.song_id = songs.song_id
-            AND songs.snapshot_date IN (SELECT recent.snapshot_date FROM snapshots AS recent)
+            AND songs.snapshot_date IN (
+                SELECT recent.snapshot_date FROM recent_snapshots AS recent
+            )
     LEFT JOIN albums
         ON
             songs.snapshot_date = albums.snapshot_date
             AND songs.album_id = albums.album_id
-            AND albums.snapshot_date IN (SELECT recent.snapshot_date FROM snapshots AS recent)
+            AND albums.snapshot_date IN (
+                SELECT recent.snapshot_date FROM recent_snapshots AS recent
+            )
+    WHERE snapshots.is_complete AND NOT snapshots.is_drop
 ),
 
 -- The text after the date decides between ISRCs of one date
@@ -71,7 +69,7 @@ known AS (
     SELECT
         *,
         MAX_BY(isrc, CAST(snapshot_date AS varchar) || isrc) OVER (
-            PARTITION BY playlist_id, item_uri
+            PARTITION BY item_uri
         ) AS known_isrc
     FROM entries
 ),

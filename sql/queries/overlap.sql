@@ -18,21 +18,28 @@
 --   playlist_id          Spotify's id of the list
 --   other_playlist_id    Spotify's id of the other list
 --
--- An item entered a list when its first stay there began (playlist_stays). If it was there at the
--- list's first snapshot in the lake, that date is unknown: the item counts in shared, but not in
--- reached_later.
+-- An item entered a list when its first chain there began (stay_chains): with the first snapshot
+-- that has it, also an incomplete one or a drop, or with the song that it continues under another
+-- URI. If no complete snapshot of the list is before that, the date is unknown: the item counts in
+-- shared, but not in reached_later. Items are told apart by URI. So a song that was issued again
+-- counts under both URIs, each with the date on which the chain began.
 --
 -- Reads all of playlist_stays, for when items entered, and every date of playlists. Reads no
 -- entries.
 WITH arrivals AS (
     SELECT
-        playlist_id,
-        item_uri,
-        MIN(entered_on) AS first_on,
-        MAX(last_seen_on) AS last_seen_on,
-        BOOL_OR(starts_before_history) AS is_entry_unknown
-    FROM playlist_stays
-    GROUP BY playlist_id, item_uri
+        stays.playlist_id,
+        stays.item_uri,
+        MIN(stays.listed_since) AS first_on,
+        MAX(stays.last_seen_on) AS last_seen_on,
+        BOOL_OR(stay_chains.starts_before_history) AS is_entry_unknown
+    FROM playlist_stays AS stays
+    INNER JOIN stay_chains
+        ON
+            stays.playlist_id = stay_chains.playlist_id
+            AND stays.first_uri = stay_chains.first_uri
+            AND stays.listed_since = stay_chains.listed_since
+    GROUP BY stays.playlist_id, stays.item_uri
 ),
 
 items AS (

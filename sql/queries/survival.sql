@@ -5,19 +5,21 @@
 -- Columns:
 --   playlist_name  last known name of the list
 --   days           1, 7 or 30 days after the entry
---   entrants       stays that began on the list, re-entries included
+--   entrants       chains of stays that began on the list, re-entries included
 --   observed       entrants whose list has a complete snapshot exactly that many days after the
---                  entry
---   still_there    observed entrants whose stay had not ended by then
+--                  entry, which is not a drop
+--   still_there    observed entrants whose chain had not ended by then
 --   share          still_there / observed; NULL if none was observed
 --   playlist_id    Spotify's id of the list
 --
--- The items of a list's first snapshot in the lake are not entrants, because it is not known when
--- they entered. An item that left and came back within the days is not still there, because its
--- stay ended.
+-- The items of a list's first complete snapshot in the lake, and of incomplete ones before, are not
+-- entrants, because it is not known when they entered. Any later snapshot can have entrants, also
+-- an incomplete one or a drop. An item that left and came back within the days is not still there,
+-- because its chain ended. A song that was issued again under another URI is still there, because
+-- its chain goes on (stay_chains).
 --
--- Reads all of playlist_stays and every date of playlists: the last 30 dates are too few to see an
--- item 30 days after its entry. Reads no entries.
+-- Reads all of playlist_stays and list_snapshots, and every date of playlists: the last 30 dates
+-- are too few to see an item 30 days after its entry. Reads no entries.
 WITH horizons AS (
     SELECT
         lists.playlist_id,
@@ -32,14 +34,14 @@ entrants AS (
         horizons.playlist_id,
         horizons.name,
         horizons.days,
-        stays.entered_on,
-        stays.exited_on,
-        CAST(DATE_ADD('day', horizons.days, stays.entered_on) AS date) AS observed_on
+        chains.listed_since,
+        chains.exited_on,
+        CAST(DATE_ADD('day', horizons.days, chains.listed_since) AS date) AS observed_on
     FROM horizons
-    LEFT JOIN playlist_stays AS stays
+    LEFT JOIN stay_chains AS chains
         ON
-            horizons.playlist_id = stays.playlist_id
-            AND NOT stays.starts_before_history
+            horizons.playlist_id = chains.playlist_id
+            AND NOT chains.starts_before_history
 ),
 
 counted AS (
@@ -47,7 +49,7 @@ counted AS (
         entrants.playlist_id,
         entrants.name,
         entrants.days,
-        COUNT(entrants.entered_on) AS entrants,
+        COUNT(entrants.listed_since) AS entrants,
         COUNT(snapshots.snapshot_date) AS observed,
         COUNT(
             CASE
@@ -56,11 +58,12 @@ counted AS (
             END
         ) AS still_there
     FROM entrants
-    LEFT JOIN playlists AS snapshots
+    LEFT JOIN list_snapshots AS snapshots
         ON
             entrants.playlist_id = snapshots.playlist_id
             AND entrants.observed_on = snapshots.snapshot_date
             AND snapshots.is_complete
+            AND NOT snapshots.is_drop
     GROUP BY entrants.playlist_id, entrants.name, entrants.days
 ),
 

@@ -4,7 +4,7 @@
 -- position did not change has no row.
 --
 -- Columns:
---   snapshot_date   the list's last complete snapshot of those dates, UTC
+--   snapshot_date   the list's last complete snapshot of those dates that is not a drop, UTC
 --   playlist_name   last known name of the list
 --   direction       up or down
 --   rank_number     1 is the item that rose (or fell) most; ties: the better position first
@@ -12,35 +12,27 @@
 --   artists         last known names of the artists in their order, joined by ", "
 --   position        position on snapshot_date
 --   from_position   position on from_date
---   from_date       first of the 30 dates on which the item was seen in its current stay
+--   from_date       first complete snapshot of those dates, drops aside, with the item in its
+--                   current stay
 --   change          positions gained since from_date; negative: lost
 --   playlist_id     Spotify's id of the list
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --
--- Only complete snapshots are compared, and only within the current stay (playlist_stays). So an
--- item that left and came back is compared with the date of its return, and a new item with the
--- date on which it entered. An item that is on a list several times counts once, at its best
--- position. A list with one snapshot has no rows.
+-- Only complete snapshots that are not drops are compared, and only within the current stay
+-- (playlist_stays). So an item that left and came back is compared with its first position after
+-- its return, and a new item with its first position. A song that was issued again under another
+-- URI is compared with the song that it continues. An item that is on a list several times counts
+-- once, at its best position. A list with one snapshot has no rows.
 --
 -- Reads positions only for the last 30 dates (recent_snapshots), and every date of playlist_entries
 -- for the last known names (items_latest).
-WITH snapshots AS (
-    SELECT
-        snapshot_date,
-        playlist_id,
-        name,
-        MAX(snapshot_date) OVER (PARTITION BY playlist_id) AS last_date
-    FROM recent_snapshots
-    WHERE is_complete
-),
-
-sightings AS (
+WITH sightings AS (
     SELECT
         entries.snapshot_date,
         entries.playlist_id,
         entries.position,
         snapshots.name AS playlist_name,
-        snapshots.last_date,
+        snapshots.is_last,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         ROW_NUMBER() OVER (
             PARTITION BY
@@ -50,30 +42,30 @@ sightings AS (
             ORDER BY entries.position
         ) AS copy_number
     FROM playlist_entries AS entries
-    INNER JOIN snapshots
+    INNER JOIN recent_snapshots AS snapshots
         ON
             entries.snapshot_date = snapshots.snapshot_date
             AND entries.playlist_id = snapshots.playlist_id
+    WHERE snapshots.is_complete AND NOT snapshots.is_drop
 ),
 
 compared AS (
     SELECT
         sightings.*,
-        MIN(sightings.snapshot_date) OVER (
-            PARTITION BY sightings.playlist_id, sightings.item_uri
-        ) AS from_date,
-        FIRST_VALUE(sightings.position) OVER (
-            PARTITION BY sightings.playlist_id, sightings.item_uri
-            ORDER BY sightings.snapshot_date
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS from_position
+        MIN(sightings.snapshot_date) OVER chain AS from_date,
+        FIRST_VALUE(sightings.position) OVER chain AS from_position
     FROM sightings
     INNER JOIN playlist_stays AS stays
         ON
             sightings.playlist_id = stays.playlist_id
             AND sightings.item_uri = stays.item_uri
             AND sightings.snapshot_date >= stays.entered_on
-    WHERE stays.is_current AND sightings.copy_number = 1
+            AND (stays.exited_on IS NULL OR sightings.snapshot_date < stays.exited_on)
+    WHERE sightings.copy_number = 1
+    WINDOW chain AS (
+        PARTITION BY stays.playlist_id, stays.first_uri, stays.listed_since
+        ORDER BY sightings.snapshot_date
+    )
 ),
 
 moved AS (
@@ -82,7 +74,7 @@ moved AS (
         from_position - position AS change,
         CASE WHEN from_position > position THEN 'up' ELSE 'down' END AS direction
     FROM compared
-    WHERE snapshot_date = last_date AND from_position <> position
+    WHERE is_last AND from_position <> position
 ),
 
 ranked AS (

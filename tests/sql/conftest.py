@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
+from lake.storage import open_storage
 from playlist_lake.answers.athena_target import WORKGROUP
 from playlist_lake.cli import run
 from playlist_lake.demo import DATES, write_demo
@@ -23,6 +24,7 @@ from tests.cloud.trino import Trino, trino
 from tests.support.cloud import Cloud, cloud, put_folder
 from tests.support.glue_tables import BUCKET, DATABASE, LAKE
 from tests.support.oracle import Snapshot
+from tests.support.outcomes_oracle import put_lines
 from tests.support.raw_objects import put_bytes, song, write_raw
 
 RESULTS = f"s3://{BUCKET}/athena-results/"
@@ -34,7 +36,10 @@ ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) i
 
 @pytest.fixture(scope="package")
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three days of the demo after a month of two odd lists; one object of the last day is torn."""
+    """Three days of the demo after a month of odd lists; one object of the last day is torn.
+
+    One list is forbidden on the last days, another one was never read.
+    """
     folder = tmp_path_factory.mktemp("two_engines") / "lake"
     write_demo(folder, DEMO_DATES, lambda _: None)
     chance = random.Random(7)  # noqa: S311, no secret
@@ -42,6 +47,12 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_raw(folder, _odd(on, "odd", chance))
         if on.day % 3:
             write_raw(folder, _odd(on, "rare", chance))
+    for snapshot in _wrong_days():
+        write_raw(folder, snapshot)
+    for on in DEMO_DATES[:2]:
+        put_lines(
+            open_storage(folder), on, f"wrong-{on}", {"wrong": "forbidden", "never": "failed"}
+        )
     put_bytes(folder, "torn", b"no gzip", DEMO_DATES[-1])
     flatten_playlists(spark, JobOptions(str(folder)))
     build_stays(spark, JobOptions(str(folder)))
@@ -70,6 +81,28 @@ def _odd(on: date, name: str, chance: random.Random) -> Snapshot:
     is_cut = chance.random() < 0.15
     list_name = f"{name} 🎣" if chance.random() < 0.8 else ""
     return Snapshot(on, name, [(0, items)], len(items) + is_cut, {"name": list_name})
+
+
+def _wrong_days() -> Iterator[Snapshot]:
+    """A list of songs 20 to 31: a drop, an incomplete snapshot, and song 41 that continues 31.
+
+    With the drop song 32 enters. The incomplete snapshot is the only one that has song 33.
+    """
+    numbers = {day: [*range(20, 32)] for day in range(12)}
+    numbers[3] = [20, 21, 22, 32]
+    numbers[5] = [20, 33]
+    for day in range(7, 12):
+        numbers[day][-1] = 41
+    numbers[9].pop()
+    for day, on in enumerate(ODD_DATES[-12:]):
+        items = [_with_isrc(number) for number in numbers[day]]
+        yield Snapshot(on, "wrong", [(0, items)], len(items) + (day == 5), {"name": "Wrong days"})
+
+
+def _with_isrc(number: int) -> dict[str, Any]:
+    """A song whose ISRC and artist are those of the song with the same last digit."""
+    like = song(number % 10)["item"]["artists"]
+    return song(number, external_ids={"isrc": f"QZAAA{number % 10:07}"}, artists=like)
 
 
 def _local(number: int) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The query health: whether every list is still read, and what is missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+
+import pytest
 
 from tests.support.tiny_lakes import Row
 from tests.support.tiny_lists import answered, day, snapshots, together, week
@@ -10,6 +12,7 @@ GAPS = (
     "playlist_id first_snapshot last_snapshot last_complete_snapshot days_behind snapshots"
     " incomplete_snapshots missing_days longest_gap_days"
 )
+READ = "playlist_id last_snapshot last_outcome last_reason outcome_since last_attempt"
 FAULTS = (
     "playlist_id null_items not_objects items_without_uri unknown_shapes refused_objects"
     " last_refusal"
@@ -85,3 +88,104 @@ def test_a_refused_object_counts_until_its_date_is_built_with_it(tmp_path: Path)
         ("chart", 0, 0, 0, 0, 2, "torn on the 2nd"),
         ("never-read", 0, 0, 0, 0, 1, "no end"),
     ]
+
+
+def attempts(playlist_id: str, outcomes: dict[int, str]) -> list[Row]:
+    """The outcomes of a list by day, each attempted at six."""
+    return [
+        {
+            "snapshot_date": day(number),
+            "playlist_id": playlist_id,
+            "outcome": outcome,
+            "reason": f"{outcome} on {number}",
+            "attempted_at": at_six(number),
+        }
+        for number, outcome in outcomes.items()
+    ]
+
+
+def at_six(number: int) -> datetime:
+    """Six o'clock of a day, UTC, as the queries give it."""
+    return datetime.combine(day(number), time(6))
+
+
+@pytest.mark.parametrize(
+    ("read", "outcomes", "since"),
+    [
+        ((1, 2), {1: "extracted", 2: "extracted", 3: "forbidden", 5: "forbidden"}, 3),
+        # Another outcome before
+        ((1, 2), {2: "extracted", 3: "throttled", 4: "forbidden", 5: "forbidden"}, 4),
+        ((1, 2), {3: "forbidden", 4: "throttled", 5: "forbidden"}, 5),
+        # The 4th was imported
+        ((1, 4), {2: "forbidden", 3: "forbidden", 4: "forbidden", 5: "forbidden"}, 5),
+        # Read first, refused later on the same day
+        ((1, 2), {1: "extracted", 2: "forbidden"}, 2),
+        ((1, 2), {1: "forbidden", 2: "incomplete"}, None),
+        ((1, 2), {1: "forbidden", 2: "already_present"}, None),
+    ],
+)
+def test_the_last_outcome_counts_since_the_last_snapshot(
+    tmp_path: Path, read: tuple[int, ...], outcomes: dict[int, str], since: int | None
+) -> None:
+    last = max(outcomes)
+    tables = together(
+        snapshots("chart", dict.fromkeys(read, "A")), outcomes=attempts("chart", outcomes)
+    )
+    assert answered(tmp_path, tables, "health", READ) == [
+        (
+            "chart",
+            day(read[-1]),
+            outcomes[last],
+            f"{outcomes[last]} on {last}",
+            since and day(since),
+            at_six(last),
+        )
+    ]
+
+
+def test_a_list_that_was_never_read_has_a_row(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("chart", {3: "A"}),
+        outcomes=[
+            *attempts("chart", {3: "extracted"}),
+            *attempts("never", {1: "not_found", 2: "forbidden", 3: "forbidden"}),
+        ],
+    )
+    assert answered(tmp_path, tables, "health", f"playlist_name {READ} snapshots missing_days") == [
+        ("Chart", "chart", day(3), "extracted", "extracted on 3", None, at_six(3), 1, 0),
+        (None, "never", None, "forbidden", "forbidden on 3", day(2), at_six(3), 0, None),
+    ]
+
+
+def test_a_lake_of_outcomes_only_has_rows(tmp_path: Path) -> None:
+    tables = {"outcomes": attempts("never", {1: "forbidden"})}
+    assert answered(tmp_path, tables, "health", READ) == [
+        ("never", None, "forbidden", "forbidden on 1", day(1), at_six(1))
+    ]
+
+
+def test_a_list_that_is_no_longer_followed_keeps_its_last_outcome(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("a", {1: "A", 2: "A", 3: "A"}, "A"),
+        snapshots("b", {1: "A"}, "B"),
+        outcomes=[
+            *attempts("a", dict.fromkeys((1, 2, 3), "extracted")),
+            *attempts("b", {1: "extracted", 2: "not_found"}),
+        ],
+    )
+    assert answered(tmp_path, tables, "health", READ) == [
+        ("a", day(3), "extracted", "extracted on 3", None, at_six(3)),
+        ("b", day(1), "not_found", "not_found on 2", day(2), at_six(2)),
+    ]
+
+
+def test_imported_lists_have_no_outcome(tmp_path: Path) -> None:
+    assert answered(tmp_path, snapshots("chart", {1: "A"}), "health", READ) == [
+        ("chart", day(1), None, None, None, None)
+    ]
+
+
+def test_drops_and_incomplete_snapshots_are_counted(tmp_path: Path) -> None:
+    tables = snapshots("chart", dict.fromkeys(range(1, 7), "A"), incomplete=(3, 6), drops=(2, 4, 5))
+    columns = "last_complete_snapshot incomplete_snapshots drops"
+    assert answered(tmp_path, tables, "health", columns) == [(day(5), 2, 3)]

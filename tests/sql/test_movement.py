@@ -91,7 +91,13 @@ def test_a_reign_ends_when_another_item_is_first(tmp_path: Path) -> None:
 
 def test_a_null_row_gap_or_incomplete_snapshot_does_not_end_a_reign(tmp_path: Path) -> None:
     drawn = {1: "A", 2: "- B", 4: "B", 5: "A B", 6: "- A"}
-    tables = snapshots("chart", drawn, incomplete=(4,))
+    tables = together(
+        snapshots("chart", drawn, incomplete=(4,)),
+        playlist_stays=[
+            stay("chart", "A", 1, (1, 6, None), is_old=True),
+            stay("chart", "B", 1, (2, 5, 6)),
+        ],
+    )
     # On the last date it is not known which item is first
     assert answered(tmp_path, tables, "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(1), day(5), 5, 2, False, True)
@@ -100,7 +106,14 @@ def test_a_null_row_gap_or_incomplete_snapshot_does_not_end_a_reign(tmp_path: Pa
 
 def test_number_ones_cover_the_last_30_dates(tmp_path: Path) -> None:
     drawn = {number: "B" if number <= 3 else "A" for number in range(1, 33)}
-    assert answered(tmp_path, snapshots("chart", drawn), "number_ones", NUMBER_ONES) == [
+    tables = together(
+        snapshots("chart", drawn),
+        playlist_stays=[
+            stay("chart", "B", 1, (1, 3, 4), is_old=True),
+            stay("chart", "A", 1, (4, 32, None)),
+        ],
+    )
+    assert answered(tmp_path, tables, "number_ones", NUMBER_ONES) == [
         ("Chart", "Song A", day(4), day(32), 29, 29, True, False),
         ("Chart", "Song B", day(3), day(3), 1, 1, False, True),
     ]

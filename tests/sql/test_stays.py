@@ -6,20 +6,25 @@ import pytest
 
 from tests.support.tiny_lists import answered, day, snapshots, stay, together, week
 
-EVENTS = "snapshot_date playlist_name event seen_position song_name days_on_list best_position"
+EVENTS = (
+    "snapshot_date playlist_name event seen_position song_name days_on_list times_seen"
+    " best_position"
+)
 
 
 def test_events_are_the_beginnings_and_ends_of_stays(tmp_path: Path) -> None:
-    # None on the 4th, which is incomplete, nor on the 6th and 7th: a null row hid B on the 6th
+    # No exit on the 4th, which is incomplete; none on the 6th and 7th: a null row hid B on the 6th
     assert answered(tmp_path, week(), "entries_and_exits", f"{EVENTS} seen_on") == [
-        (day(5), "Chart", "exit", 3, "Song D", 1, 3, day(2)),
-        (day(5), "Chart", "exit", 4, "Song loc", 2, 4, day(2)),
-        (day(5), "Chart", "new", 5, "Song ep", None, None, day(5)),
-        (day(5), "Chart", "re-entry", 1, "Song C", None, None, day(5)),
-        (day(5), "Other", "exit", 1, "Song A", 1, 1, day(2)),
-        (day(5), "Other", "new", 2, "Song D", None, None, day(5)),
-        (day(2), "Chart", "exit", 3, "Song C", 1, 3, day(1)),
-        (day(2), "Chart", "new", 3, "Song D", None, None, day(2)),
+        (day(5), "Chart", "exit", 3, "Song D", 1, 1, 3, day(2)),
+        (day(5), "Chart", "exit", 4, "Song loc", 2, 2, 4, day(2)),
+        (day(5), "Chart", "exit", 4, "Song E", 1, 1, 4, day(4)),
+        (day(5), "Chart", "new", 5, "Song ep", None, None, None, day(5)),
+        (day(5), "Chart", "re-entry", 1, "Song C", None, None, None, day(5)),
+        (day(5), "Other", "exit", 1, "Song A", 1, 1, 1, day(2)),
+        (day(5), "Other", "new", 2, "Song D", None, None, None, day(5)),
+        (day(4), "Chart", "new", 4, "Song E", None, None, None, day(4)),
+        (day(2), "Chart", "exit", 3, "Song C", 1, 1, 3, day(1)),
+        (day(2), "Chart", "new", 3, "Song D", None, None, None, day(2)),
     ]
 
 
@@ -30,30 +35,36 @@ def test_an_exit_has_a_name_even_from_before_the_last_30_dates(tmp_path: Path) -
         playlist_stays=[
             stay("daily", "A", 1, (10, 39, None), is_old=True),
             stay("rare", "B", 1, (1, 1, 3), (1, 1, 1), is_old=True),
-            stay("rare", "C", 1, (1, 3, 20), (2, 1, 1), is_old=True, best_on=3),
+            stay("rare", "C", 1, (1, 3, 20), (2, 1, 1), is_old=True, best_on=3, seen=2),
             stay("rare", "D", 1, (3, 20, None), (2, 1, 1), best_on=20),
+            stay("rare", "E", 1, (41, 41, None)),
         ],
     )
     # The 30 dates are days 11 to 39 and 41
     assert answered(tmp_path, tables, "entries_and_exits", EVENTS) == [
-        (day(20), "Rare", "exit", 1, "Song C", 3, 1)
+        (day(41), "Rare", "new", 1, "Song E", None, None, None),
+        (day(20), "Rare", "exit", 1, "Song C", 3, 2, 1),
     ]
 
 
 def test_the_longest_stays_come_first_and_ties_have_an_order(tmp_path: Path) -> None:
-    columns = "playlist_name rank_number song_name stay_number days_spanned is_current exited_on"
+    columns = (
+        "playlist_name rank_number song_name stay_number days_spanned snapshots_seen is_current"
+        " exited_on"
+    )
     assert answered(tmp_path, week(), "longest_stays", columns) == [
-        ("Chart", 1, "Song A", 1, 7, True, None),
-        ("Chart", 2, "Song B", 1, 7, True, None),
-        ("Chart", 3, "Song C", 2, 3, True, None),
-        ("Chart", 4, "Song ep", 1, 3, True, None),
-        ("Chart", 5, "Song loc", 1, 2, False, day(5)),
-        ("Chart", 6, "Song C", 1, 1, False, day(2)),
-        ("Chart", 7, "Song D", 1, 1, False, day(5)),
-        ("Other", 1, "Song F", 1, 6, True, None),
-        ("Other", 2, "Song D", 1, 3, True, None),
-        ("Other", 3, "Song A", 1, 1, False, day(5)),
-        ("Voice", 1, "Song loc2", 1, 1, True, None),
+        ("Chart", 1, "Song A", 1, 7, 6, True, None),
+        ("Chart", 2, "Song B", 1, 7, 4, True, None),
+        ("Chart", 3, "Song C", 2, 3, 3, True, None),
+        ("Chart", 4, "Song ep", 1, 3, 3, True, None),
+        ("Chart", 5, "Song loc", 1, 2, 2, False, day(5)),
+        ("Chart", 6, "Song C", 1, 1, 1, False, day(2)),
+        ("Chart", 7, "Song D", 1, 1, 1, False, day(5)),
+        ("Chart", 8, "Song E", 1, 1, 1, False, day(5)),
+        ("Other", 1, "Song F", 1, 6, 3, True, None),
+        ("Other", 2, "Song D", 1, 3, 2, True, None),
+        ("Other", 3, "Song A", 1, 1, 1, False, day(5)),
+        ("Voice", 1, "Song loc2", 1, 1, 1, True, None),
     ]
 
 
@@ -67,6 +78,7 @@ def test_a_stay_whose_entries_are_deleted_still_has_a_row(tmp_path: Path) -> Non
 
 
 def test_turnover_compares_complete_snapshots(tmp_path: Path) -> None:
+    # E came and left between the 2nd and the 5th
     columns = (
         "playlist_id snapshot_date previous_date previous_items items kept entered exited"
         " kept_share jaccard"
@@ -126,9 +138,9 @@ def test_survival_needs_a_snapshot_exactly_that_many_days_later(tmp_path: Path) 
 def test_a_list_without_entrants_still_has_its_rows(tmp_path: Path) -> None:
     rows = answered(tmp_path, week(), "survival", SURVIVAL)
     assert [row for row in rows if row[0] in ("chart", "voice", "empty")] == [
-        ("chart", 1, 3, 2, 2, 1.0),
-        ("chart", 7, 3, 0, 0, None),
-        ("chart", 30, 3, 0, 0, None),
+        ("chart", 1, 4, 3, 2, pytest.approx(2 / 3)),
+        ("chart", 7, 4, 0, 0, None),
+        ("chart", 30, 4, 0, 0, None),
         *[("voice", days, 0, 0, 0, None) for days in (1, 7, 30)],
         *[("empty", days, 0, 0, 0, None) for days in (1, 7, 30)],
     ]

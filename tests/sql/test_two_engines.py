@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 VIEW_NAMES = sorted(path.stem for path in VIEWS.glob("*.sql"))
 QUERY_NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
-# Each query's partitioned tables of which it reads certain dates only; playlists is their filter
+# Each query's partitioned tables of which it reads certain dates only, those of list_snapshots
 FILTERED = {
     "artist_share": {"playlist_entries", "song_artists"},
     "entries_and_exits": set(),
@@ -34,6 +34,7 @@ FILTERED = {
 WHOLE = {
     "artist_share": {"artists"},
     "entries_and_exits": {"playlist_entries"},
+    "health": {"outcomes"},
     "longest_stays": {"playlist_entries"},
     "number_ones": {"playlist_entries"},
     "trending": {"playlist_entries"},
@@ -85,6 +86,23 @@ def test_a_view_has_the_same_types_in_both(lake: Path, athena: Trino, name: str)
     assert _types(athena, types, f"SELECT * FROM {name}") == types  # noqa: S608, a file's name
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "list_snapshots WHERE is_drop",
+        "list_snapshots WHERE NOT is_complete",
+        "playlist_stays WHERE continues_uri IS NOT NULL",
+        "stay_chains WHERE stays > 1",
+        "stay_chains WHERE origin_uri <> first_uri",
+        "playlist_stays AS stays JOIN list_snapshots AS snapshots USING (playlist_id)"
+        " WHERE snapshot_date = entered_on AND NOT is_complete AND snapshots_seen = 1",
+        "outcomes WHERE outcome = 'failed'",
+    ],
+)
+def test_the_lake_has_what_the_views_tell_apart(lake: Path, condition: str) -> None:
+    assert in_duckdb(lake, f"SELECT 1 FROM {condition}")  # noqa: S608, a constant
+
+
 def _types(server: Trino, columns: Iterable[str], sql: str) -> dict[str, str]:
     """The columns' types in Trino, by their names in the data dictionary."""
     asked = ", ".join(f"typeof({column}) AS {column}" for column in columns)
@@ -102,7 +120,7 @@ def test_a_query_filters_by_date_wherever_it_can(athena: Trino, name: str) -> No
     filtered = {table for table, filters in scans if by_date.search(filters)}
     unfiltered = {table for table, filters in scans if not by_date.search(filters)}
     assert filtered == FILTERED[name]
-    assert unfiltered - {"playlist_stays", "runs"} == WHOLE.get(name, set())
+    assert unfiltered - {"list_snapshots", "playlist_stays", "runs"} == WHOLE.get(name, set())
 
 
 def test_a_query_of_the_last_30_dates_does_not_read_older_ones(lake: Path, athena: Trino) -> None:

@@ -41,8 +41,11 @@ def write_lake(folder: Path, **tables: list[Row]) -> Path:
             continue
         by_date: dict[date | None, list[Row]] = defaultdict(list)
         for row in rows:
-            on = row["snapshot_date"] if TABLES[table].is_partitioned else None
-            by_date[on].append({name: row[name] for name in row if name != "snapshot_date"})
+            if TABLES[table].is_partitioned:
+                stored = {name: row[name] for name in row if name != "snapshot_date"}
+                by_date[row["snapshot_date"]].append(stored)
+            else:
+                by_date[None].append(row)
         for on, of_date in by_date.items():
             location = f"tables/{table}/{RUN_ID}" + (f"/snapshot_date={on}" if on else "")
             write_parquet(folder / location / "part-00000-x.c000.snappy.parquet", table, of_date)

@@ -30,18 +30,27 @@ def snapshots(
     drawn: Mapping[int, str],
     name: str | None = "Chart",
     incomplete: tuple[int, ...] = (),
+    drops: tuple[int, ...] = (),
 ) -> dict[str, list[Row]]:
     """Rows of a list whose items are the letters of each day's text, in order of position.
 
-    `-` is a null row, `.` a position that is empty otherwise: without an entry or a reject.
+    `-` is a null row, `.` a position that is empty otherwise: without an entry or a reject. The
+    days of `drops` are drops, however many items they have.
     """
-    rows: dict[str, list[Row]] = {"playlists": [], "playlist_entries": [], "rejects": []}
-    for number, text in drawn.items():
+    tables = ("playlists", "playlist_entries", "rejects", "list_snapshots")
+    rows: dict[str, list[Row]] = {table: [] for table in tables}
+    previous = None
+    for number, text in sorted(drawn.items()):
         of_list = {"snapshot_date": day(number), "playlist_id": playlist_id}
         items = text.split()
         read = {"item_count": len(items) - items.count(EMPTY), "total": len(items)}
-        is_complete = number not in incomplete
-        rows["playlists"].append({**of_list, **read, "name": name, "is_complete": is_complete})
+        read["is_complete"] = number not in incomplete
+        rows["playlists"].append({**of_list, **read, "name": name})
+        compared = {"is_drop": number in drops, "previous_date": previous}
+        rejects = {"reject_count": items.count(NULL_ROW)}
+        rows["list_snapshots"].append({**of_list, **read, **rejects, **compared})
+        if number not in (*incomplete, *drops):
+            previous = day(number)
         for position, item in enumerate(items, 1):
             at = {**of_list, "position": position}
             if item == NULL_ROW:
@@ -73,8 +82,14 @@ def stay(
     *,
     is_old: bool = False,
     best_on: int | None = None,
+    seen: int = 1,
+    chain: tuple[str, int] | None = None,
 ) -> Row:
-    """A stay: entered, last seen and exited; entry, best and last position."""
+    """A stay: entered, last seen and exited; entry, best and last position.
+
+    `seen` counts its snapshots. `chain` is the first item of its chain and the day on which the
+    chain began, if the stay continues another one.
+    """
     entered, last_seen, exited = days
     return {
         "playlist_id": playlist_id,
@@ -84,13 +99,15 @@ def stay(
         "last_seen_on": day(last_seen),
         "exited_on": day(exited) if exited else None,
         "days_spanned": last_seen - entered + 1,
-        "snapshots_seen": 1,
+        "snapshots_seen": seen,
         "entry_position": positions[0],
         "best_position": positions[1],
         "best_position_on": day(best_on or entered),
         "last_position": positions[2],
         "is_current": exited is None,
         "starts_before_history": is_old,
+        "listed_since": day(chain[1] if chain else entered),
+        "first_uri": uri(chain[0] if chain else item),
     }
 
 
@@ -106,9 +123,9 @@ def together(*parts: dict[str, list[Row]], **more: list[Row]) -> dict[str, list[
 def week() -> dict[str, list[Row]]:
     """Four lists with what lists do.
 
-    Chart has no 3rd, an incomplete 4th, C that comes back, B behind a null row on the 6th, A
-    twice. Other is read every few days. Voice is one local file on one date. The last has
-    neither name nor items.
+    Chart has no 3rd, an incomplete 4th which alone has E, C that comes back, B behind a null row
+    on the 6th, A twice. Other is read every few days. Voice is one local file on one date. The
+    last has neither name nor items.
     """
     chart = {
         1: "A B C loc",
@@ -124,16 +141,17 @@ def week() -> dict[str, list[Row]]:
         snapshots("voice", {7: "loc2"}, "Voice"),
         snapshots("empty", {6: "", 7: ""}, None),
         playlist_stays=[
-            stay("chart", "A", 1, (1, 7, None), (1, 1, 1), is_old=True),
-            stay("chart", "B", 1, (1, 7, None), (2, 1, 2), is_old=True, best_on=2),
+            stay("chart", "A", 1, (1, 7, None), (1, 1, 1), is_old=True, seen=6),
+            stay("chart", "B", 1, (1, 7, None), (2, 1, 2), is_old=True, best_on=2, seen=4),
             stay("chart", "C", 1, (1, 1, 2), (3, 3, 3), is_old=True),
-            stay("chart", "C", 2, (5, 7, None), (1, 1, 3)),
+            stay("chart", "C", 2, (5, 7, None), (1, 1, 3), seen=3),
             stay("chart", "D", 1, (2, 2, 5), (3, 3, 3)),
-            stay("chart", "loc", 1, (1, 2, 5), (4, 4, 4), is_old=True),
-            stay("chart", "ep", 1, (5, 7, None), (5, 4, 4), best_on=6),
+            stay("chart", "E", 1, (4, 4, 5), (4, 4, 4)),
+            stay("chart", "loc", 1, (1, 2, 5), (4, 4, 4), is_old=True, seen=2),
+            stay("chart", "ep", 1, (5, 7, None), (5, 4, 4), best_on=6, seen=3),
             stay("other", "A", 1, (2, 2, 5), (1, 1, 1), is_old=True),
-            stay("other", "F", 1, (2, 7, None), (2, 1, 2), is_old=True, best_on=5),
-            stay("other", "D", 1, (5, 7, None), (2, 1, 1), best_on=7),
+            stay("other", "F", 1, (2, 7, None), (2, 1, 2), is_old=True, best_on=5, seen=3),
+            stay("other", "D", 1, (5, 7, None), (2, 1, 1), best_on=7, seen=2),
             stay("voice", "loc2", 1, (7, 7, None), is_old=True),
         ],
     )

@@ -89,8 +89,8 @@ def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) ->
         ),
         (
             "survival",
-            "Reads all of `playlist_stays` and every date of playlists: the last 30 dates are too "
-            "few to see an item 30 days after its entry. Reads no entries.",
+            "Reads all of `playlist_stays` and `list_snapshots`, and every date of playlists: the "
+            "last 30 dates are too few to see an item 30 days after its entry. Reads no entries.",
         ),
         (
             "survival",
@@ -125,12 +125,21 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
         songs=[on | {"song_id": "b", "album_id": "x", "isrc": "XX0000000001"}],
         albums=[on | {"album_id": "x", "release_date": date(1999, 1, 1)}],
         playlist_stays=[
-            {"playlist_id": "p", "item_uri": uri, "stay_number": number}
-            for uri, last in (("spotify:track:a", 3), (memo, 2), (talk, 2), ("spotify:track:c", 1))
+            {
+                "playlist_id": "p",
+                "item_uri": uri,
+                "stay_number": number,
+                "entered_on": date(2026, 10, number),
+                "last_seen_on": date(2026, 10, number),
+                # talk continues memo
+                "first_uri": memo if uri == talk else uri,
+                "listed_since": date(2026, 10, 1 if uri == talk else number),
+            }
+            for uri, last in (("spotify:track:a", 3), (memo, 1), (talk, 2), ("spotify:track:c", 1))
             for number in range(1, last + 1)
         ],
     )
-    dimensions, returns = re.findall(r"```sql\n(.*?)```", page, re.S)
+    dimensions, returns, reissues = re.findall(r"```sql\n(.*?)```", page, re.S)
     con = connect(lake)
     assert con.sql(dimensions).order("position").fetchall() == [
         (on["snapshot_date"], 1, "A", "XX0000000001", date(1999, 1, 1)),
@@ -139,9 +148,9 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
     ]
     assert con.sql(returns).order("name").fetchall() == [
         ("P", "A", None, 3),
-        ("P", "memo", None, 2),
         ("P", "talk", None, 2),
     ]
+    assert con.sql(reissues).fetchall() == [("P", "talk", 3, 2)]
 
 
 def test_a_bar_does_not_end_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
