@@ -96,10 +96,14 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command; returns its exit status: 0 done, 1 failed, 2 misused, 130 interrupted."""
+    """Run a command; returns its exit status.
+
+    0: done, 1: failed, 2: misused, 3: nothing failed, but a followed list is forbidden or not
+    found, 130: interrupted.
+    """
     is_debug = _DEBUG in arguments
     try:
-        status: Any = app(
+        ended: Any = app(
             args=[argument for argument in arguments if argument != _DEBUG],
             prog_name=_PROGRAM,
             standalone_mode=False,
@@ -112,6 +116,6 @@ def run(arguments: Sequence[str]) -> int:
             line = Text.assemble(("error: ", "bold red"), shown(failure.sentence))
             err.print(line, soft_wrap=True)
         return failure.status
-    if status == INTERRUPTED:
+    if ended == INTERRUPTED:
         remark("interrupted; the tables contain only finished work; run the command again")
-    return status or 0
+    return ended or 0

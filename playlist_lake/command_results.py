@@ -15,7 +15,7 @@ from playlist_lake.answers.database import connect
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, print_block, remark
-from playlist_lake.errors import Partial
+from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary import ListState
@@ -43,7 +43,10 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
 
 
 def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
-    """Raise Partial if something could not be imported, extracted or built."""
+    """Raise Partial if something could not be imported, extracted or built.
+
+    Raise ListsUnavailable if nothing failed, but a followed list is forbidden or not found.
+    """
     if isinstance(report, ImportReport) and report.failures:
         raise Partial("some files could not be imported; see above")
     if isinstance(report, Extraction) and not report.is_whole:
@@ -52,6 +55,8 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
         unfinished = {record.job for record in built.records if record.status != "succeeded"}
         what = "outcomes" if unfinished == {"build_outcomes"} else "snapshots"
         raise Partial(f"some {what} could not be built; see above")
+    if isinstance(report, Extraction) and report.has_unavailable:
+        raise ListsUnavailable
 
 
 def print_report(report: Report) -> None:

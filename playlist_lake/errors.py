@@ -11,3 +11,7 @@ class Misuse(CommandError):
 
 class Partial(CommandError):
     """A command did only a part of its work, and has printed what it could not do."""
+
+
+class ListsUnavailable(CommandError):
+    """Nothing failed, but Spotify does not serve a followed list; its reason is printed."""

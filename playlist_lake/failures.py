@@ -9,10 +9,12 @@ from jobs.errors import JobError
 from jobs.options import InvalidOption
 from lake.address import InvalidAddress
 from lake.errors import LakeError, NotAFolder
-from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.errors import CommandError, ListsUnavailable, Misuse
 
 FAILED = 1
 MISUSED = 2
+# Nothing failed, but a followed list is forbidden or not found
+UNAVAILABLE = 3
 # As in shells: 128 + SIGINT
 INTERRUPTED = 130
 
@@ -31,6 +33,8 @@ def failure_of(error: Exception) -> Failure:
             return Failure(error.exit_code, _sentence_of_misuse(error))
         case typer.Abort():
             return Failure(FAILED, "not confirmed, so nothing was done")
+        case ListsUnavailable():
+            return Failure(UNAVAILABLE, "")
         case Misuse() | InvalidOption() | InvalidAddress() | NotAFolder():
             return Failure(MISUSED, str(error))
         case CommandError() | JobError() | ExtractError() | LakeError():

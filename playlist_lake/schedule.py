@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playlist_lake.console import printable
 from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.failures import UNAVAILABLE
 
 # Far from midnight UTC, so that daylight saving time does not change the snapshot's date
 DAILY_AT = time(6, 0, tzinfo=UTC)
@@ -123,6 +124,9 @@ Description=Snapshots of Spotify playlists
 [Service]
 Type=oneshot
 ExecStart={" ".join(map(_systemd_quoted, command))}
+# {UNAVAILABLE}: every list was tried, but a followed list is forbidden or not found. Without this
+# line, the service fails every day until that list is no longer followed
+SuccessExitStatus={UNAVAILABLE}
 
 # ~/.config/systemd/user/{_NAME}.timer, then: systemctl --user enable --now {_NAME}.timer
 # A snapshot counts for its date in UTC. If the machine was off at that time, the run starts when it

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def extract(lake: LakeOrPrefixOption = DEFAULT_LAKE, refresh: RefreshOption = False) -> None:
-    """Raises NoCredentials, ExtractError, Partial."""
+    """Raises NoCredentials, ExtractError, Partial, ListsUnavailable."""
     from extract_lambda.raw_zone import RawZone
     from playlist_lake.command_results import print_results, raise_if_partial
     from playlist_lake.lakes import lake_storage

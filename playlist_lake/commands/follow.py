@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from playlist_lake.console import remark, steps
-from playlist_lake.errors import Partial
+from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOrPrefixOption
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def follow(
     ] = None,
     lake: LakeOrPrefixOption = DEFAULT_LAKE,
 ) -> None:
-    """Raises Misuse, ExtractError, Partial."""
+    """Raises Misuse, ExtractError, Partial, ListsUnavailable."""
     from extract_lambda.credentials import find_store
     from extract_lambda.playlists_file import read_playlists
     from extract_lambda.settings import settings_from
@@ -47,6 +47,7 @@ def follow(
         following.print_checked(
             checked, lambda one: "followed" if one in added else "already followed"
         )
+        following.print_daily_calls(storage, checked, utc_now().date())
         if any(one.problem for one in checked):
             raise Partial("some lists cannot be followed; see above")
         return
@@ -59,8 +60,11 @@ def follow(
         remark(f"not readable: {line.sentence}", "red")
     checked = _checked(api, playlists.ids)
     following.print_checked(checked, lambda _: "readable")
+    following.print_daily_calls(storage, checked, utc_now().date())
     if playlists.invalid or not all(one.is_answered for one in checked):
         raise Partial("some lists could not be checked; see above")
+    if any(one.problem for one in checked):
+        raise ListsUnavailable
 
 
 def _checked(api: SpotifyApi, ids: Sequence[str]) -> list[CheckedList]:

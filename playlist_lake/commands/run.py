@@ -9,7 +9,7 @@ def run(
     refresh: RefreshOption = False,
     no_build: NoBuildOption = False,
 ) -> None:
-    """Raises NoCredentials, ExtractError, JobError, Partial."""
+    """Raises NoCredentials, ExtractError, JobError, Partial, ListsUnavailable."""
     from extract_lambda.raw_zone import RawZone
     from jobs.dates import raw_dates
     from lake.storage import open_storage

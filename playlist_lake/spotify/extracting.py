@@ -12,6 +12,7 @@ from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
+from lake.outcomes import UNAVAILABLE
 from lake.storage import Storage
 from playlist_lake.console import counted, out, remark, shown
 from playlist_lake.errors import CommandError
@@ -20,7 +21,7 @@ from playlist_lake.spotify.problems import ListProblem, remark_problems
 
 _PRESENT = ("extracted", "already_present")
 # These need no action; the other outcomes need another run or a fix
-_STYLES = {"not_found": "yellow", "forbidden": "yellow"}
+_STYLES = {"incomplete": "yellow", "not_found": "yellow", "forbidden": "yellow"}
 
 
 class NoCredentials(CommandError):
@@ -44,6 +45,11 @@ class Extraction(NamedTuple):
     def is_whole(self) -> bool:
         """Whether no list needs another run or a fix."""
         return not self.report.is_failure and not self.report.counts["throttled"]
+
+    @property
+    def has_unavailable(self) -> bool:
+        """Whether Spotify does not serve one of the lists."""
+        return any(one.outcome in UNAVAILABLE for one in self.report.outcomes)
 
 
 def prepare(storage: Storage, clock: Callable[[], datetime]) -> Prepared:
@@ -117,7 +123,7 @@ def print_extraction(extraction: Extraction) -> None:
 
 
 def remark_extraction(extraction: Extraction) -> None:
-    """Print the lists that were not extracted to stderr, a line for each reason."""
+    """Print the lists that were not read completely to stderr, a line for each reason."""
     for sentence in extraction.playlists.duplicates:
         remark(f"warning: {sentence}", "yellow")
     remark_problems(

@@ -1,9 +1,12 @@
 """Following lists: check that Spotify serves them, add them to config/playlists.txt."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from extract_lambda.errors import ExtractError
+from extract_lambda.history import ListHistory
 from extract_lambda.playlists_file import (
     PLAYLISTS_KEY,
     NotAPlaylist,
@@ -13,13 +16,17 @@ from extract_lambda.playlists_file import (
     playlist_id,
     read_file,
 )
+from extract_lambda.raw_zone import RawZone
 from extract_lambda.responses import Forbidden, NotFound
-from extract_lambda.spotify_api import SpotifyApi
+from extract_lambda.spotify_api import PAGE_LIMIT, SpotifyApi
 from lake.errors import LakeError
 from lake.storage import Storage
 from playlist_lake.console import counted, out, printable, shown
 from playlist_lake.errors import Misuse
 from playlist_lake.spotify.problems import ListProblem, remark_problems
+
+# The playlist object, and its snapshot id once more at the end
+CALLS_BESIDE_PAGES = 2
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,27 @@ def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:
         content += line.encode("utf-8", "replace") + end
     storage.write(PLAYLISTS_KEY, content)
     return added
+
+
+def print_daily_calls(storage: Storage, checked: Iterable[CheckedList], today: date) -> None:
+    """Print how many calls a day the followed lists take, if any are followed.
+
+    A list that was not read just now counts with the size of its last snapshot; without one it
+    counts as empty, so the number is the least possible one.
+    """
+    ids = _parsed(storage, read_file(storage) or b"").ids
+    if not ids:
+        return
+    history = ListHistory(RawZone(storage), ids, today + timedelta(days=1))
+    read_now = {one.playlist_id: one.items for one in checked if one.problem is None}
+    sizes = [read_now[one] if one in read_now else history.last_item_count(one) for one in ids]
+    calls = sum(CALLS_BESIDE_PAGES + math.ceil((size or 0) / PAGE_LIMIT) for size in sizes)
+    out.print(
+        f"{counted(len(ids), 'followed list')} {'takes' if len(ids) == 1 else 'take'} "
+        f"{'at least ' if None in sizes else ''}{counted(calls, 'call')} a day; Spotify does not "
+        "say how many its quota allows",
+        soft_wrap=True,
+    )
 
 
 def print_checked(checked: Iterable[CheckedList], label: Callable[[CheckedList], str]) -> None:

@@ -17,6 +17,7 @@ from tests.support.simulated_client import catalogue
 
 CHART, FRESH, MIXTAPE = catalogue().playlist_ids
 FILE = "config/playlists.txt"
+UNPUBLISHED = "Spotify does not say how many its quota allows"
 
 
 def write(lake: Path, content: bytes) -> Path:
@@ -31,12 +32,17 @@ def test_readable_lists_are_appended_with_their_names(tmp_path: Path, command: C
     links = (f"<HTTPS://OPEN.SPOTIFY.COM/playlist/{CHART}#_=_>", f"spotify:playlist:{EMPTY_ID}")
     status, out, err = command("follow", *links, CHART, "--lake", tmp_path)
     assert (status, err) == (0, [])
-    assert out == ["followed: Top 50 - Lakeside, 50 items", "followed: Nothing here yet, 0 items"]
+    # Playlist object and snapshot id of each, and a page of 50 items
+    assert out == [
+        "followed: Top 50 - Lakeside, 50 items",
+        "followed: Nothing here yet, 0 items",
+        f"2 followed lists take 5 calls a day; {UNPUBLISHED}",
+    ]
     assert (tmp_path / FILE).read_text() == (
         f"{CHART}  # Top 50 - Lakeside\n{EMPTY_ID}  # Nothing here yet\n"
     )
     status, out, err = command("follow", CHART, "--lake", tmp_path)
-    assert (status, out, err) == (0, ["already followed: Top 50 - Lakeside, 50 items"], [])
+    assert (status, out[0], err) == (0, "already followed: Top 50 - Lakeside, 50 items", [])
     assert (tmp_path / FILE).read_text().count(CHART) == 1
 
 
@@ -54,7 +60,10 @@ def test_follow_makes_the_calls_of_an_extraction(
 def test_unreadable_lists_are_explained_and_not_followed(tmp_path: Path, command: Command) -> None:
     status, out, err = command("follow", EDITORIAL_ID, FRESH, SOMEBODY_ELSES_ID, "--lake", tmp_path)
     assert status == 1
-    assert out == ["followed: Fresh Catch Friday 🎣, 100 items"]
+    assert out == [
+        "followed: Fresh Catch Friday 🎣, 100 items",
+        f"1 followed list takes 4 calls a day; {UNPUBLISHED}",
+    ]
     assert err[0].startswith(
         f"not readable: Spotify has no list for GET /v1/playlists/{EDITORIAL_ID}:"
     )
@@ -112,24 +121,37 @@ def test_without_links_follow_checks_login_quota_and_lists(
 ) -> None:
     write(tmp_path, f"{CHART}\n{EDITORIAL_ID}\n{CHART}\n".encode())
     status, out, err = command("follow", "--lake", tmp_path)
-    assert status == 0
+    # Nothing failed, but one list is not found
+    assert status == 3
     assert out == [
         "Login: valid since 2026-07-24, 80 of 180 days left",
         "Quota: not throttled",
         "readable: Top 50 - Lakeside, 50 items",
+        f"2 followed lists take at least 5 calls a day; {UNPUBLISHED}",
     ]
     assert err[0].endswith(f"playlists.txt, line 3: {CHART} is in line 1 already")
     assert err[1].startswith("not readable: Spotify has no list")
     assert len(err) == 2
     logged_in.fault(faults.QuotaExceeded(3600), path="/v1/**")
     status, out, err = command("follow", "--lake", tmp_path)
-    assert (status, out[1:]) == (1, ["Quota: not throttled"])
+    assert (status, out[1]) == (1, "Quota: not throttled")
     throttled = "Spotify accepts no calls before 2026-11-01 13:00:00 UTC (rate limit or quota)"
     assert f"not checked: {CHART}, {EDITORIAL_ID}: {throttled}; run again after that" in err
     calls = len(logged_in.requests)
     status, out, err = command("follow", "--lake", tmp_path)
-    assert (status, out[1:]) == (1, ["Quota: throttled until 2026-11-01 13:00:00 UTC"])
+    assert (status, out[1]) == (1, "Quota: throttled until 2026-11-01 13:00:00 UTC")
     assert len(logged_in.requests) == calls
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_a_list_that_is_not_checked_counts_with_its_last_snapshot(
+    tmp_path: Path, command: Command
+) -> None:
+    write(tmp_path, f"{MIXTAPE}\n".encode())
+    assert command("extract", "--lake", tmp_path)[0] == 0
+    # 400 items of the snapshot: 8 pages and 2 calls; 50 items of the link: 1 page and 2 calls
+    out = command("follow", CHART, "--lake", tmp_path)[1]
+    assert out[-1] == f"2 followed lists take 13 calls a day; {UNPUBLISHED}"
 
 
 @pytest.mark.parametrize(("year", "left"), [(1, "0"), (9999, "2912318")])
