@@ -1,6 +1,8 @@
 """The followed lists: config/playlists.txt, one id, URI or link per line, # comments."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -58,6 +60,8 @@ class Playlists(NamedTuple):
     invalid: tuple[InvalidLine, ...]
     duplicates: tuple[str, ...]
     """A sentence for each line that repeats a list."""
+    comments: Mapping[str, str] = MappingProxyType({})
+    """The comment on the first line of each list that has one, by id."""
 
 
 def playlist_id(text: str) -> str:
@@ -113,9 +117,10 @@ def parse_playlists(content: bytes, location: str) -> Playlists:
             f"{location} is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from error
     first_lines: dict[str, int] = {}
+    comments: dict[str, str] = {}
     invalid, duplicates = [], []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        entry = _COMMENT.split(line, maxsplit=1)[0].strip(_INVISIBLE)
+        entry, *comment = (part.strip(_INVISIBLE) for part in _COMMENT.split(line, maxsplit=1))
         if not entry:
             continue
         try:
@@ -128,13 +133,15 @@ def parse_playlists(content: bytes, location: str) -> Playlists:
             duplicates.append(
                 f"{location}, line {number}: {found} is in line {first_lines[found]} already"
             )
+        elif comment and comment[0]:
+            comments[found] = comment[0]
         first_lines.setdefault(found, number)
     if not first_lines:
         first = f" ({invalid[0].sentence})" if invalid else ""
         raise NothingFollowed(
             f"{location} has no playlist{first}; add one link per line, {_FOLLOW}"
         )
-    return Playlists(tuple(first_lines), tuple(invalid), tuple(duplicates))
+    return Playlists(tuple(first_lines), tuple(invalid), tuple(duplicates), comments)
 
 
 def read_file(storage: Storage) -> bytes | None:

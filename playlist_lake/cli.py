@@ -21,6 +21,7 @@ from playlist_lake.commands.query import query
 from playlist_lake.commands.report import report
 from playlist_lake.commands.run import run as run_
 from playlist_lake.commands.schedule import schedule
+from playlist_lake.commands.status import status
 from playlist_lake.commands.views import views
 from playlist_lake.console import err, remark, shown
 from playlist_lake.failures import INTERRUPTED, failure_of
@@ -39,6 +40,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         extract,
         "Take today's snapshots of the lists you follow, without building tables.",
     ),
+    ("status", status, "Show the login, the quota, and when each list was last read."),
     ("import", import_, "Import saved responses of Spotify's API, and build their dates."),
     ("build", build, "Build the tables of snapshot dates, and the stays."),
     ("query", query, "Ask the tables a question in SQL."),

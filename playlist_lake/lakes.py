@@ -14,7 +14,7 @@ from playlist_lake.errors import Misuse
 if TYPE_CHECKING:
     from jobs.locked_lake import LockedLake
 
-_LAKE_FOLDERS = ("config", "raw", "outcomes", "state", "tables")
+LAKE_FOLDERS = ("config", "outcomes", "raw", "state", "tables")
 
 
 class LakeElsewhere(Misuse):
@@ -79,10 +79,10 @@ def existing_lake(lake: str | Path) -> Path:
             f"{folder} {what}; name a lake with --lake, or make one with playlist-lake demo"
         )
     _refuse_code(folder)
-    if not any((folder / name).is_dir() for name in _LAKE_FOLDERS):
+    if not any((folder / name).is_dir() for name in LAKE_FOLDERS):
         raise NoLake(
             f"{folder} is not a lake, since it has none of the folders "
-            f"{', '.join(_LAKE_FOLDERS)}; name a lake with --lake, or make one with "
+            f"{', '.join(LAKE_FOLDERS)}; name a lake with --lake, or make one with "
             "playlist-lake import or demo"
         )
     return folder

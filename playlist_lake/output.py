@@ -7,6 +7,7 @@ from typing import IO
 
 from lake.atomic import AtomicFile
 from playlist_lake.errors import CommandError, Misuse
+from playlist_lake.lakes import LAKE_FOLDERS
 
 
 class OutputUnavailable(CommandError):
@@ -15,9 +16,6 @@ class OutputUnavailable(CommandError):
 
 class WrongOutput(Misuse):
     """The path is a folder, in a folder that does not exist, or among the files of a lake."""
-
-
-_FOLDERS_OF_A_LAKE = ("config", "raw", "state", "tables")
 
 
 @contextmanager
@@ -45,7 +43,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 def _refuse_file_of_lake(path: Path) -> None:
     for folder in path.parents:
-        if folder.name in _FOLDERS_OF_A_LAKE and (folder.parent / "state/catalog.json").exists():
+        if folder.name in LAKE_FOLDERS and (folder.parent / "state/catalog.json").exists():
             raise WrongOutput(
                 f"{path} would be among the files of the lake {folder.parent}; name a file "
                 "outside of them with -o"

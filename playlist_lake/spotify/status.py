@@ -1,9 +1,10 @@
-"""The state of the login and of Spotify's quota, as `follow` prints it."""
+"""The state of the login and of Spotify's quota, as `follow` and `status` print it."""
 
 from datetime import datetime
 
-from extract_lambda.credentials import Credentials
-from playlist_lake.console import out
+from extract_lambda.credentials import Credentials, find_store
+from extract_lambda.errors import ExtractError
+from playlist_lake.console import out, shown
 from playlist_lake.spotify.login import LOGIN_LIFETIME
 
 _WARNING_DAYS = 30
@@ -25,6 +26,16 @@ def print_login(credentials: Credentials, now: datetime) -> None:
     ends_soon = left < _WARNING_DAYS
     advice = "; run playlist-lake login to renew it" if ends_soon else ""
     out.print(text + advice, style="yellow" if ends_soon else "", soft_wrap=True)
+
+
+def print_stored_login(now: datetime) -> None:
+    """The same of the login that an extraction would use; without one, print what to do."""
+    try:
+        credentials = find_store().load()
+    except ExtractError as error:
+        out.print(shown(f"Login: {error}", "yellow"), soft_wrap=True)
+    else:
+        print_login(credentials, now)
 
 
 def print_quota(until: datetime | None) -> None:

@@ -132,7 +132,8 @@ def test_comments_blank_lines_and_invisible_characters_are_ignored(
     lines = ["# mine", "", f"{A}  # the chart", " \t", f"  https://open.spotify.com/playlist/{B}"]
     text = mark + line_end.join(lines) + (line_end if last else "")
 
-    assert parse_playlists(text.encode(), "playlists.txt") == Playlists((A, B), (), ())
+    found = parse_playlists(text.encode(), "playlists.txt")
+    assert found == Playlists((A, B), (), (), {A: "the chart"})
 
 
 def test_a_repeated_list_is_reported_with_both_lines() -> None:

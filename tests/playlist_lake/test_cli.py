@@ -112,7 +112,7 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     captured = capsys.readouterr()
     listed = re.findall(r"^│ ([a-z]+) ", captured.out, re.MULTILINE)
     assert " ".join(listed) == (
-        "demo login follow run extract import build query views report expire schedule"
+        "demo login follow run extract status import build query views report expire schedule"
     )
     assert captured.err == ""
 

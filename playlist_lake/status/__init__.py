@@ -1,0 +1,1 @@
+"""What `playlist-lake status` says: `lists` and `tables` read the lake, `printing` prints."""

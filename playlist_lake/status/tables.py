@@ -1,0 +1,35 @@
+"""Whether the tables of a lake in a folder are built from what the lake has now."""
+
+from datetime import date
+from typing import NamedTuple
+
+from jobs.build_plan import plan_build
+from jobs.dates import built_dates, outdated_dates
+from jobs.file_catalog import FileCatalog
+from jobs.options import JobOptions
+from jobs.pending import read_pending
+from jobs.stays_inputs import stays_are_current
+from lake.storage import Storage
+
+
+class TablesStatus(NamedTuple):
+    """What builds would do: `build` the `unbuilt` dates, `build --outdated` also the `outdated`.
+
+    `is_finished` says that the stays are of the tables' last state, and that no build was killed
+    while it published.
+    """
+
+    unbuilt: list[date]
+    outdated: list[date]
+    is_finished: bool
+
+
+def read_tables_status(storage: Storage, today: date) -> TablesStatus:
+    """The status of the tables; raises JobError, LakeError."""
+    catalog = FileCatalog(storage)
+    pending = read_pending(storage)
+    plan = plan_build(storage, catalog, JobOptions(storage.root), today)
+    outdated = outdated_dates(storage, built_dates(storage))
+    is_published = pending.publication is None and not pending.dropping
+    is_finished = is_published and stays_are_current(storage, catalog)
+    return TablesStatus(sorted(plan.inputs), outdated, is_finished)
