@@ -10,7 +10,6 @@ from rich.table import Table
 from extract_lambda.personal_data import dropped_keys_text
 from jobs.run import JobName, RunRecord
 from jobs.tables import TABLES
-from playlist_lake import summary
 from playlist_lake.answers.database import connect
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
@@ -18,7 +17,8 @@ from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.spotify.extracting import Extraction, print_extraction
-from playlist_lake.summary import ListState
+from playlist_lake.summary.printing import print_charts, print_ending, print_never_read
+from playlist_lake.summary.states import ListState, list_states, never_read
 
 MAX_NAMES = 5
 
@@ -26,20 +26,25 @@ Report = ImportReport | Extraction
 
 
 def print_results(lake: str, built: Build | None, report: Report | None = None) -> None:
-    """Print the last charts of the report's lists, or of all lists, then the command's work."""
+    """Print the last charts of the report's lists, or of all lists, then the command's work.
+
+    Lists that were never read are named after the charts.
+    """
     states: list[ListState] = []
     if built:
         # If every snapshot was refused, a new lake still has no tables
         with suppress(EmptyLake):
             con = connect(lake)
-            states = summary.list_states(con, _lists(report) if report else ())
-            summary.print_charts(con, states)
+            lists = _lists(report) if report else ()
+            states = list_states(con, lists)
+            print_charts(con, states)
+            print_never_read(never_read(con, lists))
     if report:
         print_report(report)
     if built:
         print_build(built)
     if states:
-        summary.print_ending(states, lake)
+        print_ending(states, lake)
 
 
 def raise_if_partial(built: Build | None, report: Report | None = None) -> None:

@@ -14,7 +14,7 @@ from playlist_lake.errors import Misuse
 if TYPE_CHECKING:
     from jobs.locked_lake import LockedLake
 
-LAKE_FOLDERS = ("config", "outcomes", "raw", "state", "tables")
+LAKE_FOLDERS = ("config", "raw", "outcomes", "state", "tables")
 
 
 class LakeElsewhere(Misuse):

@@ -3,8 +3,8 @@
 from datetime import date
 
 
-def staleness(read_on: date | None, outcome: str, since: date) -> str:
-    """Until when a list was read, and the outcome since then.
+def staleness(read_on: date | str | None, outcome: str, since: date | str) -> str:
+    """Until when a list was read, and the outcome since then; a text is a date in ISO 8601.
 
     `read_on` is the date of its last snapshot, None if it has none.
     """

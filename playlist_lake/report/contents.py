@@ -1,14 +1,15 @@
 """The data of the report, as JSON: charts and stays of each list, and results of named queries."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import duckdb
 
 from playlist_lake.answers.sql_files import named_query
-from playlist_lake.summary import SIMULATED_SOURCE
+from playlist_lake.report.stays import Json, add_stays
+from playlist_lake.staleness import staleness
+from playlist_lake.summary.states import SIMULATED_SOURCE
 
 # The positions that charts contain; stays are not limited
 MAX_POSITIONS = 100
@@ -17,23 +18,30 @@ MAX_ARTISTS = 15
 _LABELS = {"new": "n", "re-entry": "r", "up": "u", "down": "d", "same": "s", None: "."}
 _NO_ENTRY = " "
 
-Json = dict[str, Any]
-
 
 def contents(con: duckdb.DuckDBPyConnection) -> Json:
     """All lists with their history, and the results of the named queries.
 
-    A list has, by snapshot: `dates`, `complete`, `sizes` (items read) and `totals` (items
-    claimed). `songs` are triples of name, artists and URI. `charts` has an object of columns per
-    date, in the order of positions. `stays` is an object of columns. Charts and stays refer to
-    songs and dates by their index in `songs` and `dates`.
+    A list has, by snapshot: `dates`, `complete`, `drop`, `previous` (the snapshot that it is
+    compared with, or None), `sizes` (items read) and `totals` (items claimed). `stale` is a
+    sentence if the list was not read when it was last tried. `songs` are triples of name, artists
+    and URI. `charts` has an object of columns per date, in the order of positions. `stays` is an
+    object of columns. Charts and stays refer to songs and dates by their index in `songs` and
+    `dates`. `never_read` counts the lists that were tried, but have no snapshot.
     """
-    # A temporary table, because the view is read twice and is slow
-    con.execute("CREATE OR REPLACE TEMP TABLE charted AS SELECT * FROM chart")
+    # A temporary table, because the view is read several times and is slow
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE charted AS
+        SELECT * FROM chart SEMI JOIN list_snapshots USING (playlist_id, snapshot_date)
+        """
+    )
     lists = _lists(con)
     songs = _songs(con, lists)
     _charts(con, lists, songs)
-    _stays(con, lists, songs)
+    add_stays(con, lists, songs)
+    health = list(_rows_of(con, "health"))
+    _stale(health, lists)
     return {
         "max_positions": MAX_POSITIONS,
         "is_simulated": _is_simulated(con),
@@ -42,9 +50,11 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
         "artist_share": [
             row for row in _rows_of(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
         ],
-        **{
-            name: list(_rows_of(con, name)) for name in ("make_up", "overlap", "survival", "health")
-        },
+        "never_read": sum(
+            row["last_snapshot"] is None and row["outcome_since"] is not None for row in health
+        ),
+        "health": health,
+        **{name: list(_rows_of(con, name)) for name in ("make_up", "overlap", "survival")},
     }
 
 
@@ -55,27 +65,39 @@ def _lists(con: duckdb.DuckDBPyConnection) -> dict[str, Json]:
         SELECT
             playlist_id,
             coalesce(latest.name, playlist_id) AS shown_name,
-            list(playlists.snapshot_date ORDER BY playlists.snapshot_date),
-            list(playlists.is_complete ORDER BY playlists.snapshot_date),
-            list(playlists.item_count ORDER BY playlists.snapshot_date),
-            list(playlists.total ORDER BY playlists.snapshot_date)
-        FROM playlists JOIN playlists_latest AS latest USING (playlist_id)
+            list(
+                (snapshot_date, is_complete, is_drop, previous_date, item_count, total)
+                ORDER BY snapshot_date
+            )
+        FROM list_snapshots JOIN (SELECT playlist_id, name FROM playlists_latest) AS latest
+            USING (playlist_id)
         GROUP BY playlist_id, latest.name ORDER BY shown_name, playlist_id
         """
     )
     return {
-        playlist_id: {
-            "id": playlist_id,
-            "name": name,
-            "dates": [str(on) for on in dates],
-            "complete": complete,
-            "sizes": sizes,
-            "totals": totals,
-            "songs": [],
-            "charts": [{} for _ in dates],
-            "stays": {},
-        }
-        for playlist_id, name, dates, complete, sizes, totals in found.fetchall()
+        playlist_id: _list(playlist_id, name, snapshots)
+        for playlist_id, name, snapshots in found.fetchall()
+    }
+
+
+def _list(playlist_id: str, name: str, snapshots: Sequence[tuple[Any, ...]]) -> Json:
+    dates, complete, drops, previous, sizes, totals = (
+        list(one) for one in zip(*snapshots, strict=True)
+    )
+    indexes = {on: index for index, on in enumerate(dates)}
+    return {
+        "id": playlist_id,
+        "name": name,
+        "dates": [str(on) for on in dates],
+        "complete": complete,
+        "drop": drops,
+        "previous": [indexes.get(on) for on in previous],
+        "sizes": sizes,
+        "totals": totals,
+        "stale": None,
+        "songs": [],
+        "charts": [{} for _ in dates],
+        "stays": {},
     }
 
 
@@ -107,8 +129,10 @@ def _charts(
         """
         SELECT
             playlist_id, snapshot_date,
-            list((position, item_uri, label, change, days_on_list, best_position)
-                ORDER BY position)
+            list(
+                (position, item_uri, label, change, days_on_list, times_seen, best_position)
+                ORDER BY position
+            )
         FROM charted WHERE position <= $deepest GROUP BY playlist_id, snapshot_date
         """,
         {"deepest": MAX_POSITIONS},
@@ -122,48 +146,27 @@ def _chart(
     playlist_id: str, rows: Iterable[tuple[Any, ...]], songs: dict[tuple[str, str], int]
 ) -> Json:
     """The columns of a chart; a position without an entry has None in each."""
-    chart: Json = {"songs": [], "changes": [], "days": [], "best": []}
+    chart: Json = {"songs": [], "changes": [], "days": [], "seen": [], "best": []}
     labels = ""
-    for position, uri, label, change, days, best in rows:
+    for position, uri, label, change, days, seen, best in rows:
         for column in chart.values():
             column.extend([None] * (position - 1 - len(column)))
         labels = labels.ljust(position - 1, _NO_ENTRY) + _LABELS[label]
         chart["songs"].append(songs[playlist_id, uri])
         chart["changes"].append(change)
         chart["days"].append(days)
+        chart["seen"].append(seen)
         chart["best"].append(best)
     return chart | {"labels": labels}
 
 
-def _stays(
-    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
-) -> None:
-    """Add to each list its stays; they start and end on dates of its snapshots."""
-    found = con.execute(
-        """
-        SELECT
-            playlist_id, item_uri, entered_on, last_seen_on, exited_on,
-            best_position, last_position, stay_number, starts_before_history
-        FROM playlist_stays ORDER BY playlist_id, entered_on, entry_position, item_uri
-        """
-    )
-    columns = ("song", "entered", "seen", "exited", "best", "last", "number", "before_history")
-    stays: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    date_indexes = {
-        playlist_id: {on: index for index, on in enumerate(list_["dates"])}
-        for playlist_id, list_ in lists.items()
-    }
-    for playlist_id, uri, *dates, best, last, number, before in found.fetchall():
-        entered, seen, exited = (_index(date_indexes[playlist_id], on) for on in dates)
-        song = songs[playlist_id, uri]
-        stays[playlist_id].append((song, entered, seen, exited, best, last, number, int(before)))
-    for playlist_id, list_ in lists.items():
-        values = zip(*stays[playlist_id], strict=True) if stays[playlist_id] else ([],) * 8
-        list_["stays"] = dict(zip(columns, map(list, values), strict=True))
-
-
-def _index(date_indexes: dict[str, int], on: date | None) -> int | None:
-    return None if on is None else date_indexes[str(on)]
+def _stale(health: Iterable[Json], lists: dict[str, Json]) -> None:
+    """Add to each list that is no longer read the sentence that says so, with the reason."""
+    for row in health:
+        list_ = lists.get(row["playlist_id"])
+        if list_ and row["outcome_since"]:
+            read = staleness(row["last_snapshot"], row["last_outcome"], row["outcome_since"])
+            list_["stale"] = f"{read}: {row['last_reason']}"
 
 
 def _first_shown(lists: Iterable[Json]) -> str | None:

@@ -11,8 +11,9 @@ function start() {
   const lists = contents.lists.sort((one, other) => collator.compare(one.name, other.name));
   const dates = lists.flatMap((one) => one.dates).sort();
   setText("#extent", `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} ` +
-    `from ${dates[0]} to ${dates.at(-1)}`);
-  lists.forEach((one, index) => list.append(new Option(listTitle(one), index)));
+    `from ${dates[0]} to ${dates.at(-1)}` + (contents.never_read
+    ? `; ${counted(contents.never_read, "more list was", "more lists were")} never read: see Health` : ""));
+  lists.forEach((one, index) => list.append(new Option(`${listTitle(one)}${one.stale ? " (not read)" : ""}`, index)));
   list.value = listIndex(contents.first_shown);
   let areDatesChosen = false;
   list.onchange = () => { offerDates(...areDatesChosen ? [from.value, to.value] : []); show(); };
@@ -39,6 +40,7 @@ async function show() {
   document.body.dataset.drawn = "no";
   endCharts();
   const chosen = contents.lists[list.value];
+  setText("#stale", chosen.stale ?? "");
   const range = [chosen.dates.indexOf(from.value), chosen.dates.indexOf(to.value)];
   showChart(chosen, range[1]);
   await Promise.all([

@@ -15,7 +15,7 @@ from playlist_lake.report.contents import contents
 
 _FOLDER = Path(__file__).parent
 # Each uses functions of those before it
-_SCRIPTS = ("drawing.js", "sections.js", "page.js")
+_SCRIPTS = ("drawing.js", "sections.js", "stays.js", "page.js")
 
 
 def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -25,7 +25,10 @@ def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """
     data = contents(con)
     if not data["lists"]:
-        raise EmptyLake("the lake has no snapshots any more; import some with playlist-lake import")
+        raise EmptyLake(
+            "the lake has no snapshots with stays; build them with playlist-lake build, or bring "
+            "snapshots in with playlist-lake import"
+        )
     environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True)
     # Keep names in other scripts as they are instead of escaping them: it takes less space
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -1,5 +1,5 @@
 // The sections of the report: each turns the rows of the chosen list into a note, a table or charts.
-// `chosen` is the list; `first` and `last` are indexes into its dates. Needs drawing.js.
+// `chosen` is the list; `first` and `last` are indexes into its dates. Needs drawing.js and stays.js.
 
 const contents = JSON.parse(document.getElementById("contents").textContent);
 const LABELS = { n: "new", r: "re-entry", u: "up", d: "down", s: "same" };
@@ -14,31 +14,35 @@ function showChart(chosen, at) {
   const usable = (chart.songs ?? []).filter((song) => song !== null).length;
   setText("#chart .date", chosen.dates[at]);
   setText("#chart .note", [
+    chosen.drop[at] && `The list shrank to ${counted(size, "item")}. What is missing counts as left once another complete snapshot lacks it too.`,
     !chosen.complete[at] && `Incomplete: ${size} of ${counted(chosen.totals[at], "item")} were read.`,
     size === 0 ? "The list is empty."
       : usable === 0 ? `Usable: 0 of ${counted(size, "item")}.`
       : size > contents.max_positions ? `The first ${contents.max_positions} of ${counted(chosen.totals[at], "position")}; the view chart has every position that was read.`
         : usable < size ? `Usable: ${usable} of ${counted(size, "item")}.`
           : chosen.complete[at] && `All ${counted(size, "item")}.`,
-    shown && "Move: change since the list's previous complete snapshot. Days: days on the list over all stays. Best: best position so far.",
+    shown && (chosen.previous[at] === null ? "Move: no earlier complete snapshot."
+      : `Move: change since ${chosen.dates[chosen.previous[at]]}.`),
+    shown && "Days: days on the list over all stays. Seen: snapshots with the item. Best: best position so far.",
   ]);
   const rows = (chart.songs ?? []).flatMap((song, index) => song === null ? [] : [[
     index + 1, moveCell(LABELS[chart.labels[index]], chart.changes[index]),
-    songCell(chosen.songs[song]), chart.days[index], chart.best[index],
+    songCell(chosen.songs[song]), chart.days[index], chart.seen[index], chart.best[index],
   ]]);
-  showTable("#chart .table", ["#", "Move", "Song", "Days", "Best"], rows);
+  showTable("#chart .table", ["#", "Move", "Song", "Days", "Seen", "Best"], rows);
 }
 
 function showPositions(chosen, [first, last]) {
   const top = (chosen.charts[last].songs ?? []).slice(0, TOP);
   const lines = new Map(), rows = [], items = new Set(top.filter((song) => song !== null));
+  const issues = new Map([...items].map((song) => [song, issuesOn(chosen, song, last)]));
   const interval = snapshotInterval(chosen);
   let line = 0;
   for (let at = first; at <= last; at++) {
     const date = chosen.dates[at], songs = chosen.charts[at].songs ?? [];
     if (at > first && !areJoined(chosen, at - 1, interval)) lines.clear();
     for (const song of items) {
-      const position = songs.indexOf(song) + 1;
+      const position = songs.indexOf(songAt(issues.get(song), at)) + 1;
       if (!position) {
         lines.delete(song);
         continue;
@@ -69,95 +73,6 @@ function snapshotInterval({ dates }) {
 /** Whether a snapshot and the next one are complete, and no snapshot is missing between them. */
 function areJoined({ dates, complete }, at, interval) {
   return complete[at] && complete[at + 1] && daysBetween(dates[at], dates[at + 1]) === interval;
-}
-
-function showMovement(chosen, [first, last]) {
-  const { stays, dates } = chosen, firstComplete = chosen.complete.indexOf(true);
-  const entered = new Map(), left = new Map(), lastEntered = [], lastLeft = [];
-  stays.song.forEach((song, index) => {
-    const enteredAt = stays.entered[index], exitedAt = stays.exited[index];
-    if (!stays.before_history[index] && enteredAt >= first && enteredAt <= last) {
-      increment(entered, enteredAt);
-      if (enteredAt === last) {
-        lastEntered.push([stays.number[index] > 1 ? "↩ back" : "★ new", songCell(chosen.songs[song]), null]);
-      }
-    }
-    if (exitedAt !== null && exitedAt >= first && exitedAt <= last) {
-      increment(left, exitedAt);
-      if (exitedAt === last) lastLeft.push(["✕ left", songCell(chosen.songs[song]), stays.last[index]]);
-    }
-  });
-  lastLeft.sort((one, other) => one[2] - other[2]);
-  const days = dates.slice(first, last + 1);
-  // Dates without movement get rows too, so that the axis shows them
-  const rows = first === last || entered.size + left.size === 0 ? [] : days.flatMap((date, index) =>
-    [["entered", entered, 1], ["left", left, -1]].map(([event, counts, sign]) => {
-      const count = counts.get(first + index) ?? 0;
-      return { date, event, items: sign * count, text: `${date}: ${count} ${event}` };
-    }));
-  const sum = (counts) => [...counts.values()].reduce((one, other) => one + other, 0);
-  setText("#movement .note", [
-    `${counted(sum(entered), "entry", "entries")} and ${counted(sum(left), "exit")} ` +
-      `from ${dates[first]} to ${dates[last]}. Bars up are entries, bars down are exits.`,
-    first <= firstComplete && "Items of the first complete snapshot are not counted as entries, " +
-      "because it is not known when they entered.",
-    survivalNote(chosen),
-    lastEntered.length + lastLeft.length > 0 && `The table shows the entries and exits of ${dates[last]}.`,
-  ]);
-  showTable("#movement .table", ["Event", "Item", "Last position"], [...lastEntered, ...lastLeft]);
-  const distances = days.slice(1).map((date, index) => daysBetween(days[index], date));
-  const nearest = Math.min(...distances) / daysBetween(days[0], days.at(-1));
-  return draw("#movement .plot", "movement", rows, { days, nearest },
-    entered.size + left.size ? "" : "Nothing entered or left on these dates.");
-}
-
-/** A sentence on the share of entries that stayed; false if no entry could be observed. */
-function survivalNote(chosen) {
-  const observed = contents.survival.filter((row) => row.playlist_id === chosen.id && row.observed);
-  const shares = observed.map((row) => `${percent(row.share)} after ${counted(row.days, "day")}`);
-  return observed.length > 0 &&
-    `Share of entries that stayed, of all that could be observed in the list's whole history: ${shares.join(", ")}.`;
-}
-
-function showStays(chosen, [first, last]) {
-  const { stays, dates } = chosen;
-  const found = stays.song.flatMap((song, index) => {
-    const until = Math.min(stays.seen[index], last);
-    if (stays.entered[index] > last || stays.seen[index] < first) return [];
-    const days = daysBetween(dates[stays.entered[index]], dates[until]) + 1;
-    // A stay that ended after the chosen dates is shown as if it had not ended
-    const isOpen = stays.exited[index] === null || stays.exited[index] > last;
-    const best = stays.seen[index] <= last ? stays.best[index]
-      : bestPosition(chosen, song, stays.entered[index], last);
-    return [{ song, index, days, until, isOpen, best }];
-  }).sort((one, other) => other.days - one.days || one.best - other.best);
-  const shown = found.slice(0, LONGEST);
-  const rows = shown.map(({ song, index, days, until, isOpen, best }, bar) => {
-    const from = dates[stays.entered[index]], isOld = stays.before_history[index];
-    return {
-      bar, from, until: nextDay(dates[until]), label: `${isOld ? "≥ " : ""}${days}${isOpen ? " ▸" : ""}`,
-      text: textLines(...songLines(chosen, song),
-        `${from} to ${dates[until]}: ${isOld ? "at least " : ""}${counted(days, "day")}`,
-        best < Infinity ? `best position ${best}` : `best position below ${contents.max_positions}`),
-    };
-  });
-  setText("#stays .note", [
-    `The longest stays up to ${dates[last]}, in days.`,
-    "≥: on the list since before the first snapshot. ▸: still on the list.",
-    found.length > LONGEST && `${LONGEST} of ${counted(found.length, "stay")} are shown.`,
-  ]);
-  const days = dates.slice(Math.min(...shown.map(({ index }) => stays.entered[index])),
-    Math.max(...shown.map(({ until }) => until)) + 1);
-  return draw("#stays .plot", "stays", rows, { days, titles: shown.map(({ song }) => songName(chosen, song)) },
-    chosen.complete.includes(true) ? "No usable item was on the list on these dates."
-      : "No stay is known, because the list has no complete snapshot.");
-}
-
-/** The best position of a song on a range of dates; Infinity if it is not in the charts. */
-function bestPosition(chosen, song, first, last) {
-  const found = chosen.charts.slice(first, last + 1).filter((_, index) => chosen.complete[first + index])
-    .map((chart) => (chart.songs ?? []).indexOf(song)).filter((index) => index >= 0);
-  return Math.min(...found) + 1;
 }
 
 function showArtists(chosen) {
@@ -232,13 +147,14 @@ function showOverlap(chosen) {
 
 function showHealth() {
   const rows = contents.health.sort((one, other) => collator.compare(healthTitle(one), healthTitle(other)));
-  const ill = rows.filter((row) => row.days_behind !== 0 || row.missing_days || row.refused_objects ||
-    row.incomplete_snapshots || row.unknown_shapes);
+  const ill = rows.filter((row) => row.outcome_since || row.days_behind !== 0 || row.missing_days ||
+    row.refused_objects || row.incomplete_snapshots || row.unknown_shapes);
   setText("#health .note", ill.length
-    ? `Lists that need attention: ${ill.length} of ${rows.length}. They have incomplete or refused snapshots, items of an unknown shape, or lack days of the last 30 dates of the lake.`
-    : "No list has missing days, incomplete snapshots, items of an unknown shape or refused objects.");
-  const columns = ["last_snapshot", "days_behind", "snapshots", "incomplete_snapshots", "missing_days",
-    "longest_gap_days", "null_items", "unknown_shapes", "refused_objects", "last_refusal"];
+    ? `Lists that need attention: ${ill.length} of ${rows.length}. They are not read any more, have incomplete or refused snapshots, items of an unknown shape, or lack days of the last 30 dates of the lake.`
+    : "Every list is read. None has missing days, incomplete snapshots, items of an unknown shape or refused objects.");
+  const columns = ["last_snapshot", "last_outcome", "outcome_since", "days_behind", "snapshots",
+    "incomplete_snapshots", "drops", "missing_days", "longest_gap_days", "null_items", "unknown_shapes",
+    "refused_objects", "last_refusal", "last_reason"];
   const headings = columns.map((name) => name.replace("null_items", "empty_rows").replaceAll("_", " "));
   showTable("#health .table", ["List", ...headings],
     rows.map((row) => [healthTitle(row), ...columns.map((name) => row[name])]));

@@ -7,6 +7,7 @@ from jobs.build_plan import plan_build
 from jobs.dates import built_dates, outdated_dates
 from jobs.file_catalog import FileCatalog
 from jobs.options import JobOptions
+from jobs.outcomes_plan import plan_outcomes
 from jobs.pending import read_pending
 from jobs.stays_inputs import stays_are_current
 from lake.storage import Storage
@@ -28,8 +29,10 @@ def read_tables_status(storage: Storage, today: date) -> TablesStatus:
     """The status of the tables; raises JobError, LakeError."""
     catalog = FileCatalog(storage)
     pending = read_pending(storage)
-    plan = plan_build(storage, catalog, JobOptions(storage.root), today)
+    options = JobOptions(storage.root)
+    snapshots = plan_build(storage, catalog, options, today).inputs
+    outcomes = plan_outcomes(storage, catalog, options, today)
     outdated = outdated_dates(storage, built_dates(storage))
     is_published = pending.publication is None and not pending.dropping
     is_finished = is_published and stays_are_current(storage, catalog)
-    return TablesStatus(sorted(plan.inputs), outdated, is_finished)
+    return TablesStatus(sorted({*snapshots, *outcomes}), outdated, is_finished)

@@ -1,10 +1,10 @@
 """Odd lists for the report: dense, sparse and short histories, odd items and odd names."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from datetime import UTC, datetime
 
 from tests.support.tiny_lakes import Row
-from tests.support.tiny_lists import EMPTY, NULL_ROW, snapshots, stay, together
+from tests.support.tiny_lists import EMPTY, NULL_ROW, day, snapshots, stay, together
 
 Tables = dict[str, list[Row]]
 
@@ -41,6 +41,16 @@ def odd_lists() -> dict[str, Tables]:
         "incomplete": _list("incomplete", {1: f"A {EMPTY}", 2: f"{EMPTY} B"}, incomplete=(1, 2)),
         "empty": _list("empty", {1: "", 2: ""}),
         "odd-names": _with_odd_names(_list("odd-names", {1: "A B C D", 2: "B A D C E F G"})),
+        "dropped": _dropped(),
+        "settled": _settled(),
+        "re-issued": _re_issued(),
+        "stale": together(
+            _list("stale", {1: "A B", 2: "B C"}),
+            outcomes=[_outcome("stale", number, "forbidden") for number in (3, 4)],
+        ),
+        "never-read": together(
+            _list("one-read", {1: "A"}), outcomes=[_outcome("never-read", 1, "not_found")]
+        ),
     }
 
 
@@ -71,19 +81,23 @@ def _rotated(number: int) -> str:
 
 def _list(playlist_id: str, drawn: Mapping[int, str], incomplete: tuple[int, ...] = ()) -> Tables:
     """The snapshots and stays of a list whose name is its id."""
-    complete = {number: text.split() for number, text in drawn.items() if number not in incomplete}
+    items = {number: text.split() for number, text in drawn.items()}
     tables = snapshots(playlist_id, drawn, playlist_id, incomplete)
-    return tables | {"playlist_stays": _stays(playlist_id, complete)}
+    return tables | {"playlist_stays": _stays(playlist_id, items, incomplete)}
 
 
-def _stays(playlist_id: str, items: Mapping[int, list[str]]) -> list[Row]:
-    """The stays of a list with these items in its complete snapshots, by day."""
+def _stays(
+    playlist_id: str, items: Mapping[int, list[str]], incomplete: tuple[int, ...]
+) -> list[Row]:
+    """The stays of a list with these items in its snapshots, by day."""
+    complete = [number for number in items if number not in incomplete]
+    exits = {at: next((one for one in complete if one > at), None) for at in items}
     positions: dict[str, list[dict[int, int]]] = {}
-    following = dict(pairwise([*items, None]))
     for number, of_day in items.items():
         for item in dict.fromkeys(of_day):
             of_item = positions.setdefault(item, [])
-            if not of_item or following[max(of_item[-1])] != number:
+            # A complete snapshot without the item ends its stay
+            if not of_item or (exits[max(of_item[-1])] or number) < number:
                 of_item.append({})
             of_item[-1][number] = of_day.index(item) + 1
     return [
@@ -91,14 +105,66 @@ def _stays(playlist_id: str, items: Mapping[int, list[str]]) -> list[Row]:
             playlist_id,
             item,
             count,
-            (min(at), max(at), following[max(at)]),
+            (min(at), max(at), exits[max(at)]),
             (at[min(at)], min(at.values()), at[max(at)]),
-            is_old=min(at) == min(items),
+            is_old=min(at) <= min(complete, default=min(at)),
+            seen=len(at),
         )
         for item, of_item in positions.items()
-        if item != NULL_ROW
+        if item not in (NULL_ROW, EMPTY)
         for count, at in enumerate(of_item, 1)
     ]
+
+
+def _dropped() -> Tables:
+    """A list that shrank from twelve items to two, so that ten are missing."""
+    whole = [f"d{number}" for number in range(12)]
+    tables = snapshots("dropped", {1: " ".join(whole), 2: "d0 d1"}, "dropped", drops=(2,))
+    kept = [stay("dropped", item, 1, (1, 2, None), is_old=True, seen=2) for item in whole[:2]]
+    gone = [
+        stay("dropped", item, 1, (1, 1, None), (at, at, at), is_old=True)
+        for at, item in enumerate(whole[2:], 3)
+    ]
+    missing = [row | {"missing_since": day(2)} for row in gone]
+    return tables | {"playlist_stays": kept + missing}
+
+
+def _settled() -> Tables:
+    """The same, and on the next day nine of them had left; d2 was back."""
+    whole = [f"d{number}" for number in range(12)]
+    drawn = {1: " ".join(whole), 2: "d0 d1", 3: "d0 d1 d2"}
+    tables = snapshots("settled", drawn, "settled", drops=(2,))
+    kept = [stay("settled", item, 1, (1, 3, None), is_old=True, seen=3) for item in whole[:2]]
+    back = stay("settled", "d2", 1, (1, 3, None), is_old=True, seen=2)
+    left = [
+        stay("settled", item, 1, (1, 1, 2), (at, at, at), is_old=True)
+        for at, item in enumerate(whole[3:], 4)
+    ]
+    return tables | {"playlist_stays": [*kept, back, *left]}
+
+
+def _re_issued() -> Tables:
+    """A was issued again as B and then as C; one day has a null row in its place."""
+    drawn = {1: "A X", 2: "X A", 3: "X B", 4: f"X {NULL_ROW}", 5: "B X", 6: "C X"}
+    tables = snapshots("re-issued", drawn, "re-issued")
+    tables["playlist_stays"] = [
+        stay("re-issued", "X", 1, (1, 6, None), (2, 1, 2), is_old=True, seen=6),
+        stay("re-issued", "A", 1, (1, 2, 3), (1, 1, 2), is_old=True, seen=2),
+        stay("re-issued", "B", 1, (3, 5, 6), (2, 1, 1), seen=2, chain=("A", 1)),
+        stay("re-issued", "C", 1, (6, 6, None), (1, 1, 1), chain=("A", 1)),
+    ]
+    return tables
+
+
+def _outcome(playlist_id: str, number: int, word: str) -> Row:
+    return {
+        "snapshot_date": day(number),
+        "playlist_id": playlist_id,
+        "outcome": word,
+        "reason": f"Spotify says {word} {MARKUP}",
+        "items": None,
+        "attempted_at": datetime.combine(day(number), datetime.min.time(), UTC),
+    }
 
 
 def _with_other_items(tables: Tables) -> Tables:

@@ -34,10 +34,10 @@ def test_the_chart_shows_the_last_date(chromium: Browser, a_week: Path) -> None:
     assert chromium.texts("#list option") == ["Chart", "empty", "Other", "Voice"]
     assert chromium.text("#chart h2") == "The list on 2026-01-07"
     assert table_rows(chromium, "#chart") == [
-        ["1", "▲ 2", "Song A", "7", "1"],
-        ["2", "", "Song B", "7", "1"],
-        ["3", "▼ 2", "Song C", "4", "1"],
-        ["4", "=", "Song ep", "3", "4"],
+        ["1", "▲ 2", "Song A", "7", "6", "1"],
+        ["2", "", "Song B", "7", "4", "1"],
+        ["3", "▼ 2", "Song C", "4", "4", "1"],
+        ["4", "=", "Song ep", "3", "3", "4"],
     ]
     artists = ["Artist A, Guest", "Artist B, Guest", "Artist C, Guest", ""]
     assert chromium.texts("#chart td small") == artists
@@ -52,13 +52,18 @@ def test_the_charts_show_the_whole_week(chromium: Browser, a_week: Path) -> None
     described = chromium.run(f"{points}.map((point) => point.ariaLabel)")
     assert len([text for text in described if text]) == 17
     assert described[-1] == "Song ep\n2026-01-07: position 4"
-    assert movement_bars(chromium) == {"2026-01-02": "+1 -1", "2026-01-05": "+2 -2"}
-    assert chromium.text("#movement .note").startswith("3 entries and 3 exits from 2026-01-01 to")
-    # C and the episode entered on the 5th and were there on the 6th; other entries lack a next day
-    assert "whole history: 100.0 % after 1 day." in chromium.text("#movement .note")
-    assert labels(chromium, "#stays") == ["≥ 7 ▸", "≥ 7 ▸", "3 ▸", "3 ▸", "≥ 2", "≥ 1", "1"]
-    # Chart had A B C D loc ep, Other A F D, Voice one of its own; D reached Other three days later
-    assert labels(chromium, "#overlap") == ["33.3 %", "0.0 %"]
+    assert movement_bars(chromium) == {
+        "2026-01-02": "+1 -1",
+        "2026-01-04": "+1",
+        "2026-01-05": "+2 -3",
+    }
+    assert chromium.text("#movement .note").startswith("4 entries and 4 exits from 2026-01-01 to")
+    # C and the episode entered on the 5th and were there on the 6th. E entered on the 4th and was
+    # not there on the 5th. The other entries lack a next day
+    assert "whole history: 66.7 % after 1 day." in chromium.text("#movement .note")
+    assert labels(chromium, "#stays") == ["≥ 7 ▸", "≥ 7 ▸", "3 ▸", "3 ▸", "≥ 2", "≥ 1", "1", "1"]
+    # Chart had A B C D E loc ep, Other A F D; D reached Other three days later
+    assert labels(chromium, "#overlap") == ["28.6 %", "0.0 %"]
     assert table_rows(chromium, "#overlap") == [["Other", "2", "1", "3"], ["Voice", "0", "0", ""]]
     chromium.choose("list", "Other")
     assert labels(chromium, "#overlap") == ["66.7 %", "0.0 %"]
@@ -77,14 +82,17 @@ def test_other_dates_can_be_chosen(chromium: Browser, a_week: Path) -> None:
         ["4", "", "Song A"],
         ["5", "★ new", "Song ep"],
     ]
+    # The 5th is compared with the 2nd; only the incomplete 4th had E
     assert table_rows(chromium, "#movement") == [
+        ["★ new", "Song E", ""],
         ["↩ back", "Song C", ""],
         ["★ new", "Song ep", ""],
         ["✕ left", "Song D", "3"],
         ["✕ left", "Song loc", "4"],
+        ["✕ left", "Song E", "4"],
     ]
-    # Stays of A, B and C up to that date; D and the local file had left
-    assert labels(chromium, "#stays") == ["≥ 5 ▸", "≥ 5 ▸", "≥ 2", "1 ▸", "1", "1 ▸"]
+    # Stays of A, B and C up to that date; D, E and the local file had left
+    assert labels(chromium, "#stays") == ["≥ 5 ▸", "≥ 5 ▸", "≥ 2", "1 ▸", "1", "1", "1 ▸"]
 
 
 def test_a_first_date_after_the_last_date_moves_the_last_date(
@@ -134,7 +142,7 @@ def test_an_incomplete_snapshot_is_marked(chromium: Browser, a_week: Path) -> No
 def test_a_list_with_one_date_is_shown(chromium: Browser, a_week: Path) -> None:
     chromium.open(a_week)
     chromium.choose("list", "Voice")
-    assert table_rows(chromium, "#chart") == [["1", "", "Song loc2", "1", "1"]]
+    assert table_rows(chromium, "#chart") == [["1", "", "Song loc2", "1", "1", "1"]]
     assert "There is only one date" in chromium.text("#positions .note")
     assert chromium.text("#movement .empty") == "Nothing entered or left on these dates."
     assert labels(chromium, "#stays") == ["≥ 1 ▸"]
@@ -174,7 +182,7 @@ def test_health_counts_the_lists_that_need_attention(chromium: Browser, a_week: 
 def test_an_item_of_an_unknown_shape_needs_attention(chromium: Browser, tmp_path: Path) -> None:
     tables = snapshots("a", {1: "A -"})
     chromium.open(report(tmp_path / "null", tables))
-    assert chromium.text("#health .note").startswith("No list has missing days")
+    assert chromium.text("#health .note").startswith("Every list is read. None has missing days")
     tables["rejects"][0]["reason"] = "unknown_shape"
     chromium.open(report(tmp_path / "unknown", tables))
     assert chromium.text("#health .note").startswith("Lists that need attention: 1 of 1.")
@@ -194,15 +202,17 @@ def test_a_stay_is_shown_up_to_the_chosen_date_in_every_time_zone(
     chromium.open(report(tmp_path, tables))
 
     whole = [
-        "Song A\nArtist A, Guest\n2026-01-01 to 2026-01-03: at least 3 days\nbest position 1",
-        "Song B\nArtist B, Guest\n2026-01-01 to 2026-01-03: at least 3 days\nbest position 1",
+        f"Song {item}\nArtist {item}, Guest\n"
+        "2026-01-01 to 2026-01-03: at least 3 days, seen 3 times\nbest position 1"
+        for item in "AB"
     ]
     assert bar_texts(chromium, "stays") == whole
     chromium.choose("to", "2026-01-02")
     # B reached position 1 only on the 3rd
     assert bar_texts(chromium, "stays") == [
-        "Song A\nArtist A, Guest\n2026-01-01 to 2026-01-02: at least 2 days\nbest position 1",
-        "Song B\nArtist B, Guest\n2026-01-01 to 2026-01-02: at least 2 days\nbest position 2",
+        f"Song {item}\nArtist {item}, Guest\n"
+        f"2026-01-01 to 2026-01-02: at least 2 days, seen 2 times\nbest position {best}"
+        for item, best in (("A", 1), ("B", 2))
     ]
     chromium.set_time_zone("UTC")
     chromium.open(report(tmp_path, tables))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,10 @@ def test_a_list_has_its_snapshots(chart: Any) -> None:
     assert chart["name"] == "Chart"
     assert chart["dates"] == [str(day(number)) for number in (1, 2, 4, 5, 6, 7)]
     assert chart["complete"] == [True, True, False, True, True, True]
+    assert chart["drop"] == [False] * 6
+    # The 5th is compared with the 2nd, since the 4th is incomplete
+    assert chart["previous"] == [None, 0, 1, 1, 3, 4]
+    assert chart["stale"] is None
     assert chart["sizes"] == [4, 4, 2, 5, 5, 4]
 
 
@@ -69,6 +74,8 @@ def test_a_chart_is_columns_in_the_order_of_positions(chart: Any) -> None:
     assert last["labels"] == "u.ds"
     assert last["changes"] == [2, None, -2, 0]
     assert last["days"] == [7, 7, 4, 3]
+    # Neither the 3rd has a snapshot, nor the 4th and the 6th B; C was there on the 1st as well
+    assert last["seen"] == [6, 4, 4, 3]
     assert last["best"] == [1, 1, 1, 4]
 
 
@@ -79,10 +86,14 @@ def test_a_null_row_keeps_its_position_in_the_chart(chart: Any) -> None:
     assert len(second_last["songs"]) == 5
 
 
+def stays_of(list_: Any, name: str) -> list[dict[str, Any]]:
+    columns = list_["stays"].values()
+    stays = [dict(zip(list_["stays"], row, strict=True)) for row in zip(*columns, strict=True)]
+    return [one for one in stays if list_["songs"][one["song"]][0] == name]
+
+
 def test_stays_refer_to_dates_by_index(chart: Any) -> None:
-    columns = chart["stays"].values()
-    stays = [dict(zip(chart["stays"], row, strict=True)) for row in zip(*columns, strict=True)]
-    (local,) = [one for one in stays if chart["songs"][one["song"]][0] == "Song loc"]
+    (local,) = stays_of(chart, "Song loc")
     # Entered on the 1st, last seen on the 2nd, gone on the 5th, which is the fourth snapshot
     indexes = {"entered": 0, "seen": 1, "exited": 3}
     assert local == {
@@ -92,7 +103,61 @@ def test_stays_refer_to_dates_by_index(chart: Any) -> None:
         "last": 4,
         "number": 1,
         "before_history": 1,
+        "missing": None,
+        "absent": [],
+        "issues": None,
     }
+    # Not there on the 4th, and behind a null row on the 6th
+    assert [one["absent"] for one in stays_of(chart, "Song B")] == [[2, 4]]
+
+
+def test_a_song_that_was_issued_again_has_one_stay(tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A", 2: "A", 3: "B", 4: "- -", 5: "B"})
+    tables["playlist_stays"] = [
+        stay("a", "A", 1, (1, 2, 3), (1, 1, 1), is_old=True, seen=2),
+        stay("a", "B", 1, (3, 5, None), (1, 1, 1), chain=("A", 1), seen=2),
+    ]
+    (list_,) = contents_of(tmp_path, tables)["lists"]
+    old, new = ([song[0] for song in list_["songs"]].index(name) for name in ("Song A", "Song B"))
+    (found,) = stays_of(list_, "Song B")
+    assert stays_of(list_, "Song A") == []
+    assert (found["entered"], found["seen"], found["exited"]) == (0, 4, None)
+    assert found["absent"] == [3]
+    assert found["issues"] == [[old, 0], [new, 2]]
+    assert list_["charts"][2]["labels"] == "s"
+
+
+def test_a_list_that_is_not_read_says_since_when_and_why(tmp_path: Path) -> None:
+    at = {"attempted_at": datetime(2026, 1, 3, 6, tzinfo=UTC), "items": None}
+    tables = together(
+        snapshots("a", {1: "A", 2: "A"}),
+        outcomes=[
+            {"snapshot_date": day(3), "playlist_id": name, "outcome": word, "reason": why, **at}
+            for name, word, why in (
+                ("a", "forbidden", "Spotify forbids it"),
+                ("b", "not_found", "Spotify has none"),
+                ("c", "failed", "Spotify was down"),
+            )
+        ],
+    )
+    found = contents_of(tmp_path, tables)
+    assert found["lists"][0]["stale"] == (
+        "read until 2026-01-02, forbidden since 2026-01-03: Spotify forbids it"
+    )
+    assert found["never_read"] == 2
+    assert [row["playlist_id"] for row in found["health"]] == ["a", "b", "c"]
+
+
+def test_what_a_drop_lacks_is_missing(tmp_path: Path) -> None:
+    whole = [f"s{number}" for number in range(10)]
+    tables = snapshots("a", {1: " ".join(whole), 2: "s0"}, drops=(2,))
+    tables["playlist_stays"] = [
+        stay("a", "s0", 1, (1, 2, None), is_old=True, seen=2),
+        stay("a", "s1", 1, (1, 1, None), is_old=True) | {"missing_since": day(2)},
+    ]
+    (list_,) = contents_of(tmp_path, tables)["lists"]
+    assert list_["drop"] == [False, True]
+    assert [(one["exited"], one["missing"]) for one in stays_of(list_, "Song s1")] == [(None, 1)]
 
 
 def first_shown(folder: Path, *parts: dict[str, list[Row]], **more: list[Row]) -> str:

@@ -4,11 +4,14 @@ from typing import Any
 
 from tests.playlist_lake.report.browser import Browser
 
-# What every tooltip of a section says in its last line
-LAST_LINES = {
+# What every tooltip of a section says at its end
+ENDS = {
     "positions": r"\d{4}-\d\d-\d\d: position \d+",
     "movement": r"\d{4}-\d\d-\d\d: \d+ (entered|left)",
-    "stays": r"best position (\d+|below 100)",
+    "stays": (
+        r"[-\d]{10} to [-\d]{10}: (at least )?[\d,]+ days?, seen \d+ times?\n"
+        r"(missing since [-\d]{10}\n)?best position (\d+|below 100)"
+    ),
     "artists": r"\d+\.\d %: \d+ songs?, \d+ with others",
     "make-up": r"\d+\.\d %: \d+ recordings?",
     "overlap": r"\d+\.\d %: \d+ of \d+ items?",

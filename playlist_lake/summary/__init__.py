@@ -1,0 +1,1 @@
+"""The summary that commands end with: `states` queries the tables, `printing` prints."""
