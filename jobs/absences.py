@@ -20,13 +20,17 @@ from pyspark.sql import functions as F
 
 
 def settled(rows: DataFrame, snapshots: DataFrame, rejects: DataFrame) -> DataFrame:
-    """The rows with `settled_at` and `absent_from`, both ordinals.
+    """The rows with `settled_at`, an ordinal, and `absent_since`, a date.
 
     The rows need `playlist_id`, `seen` (the ordinal of an item's last sighting) and `seen_at` (its
     position there); `snapshots` are those of list_snapshots(). The snapshot `settled_at` proves the
-    absence, and is NULL if none does so far. `absent_from` is the first snapshot of that absence;
-    without `settled_at` it may be one more than the list's last ordinal.
+    absence, and is NULL if none does so far. `absent_since` is the first snapshot of that absence,
+    and is NULL if the list has no snapshot without the item.
+
+    Few absences are hidden by a reject. All others are the same for the items that were last seen
+    in one snapshot, so they are decided once per snapshot.
     """
+    lists = _lists(snapshots)
     last_seen = snapshots.select(
         "playlist_id",
         F.col("ordinal").alias("seen"),
@@ -34,48 +38,82 @@ def settled(rows: DataFrame, snapshots: DataFrame, rejects: DataFrame) -> DataFr
         F.col("reject_count").alias("seen_rejects"),
         F.col("settling_so_far").alias("seen_settling"),
     )
-    lists = snapshots.groupBy("playlist_id").agg(
+    unhidden = last_seen.withColumn("hidden", F.array().cast("array<int>"))
+    usual = unhidden.join(F.broadcast(lists), "playlist_id").select(
+        *last_seen.columns,
+        _first_settling().alias("usual_settled_at"),
+        _first_absent(_first_settling()).alias("usual_absent_from"),
+    )
+    located = rows.join(F.broadcast(usual), ["playlist_id", "seen"])
+    hidden = _with_hidden(located, snapshots, rejects)
+    is_hidden = F.size("hidden") > 0
+    # Only hidden absences get the arrays of their list
+    lists_of_hidden = lists.withColumnRenamed("playlist_id", "hidden_in")
+    decided = (
+        hidden.withColumn("hidden_in", F.when(is_hidden, F.col("playlist_id")))
+        .join(F.broadcast(lists_of_hidden), "hidden_in", "left")
+        .select(
+            *rows.columns,
+            F.when(is_hidden, _first_settling())
+            .otherwise(F.col("usual_settled_at"))
+            .alias("settled_at"),
+            F.when(is_hidden, _first_absent(_first_settling()))
+            .otherwise(F.col("usual_absent_from"))
+            .alias("absent_from"),
+        )
+    )
+    dates = snapshots.select(
+        "playlist_id",
+        F.col("ordinal").alias("absent_from"),
+        F.col("snapshot_date").alias("absent_since"),
+    )
+    return decided.join(F.broadcast(dates), ["playlist_id", "absent_from"], "left").drop(
+        "absent_from"
+    )
+
+
+def _lists(snapshots: DataFrame) -> DataFrame:
+    """One row per list: the ordinals of its settling and of its incomplete snapshots."""
+    return snapshots.groupBy("playlist_id").agg(
         _ordinals_where(F.col("is_complete") & ~F.col("is_drop")).alias("settling"),
         _ordinals_where(~F.col("is_complete")).alias("incomplete"),
         F.max("ordinal").alias("last_ordinal"),
     )
-    hiding = rejects.join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"]).select(
-        "playlist_id",
-        F.struct("ordinal", "reject_count").alias("snapshot"),
-        F.col("position").alias("seen_at"),
-        (F.col("total") - F.col("position")).alias("seen_from_end"),
-    )
-    located = (
-        rows.join(F.broadcast(last_seen), ["playlist_id", "seen"])
-        .withColumn("seen_from_end", F.col("seen_total") - F.col("seen_at"))
-        .join(F.broadcast(lists), "playlist_id")
-        .join(F.broadcast(_by(hiding, "seen_at")), ["playlist_id", "seen_at"], "left")
-        .join(F.broadcast(_by(hiding, "seen_from_end")), ["playlist_id", "seen_from_end"], "left")
-    )
-    judged = located.withColumn("hidden", _hidden()).withColumn("settled_at", _first_settling())
-    return judged.select(*rows.columns, "settled_at", _first_absent().alias("absent_from"))
 
 
 def _ordinals_where(condition: Column) -> Column:
     return F.sort_array(F.collect_list(F.when(condition, F.col("ordinal"))))
 
 
-def _by(hiding: DataFrame, place: str) -> DataFrame:
-    """One row per list and place: the snapshots with a reject there."""
-    return hiding.groupBy("playlist_id", place).agg(F.collect_list("snapshot").alias(f"at_{place}"))
+def _with_hidden(located: DataFrame, snapshots: DataFrame, rejects: DataFrame) -> DataFrame:
+    """The rows with `hidden`: the ordinals in which a reject may be the item.
 
-
-def _hidden() -> Column:
-    """The ordinals with more rejects than `seen`, one of which is where the item stood."""
+    They have more rejects than `seen`, one of them where the item stood, from the top or the end.
+    """
+    hiding = rejects.join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"]).select(
+        "playlist_id",
+        F.struct("ordinal", "reject_count").alias("snapshot"),
+        F.col("position").alias("seen_at"),
+        (F.col("total") - F.col("position")).alias("seen_from_end"),
+    )
+    placed = located.withColumn("seen_from_end", F.col("seen_total") - F.col("seen_at"))
+    for place in ("seen_at", "seen_from_end"):
+        at_place = hiding.groupBy("playlist_id", place).agg(
+            F.collect_list("snapshot").alias(f"rejects_at_{place}")
+        )
+        placed = placed.join(F.broadcast(at_place), ["playlist_id", place], "left")
     nothing = F.array().cast("array<struct<ordinal:int,reject_count:int>>")
-    there = F.concat(F.coalesce("at_seen_at", nothing), F.coalesce("at_seen_from_end", nothing))
+    there = F.concat(
+        F.coalesce("rejects_at_seen_at", nothing), F.coalesce("rejects_at_seen_from_end", nothing)
+    )
     may_be = F.filter(
         there,
         lambda one: (
             (one["ordinal"] > F.col("seen")) & (one["reject_count"] > F.col("seen_rejects"))
         ),
     )
-    return F.array_distinct(F.transform(may_be, lambda one: one["ordinal"]))
+    ordinals = F.array_distinct(F.transform(may_be, lambda one: one["ordinal"]))
+    return placed.withColumn("hidden", ordinals)
 
 
 def _first_settling() -> Column:
@@ -85,8 +123,8 @@ def _first_settling() -> Column:
     return F.get(F.filter(candidates, lambda one: ~F.array_contains("hidden", one)), 0)
 
 
-def _first_absent() -> Column:
+def _first_absent(settled_at: Column) -> Column:
     """The snapshot after the newest one that had the item, or was excused before it settled."""
-    end = F.coalesce("settled_at", F.col("last_ordinal") + 1)
+    end = F.coalesce(settled_at, F.col("last_ordinal") + 1)
     excused = F.concat("incomplete", "hidden")
     return 1 + F.greatest(F.col("seen"), F.array_max(F.filter(excused, lambda one: one < end)))

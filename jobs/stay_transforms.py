@@ -4,7 +4,7 @@ Sightings become spans, and spans become stays. A span has no settling snapshot 
 sightings. Two spans are one stay if rejects excuse every settling snapshot between them.
 """
 
-from pyspark.sql import Column, DataFrame, Window, WindowSpec
+from pyspark.sql import DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from jobs import absences
@@ -20,32 +20,39 @@ def stays(snapshots: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
     best position.
     """
     spans = absences.settled(_spans(_sightings(entries, snapshots)), snapshots, rejects)
-    lists = snapshots.groupBy("playlist_id").agg(
-        F.sort_array(F.collect_list("snapshot_date")).alias("dates"),
-        F.min(F.when(F.col("is_complete"), F.col("ordinal"))).alias("first_complete"),
+    first_complete = (
+        snapshots.where("is_complete")
+        .groupBy("playlist_id")
+        .agg(F.min("snapshot_date").alias("first_complete"))
     )
-    dated = _bridged(spans).join(F.broadcast(lists), "playlist_id")
-    entered_on, last_seen_on = _date_of(F.col("entered")), _date_of(F.col("seen"))
-    best_ordinal = F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int")
+    best_on = snapshots.select(
+        "playlist_id",
+        F.col("ordinal").alias("best_ordinal"),
+        F.col("snapshot_date").alias("best_position_on"),
+    )
+    dated = (
+        _bridged(spans)
+        .withColumn("best_ordinal", F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int"))
+        .join(F.broadcast(best_on), ["playlist_id", "best_ordinal"])
+        .join(F.broadcast(first_complete), "playlist_id", "left")
+    )
     is_settled = F.col("settled_at").isNotNull()
-    # NULL if no snapshot is without the item
-    absent_since = _date_of(F.col("absent_from"))
-    is_known_entry = F.coalesce(F.col("entered") > F.col("first_complete"), F.lit(False))
+    is_known_entry = F.coalesce(F.col("entered_on") > F.col("first_complete"), F.lit(False))
     return dated.select(
         *_ITEM,
         F.col("stay_number").cast("int"),
-        entered_on.alias("entered_on"),
-        last_seen_on.alias("last_seen_on"),
-        F.when(is_settled, absent_since).alias("exited_on"),
-        (F.datediff(last_seen_on, entered_on) + 1).alias("days_spanned"),
+        "entered_on",
+        "last_seen_on",
+        F.when(is_settled, F.col("absent_since")).alias("exited_on"),
+        (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
         F.col("snapshots_seen").cast("int"),
         "entry_position",
         F.shiftright("best", _ORDINAL_BITS).cast("int").alias("best_position"),
-        _date_of(best_ordinal).alias("best_position_on"),
+        "best_position_on",
         F.col("seen_at").alias("last_position"),
         (~is_settled).alias("is_current"),
         (~is_known_entry).alias("starts_before_history"),
-        F.when(~is_settled, absent_since).alias("missing_since"),
+        F.when(~is_settled, F.col("absent_since")).alias("missing_since"),
     )
 
 
@@ -69,10 +76,10 @@ def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
     return (
         entries.select("playlist_id", "snapshot_date", "position", item)
         .join(F.broadcast(numbered), ["playlist_id", "snapshot_date"])
-        .select(*_ITEM, *numbers, "position")
+        .select(*_ITEM, "snapshot_date", *numbers, "position")
         # One shuffle, which serves the grouping here and the windows later
         .repartition(*_ITEM)
-        .groupBy(*_ITEM, *numbers)
+        .groupBy(*_ITEM, "snapshot_date", *numbers)
         .agg(F.min("position").alias("position"))
     )
 
@@ -87,6 +94,8 @@ def _spans(sightings: DataFrame) -> DataFrame:
     position = F.col("position").cast("bigint")
     position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
     return numbered.groupBy(*_ITEM, "span_number").agg(
+        F.min("snapshot_date").alias("entered_on"),
+        F.max("snapshot_date").alias("last_seen_on"),
         F.min("ordinal").alias("entered"),
         F.max("ordinal").alias("seen"),
         F.count(F.lit(1)).alias("snapshots_seen"),
@@ -105,14 +114,14 @@ def _bridged(spans: DataFrame) -> DataFrame:
     )
     numbered = _counted(spans.withColumn("begins", begins), by_number, "stay_number")
     return numbered.groupBy(*_ITEM, "stay_number").agg(
-        F.min("entered").alias("entered"),
+        F.min("entered_on").alias("entered_on"),
+        F.max("last_seen_on").alias("last_seen_on"),
         F.sum("snapshots_seen").alias("snapshots_seen"),
         F.min_by("entry_position", "entered").alias("entry_position"),
         F.max_by("seen_at", "seen").alias("seen_at"),
         F.min("best").alias("best"),
         F.max_by("settled_at", "seen").alias("settled_at"),
-        F.max_by("absent_from", "seen").alias("absent_from"),
-        F.max("seen").alias("seen"),
+        F.max_by("absent_since", "seen").alias("absent_since"),
     )
 
 
@@ -120,7 +129,3 @@ def _counted(rows: DataFrame, in_order: WindowSpec, name: str) -> DataFrame:
     """The rows with the number of those so far that begin something."""
     so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     return rows.withColumn(name, F.sum(F.col("begins").cast("int")).over(so_far)).drop("begins")
-
-
-def _date_of(ordinal: Column) -> Column:
-    return F.get("dates", ordinal - 1)
