@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.history import ListHistory
+from extract_lambda.pages import PAGE_LIMIT
 from extract_lambda.playlists_file import (
     PLAYLISTS_KEY,
     NotAPlaylist,
@@ -18,7 +19,7 @@ from extract_lambda.playlists_file import (
 )
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.responses import Forbidden, NotFound
-from extract_lambda.spotify_api import PAGE_LIMIT, SpotifyApi
+from extract_lambda.spotify_api import SpotifyApi
 from lake.errors import LakeError
 from lake.storage import Storage
 from playlist_lake.console import counted, out, printable, shown
