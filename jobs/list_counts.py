@@ -6,6 +6,7 @@ several mentions of one song become one row.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jobs.raw_items import Item
@@ -59,15 +60,15 @@ def total(lists: Iterable[ListCounts]) -> ListCounts:
     return ListCounts(source, objects, items, artists, missing, dropped_keys)
 
 
+@dataclass
 class MissingValues:
     """Counts rows without a value by key column, item by item.
 
     Few rows lack one, so counting them takes next to no time.
     """
 
-    def __init__(self) -> None:
-        self.by_column = Counter[str]()
-        self.artists = 0
+    by_column: Counter[str] = field(default_factory=Counter)
+    artists: int = 0
 
     def count(self, item: Item) -> None:
         """Count what an item lacks."""
