@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from simulator.spotify.odd_rows import odd_rows
+from simulator.spotify.replaced_songs import Replacement, with_replaced_song
 from simulator.world.catalogue import PAGE_LIMIT, SimulatedCatalogue
 from simulator.world.lists import CURATOR, FRIENDS
 from simulator.world.payloads import Body, Generation, reference, user_body
@@ -83,6 +84,7 @@ class Library:
         self._lists = {one.playlist_id: one for one in served}
         self._removed_items: Counter[str] = Counter()
         self._snapshot_edits: Counter[str] = Counter()
+        self._replacements: dict[str, Replacement] = {}
         self._source_items = functools.lru_cache(maxsize=4)(self._read_items)
         # An extraction asks twice for the playlist object, which takes as long as a page.
         self._source_details = functools.lru_cache(maxsize=4)(self._read_details)
@@ -102,9 +104,14 @@ class Library:
         self._removed_items[playlist_id] += items
         self._snapshot_edits[playlist_id] += snapshot_id
 
+    def replace_song(self, song_id: str, replacement: Replacement) -> None:
+        """Serve a song of the catalogue under another id from now on, in every list."""
+        self._replacements[song_id] = replacement
+
     def undo_edits(self) -> None:
         self._removed_items.clear()
         self._snapshot_edits.clear()
+        self._replacements.clear()
 
     def details(self, playlist_id: str, context: ResponseContext) -> Body:
         """The playlist object without `items` and `tracks`."""
@@ -140,8 +147,9 @@ class Library:
         source = self._source_items(self._lists[playlist_id], context)
         removed = self._removed_items[playlist_id]
         count = self._count(playlist_id, context)
+        served = (context.generation, context.base_url)
         return [
-            source[(index + removed) % len(source)]
+            with_replaced_song(source[(index + removed) % len(source)], self._replacements, *served)
             for index in range(offset, min(offset + limit, count))
         ]
 

@@ -92,6 +92,14 @@ class SimulatedSpotify:
         """Apply no fault to further requests; edited lists and revoked tokens stay as they are."""
         self._state.faults.clear()
 
+    def reissue(self, song_id: str) -> None:
+        """Serve a song under another id and on another album, as when it is issued again."""
+        self._state.library.replace_song(song_id, "reissue")
+
+    def relink(self, song_id: str) -> None:
+        """Play another id in place of a song, as in a market that has only that one."""
+        self._state.library.replace_song(song_id, "relink")
+
     def advance(self, by: timedelta) -> None:
         """Move the server's clock forward."""
         self._state.advance(by)

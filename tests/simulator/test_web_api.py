@@ -114,3 +114,28 @@ def test_my_playlists_are_those_that_the_user_may_read(client: Client) -> None:
     ids = [body["id"] for body in client.get("/me/playlists").json()["items"]]
     assert page["total"] == len(ids)
     assert library.SOMEBODY_ELSES_ID not in ids
+
+
+@pytest.mark.parametrize("generation", ["transitional", "2026"])
+def test_a_replaced_song_has_another_id_and_the_same_isrc(
+    client: Client, generation: Generation
+) -> None:
+    client.spotify.generation = generation
+    before = [row["item"] for row in client.items(CHART)]
+    reissued, relinked = before[3], before[5]
+
+    client.spotify.reissue(reissued["id"])
+    client.spotify.relink(relinked["id"])
+
+    after = [row["item"] for row in client.items(CHART)]
+    assert after[:3] == before[:3]
+    new = {reissued["id"][::-1], relinked["id"][::-1]}
+    assert {after[3]["id"], after[5]["id"]} == new
+    for index in (3, 5):
+        assert after[index]["uri"] == f"spotify:track:{after[index]['id']}"
+        for key in ("artists", "external_ids", "name"):
+            assert after[index][key] == before[index][key]
+    assert after[3]["album"]["id"] != reissued["album"]["id"]
+    assert after[5]["album"] == relinked["album"]
+    linked_from = (after[5].get("linked_from") or {}).get("uri")
+    assert linked_from == (relinked["uri"] if generation == "transitional" else None)
