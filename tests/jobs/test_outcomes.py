@@ -164,6 +164,7 @@ def test_an_object_that_cannot_be_read_is_refused_once_and_the_others_are_built(
         "partial": 1,
         "refused_objects": 1,
         "shrunk_lists": 0,
+        "drifted_columns": 0,
     }
     assert [row[1] for row in published(lake, clock)] == [MIXTAPE, CHART]
     (row,) = [one for one in runs(storage) if one["snapshot_date"] == D1]

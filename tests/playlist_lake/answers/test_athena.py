@@ -138,6 +138,7 @@ def test_the_views_command_prints_a_line_per_view(athena_server: Athena, command
         "items_latest",
         "playlists_latest",
         "songs_latest",
+        "stay_chains",
         "recent_snapshots",
         "chart",
     ]
