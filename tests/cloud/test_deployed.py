@@ -243,4 +243,4 @@ def test_the_role_may_send_the_events_of_failed_runs_to_the_dead_letters(history
 
     held = messages(history.deployed, "playlist-lake-dead-letters")
 
-    assert held == [{"snapshot_date": f"{D3}T03:00:00Z"}] * 3
+    assert held == [{"snapshot_date": f"{D3}T0{hour}:00:00Z"} for hour in (3, 3, 5)]
