@@ -164,8 +164,10 @@ def linked_stays(
 
 def _shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
     """The ISRCs that several items have, a row per ISRC and item, with the columns of NamedIsrc."""
-    # Normalized after the grouping, which leaves few rows
-    spelled = songs.groupBy("song_id", "isrc").agg(F.min("snapshot_date").alias("known_on"))
+    # Without these conditions, Spark would add other ones to each use of the grouped rows, and
+    # read the table twice
+    named_songs = songs.where(F.col("song_id").isNotNull() & F.col("isrc").isNotNull())
+    spelled = named_songs.groupBy("song_id", "isrc").agg(F.min("snapshot_date").alias("known_on"))
     isrc = F.upper(F.regexp_replace("isrc", "-", "")).alias("isrc")
     by_song = spelled.select("song_id", isrc, "known_on").where(
         (F.length("isrc") == _ISRC_LENGTH) & ~F.col("isrc").startswith("00")

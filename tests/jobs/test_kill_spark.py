@@ -97,7 +97,7 @@ def test_a_kill_of_the_very_first_build(
     lakes: Lakes, tmp_path: Path, spark: SparkSession, victims: SparkVictims
 ) -> None:
     lake = lakes.copy("raw", tmp_path / "lake")
-    snapshots = {table: rows for table, rows in lakes.old.items() if table != STAYS}
+    snapshots = {table: rows for table, rows in lakes.old.items() if table not in STAYS}
 
     with readers(lake, [{}, snapshots, lakes.old], pause_s=PAUSE_S):
         death = victims.take().strike("flatten", lake, "after DataFrameSink.write 4")

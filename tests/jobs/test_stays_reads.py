@@ -1,4 +1,4 @@
-"""Building the stays reads every snapshot date once."""
+"""Building the stays reads the large tables of every snapshot date a fixed number of times."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -41,8 +41,8 @@ def files_read(spark: SparkSession, since: int) -> Counter[str]:
 
 
 def table_of(scan: str) -> str:
-    """The table whose column a scan reads."""
-    columns = {"is_complete": "playlists", "reason": "rejects", "linked_from_uri": "entries"}
+    """The large table whose column a scan reads."""
+    columns = {"linked_from_uri": "entries", "isrc": "songs", "artist_id": "song_artists"}
     return next((table for column, table in columns.items() if f"{column}#" in scan), "others")
 
 
@@ -53,7 +53,9 @@ def last_query(spark: SparkSession) -> int:
 
 
 @pytest.mark.slow
-def test_stays_read_every_date_once(tmp_path: Path, clock: FakeClock, spark: SparkSession) -> None:
+def test_stays_read_entries_twice_and_songs_once(
+    tmp_path: Path, clock: FakeClock, spark: SparkSession
+) -> None:
     days = [TODAY - timedelta(days=number) for number in range(3)]
     storage = FolderStorage(tmp_path)
     for number, on in enumerate(days):
@@ -64,7 +66,9 @@ def test_stays_read_every_date_once(tmp_path: Path, clock: FakeClock, spark: Spa
 
     record = build_stays(spark, JobOptions(str(tmp_path)), clock=clock)
 
-    assert record.dates[None].counts == {"playlist_stays": 3}
+    assert record.dates[None].counts == {"list_snapshots": 3, "playlist_stays": 3}
     read = files_read(spark, since)
-    assert read.pop("others") == 1  # the audit of the stays that were written
-    assert read == {"playlists": 3, "entries": 3, "rejects": 3}
+    # Once for the sightings, and once for the relinked songs; no two songs share an ISRC here
+    assert read["entries"] == 2 * 3
+    assert read["songs"] == 3
+    assert read["song_artists"] == 0
