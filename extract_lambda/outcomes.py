@@ -18,7 +18,7 @@ FAILURES: tuple[Outcome, ...] = ("failed", "pending")
 class ListOutcome:
     """The outcome of one list.
 
-    `items` is the number of items read, None if the list was not read completely. `calls` counts
+    `items` is the number of items read, None if no snapshot was stored. `calls` counts
     the requests to the Web API. `cause` names the error's class, such as `login_needed`.
     """
 

@@ -20,7 +20,7 @@
 --   snapshots                dates with a snapshot of the list
 --   incomplete_snapshots     dates with an incomplete snapshot of the list
 --   drops                    dates with a drop: a complete snapshot of the list with less than half
---                            of the items of the complete snapshot before
+--                            of the items of the complete snapshot before, which had at least 10
 --   missing_days             days without a snapshot of the list, from the first of the last 30
 --                            dates in the lake (or first_snapshot, if later) to the last
 --   longest_gap_days         most missing days in a row

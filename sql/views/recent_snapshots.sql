@@ -8,7 +8,7 @@
 --   name           last known name of the list
 --   is_complete    whether the snapshot has every position of the list
 --   is_drop        whether it is complete, but has less than half of the items of the complete
---                  snapshot before
+--                  snapshot before, which had at least 10
 --   previous_date  newest complete snapshot of the list before that is not a drop, however long
 --                  ago; this one is compared with it
 --   is_last        whether it is the list's newest complete snapshot that is not a drop
