@@ -7,8 +7,9 @@
 --   first_uri              item_uri of the first stay of the chain
 --   listed_since           first snapshot of the chain
 --   item_uri               item_uri of the last stay of the chain
---   origin_uri             first_uri of the first chain that the item first_uri was in; the same in
---                          all chains of a song that left and came back
+--   origin_uri             first_uri of the chain that has the first stay of the item first_uri.
+--                          All chains that begin with the same URI have the same one. A song that
+--                          left and came back under other URIs may have several
 --   stay_number            number of the first stay of the chain; over 1: the song came back
 --   stays                  stays of the chain; 1 if nothing continues its first stay
 --   last_seen_on           last snapshot of the chain
