@@ -11,8 +11,9 @@ share an artist. An example:
     D     X1    from date 5 on    not linked: B has one successor, C, whose position is nearer
 
 Ended stays are final, so a link must not change when later dates come. That is why an ISRC counts
-from the first date that names it, and a pair whose ISRC was known earlier comes first. If another
-list names the ISRC of B while B is missing, it is known from the date on which B is seen again.
+from the first date that names it (jobs/isrcs.py). A counts with its ISRC on the date of its exit. B
+counts with its ISRC on the first date that has B and knows an ISRC of it. The pair whose B is known
+earlier comes first.
 
 Spark finds the few ISRCs that several items have; everything else is plain Python.
 """
@@ -22,9 +23,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from jobs.isrcs import NamedIsrc, shared_isrcs
 from jobs.scratch import Scratch, write_rows
 
 LINK_TYPES = {
@@ -37,19 +39,6 @@ LINK_TYPES = {
     "listed_since": "date",
 }
 """The columns of linked stays: their key, then what the links say of them."""
-
-_ISRC_LENGTH = 12
-
-
-class NamedIsrc(NamedTuple):
-    """An ISRC of an item: the song that had it first, when, and when another ISRC replaced it."""
-
-    item_uri: str
-    isrc: str
-    song_id: str
-    known_on: date
-    replaced_on: date | None
-    is_first: bool
 
 
 class Stay(NamedTuple):
@@ -66,7 +55,10 @@ class Stay(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two stays of one recording on a list, in the order in which pairs win."""
+    """Two stays of one recording on a list, in the order in which pairs win.
+
+    `known_on` is the date from which an ISRC of the entered item is known, at least `on`.
+    """
 
     on: date
     known_on: date
@@ -83,17 +75,16 @@ def links(
 ) -> list[tuple[Any, ...]]:
     """A row per linked stay, in the order of LINK_TYPES; `artists` are those of song_artists."""
     spark = stays.sparkSession
-    named = [NamedIsrc(*row) for row in _shared_isrcs(entries, songs).collect()]
+    named = [NamedIsrc(*row) for row in shared_isrcs(entries, songs).collect()]
     if not named:
         return []
     uris = _wanted(
         spark, scratch, "uris", {"item_uri": "string"}, {(one.item_uri,) for one in named}
     )
     found = stays.join(uris, "item_uri", "left_semi").select(*Stay._fields).collect()
-    pairs = list(pairs_of([Stay(*row) for row in found], named))
+    pairs = _known_when_seen(list(pairs_of([Stay(*row) for row in found], named)), entries)
     if not pairs:
         return []
-    pairs = _known_when_seen(pairs, entries)
     key = {"song_id": "string", "snapshot_date": "date"}
     keys = {(one.song_id, one.known_on) for pair in pairs for one in pair.songs}
     wanted = _wanted(spark, scratch, "songs", key, keys)
@@ -102,7 +93,10 @@ def links(
 
 
 def pairs_of(stays: Iterable[Stay], named: Iterable[NamedIsrc]) -> Iterator[Pair]:
-    """The pairs of stays whose ISRCs are equal, whoever their artists are."""
+    """The pairs of stays whose ISRCs are equal, whoever their artists are.
+
+    Where no ISRC is known on the date of the entry, each one that came later makes a pair.
+    """
     isrcs: dict[str, list[NamedIsrc]] = defaultdict(list)
     for one in named:
         isrcs[one.item_uri].append(one)
@@ -110,17 +104,17 @@ def pairs_of(stays: Iterable[Stay], named: Iterable[NamedIsrc]) -> Iterator[Pair
     entered: dict[tuple[str, date, str], list[tuple[Stay, NamedIsrc]]] = defaultdict(list)
     for stay in stays:
         for one in isrcs[stay.item_uri]:
-            if stay.exited_on and _is_known(one, stay.exited_on):
+            if stay.exited_on and one.is_known(stay.exited_on):
                 ended[stay.playlist_id, stay.exited_on, one.isrc].append((stay, one))
-            learned_later = one.is_first and stay.entered_on < one.known_on <= stay.last_seen_on
-            if _is_known(one, stay.entered_on) or learned_later:
+            came_later = stay.entered_on < one.item_known_on and one.known_on <= stay.last_seen_on
+            if one.is_known(stay.entered_on) or came_later:
                 entered[stay.playlist_id, stay.entered_on, one.isrc].append((stay, one))
     for (playlist_id, on, isrc), olds in ended.items():
         for new, new_isrc in entered.get((playlist_id, on, isrc), ()):
             for old, old_isrc in olds:
                 yield Pair(
                     on,
-                    max(on, new_isrc.known_on),
+                    max(on, new_isrc.item_known_on),
                     abs(old.last_position - new.entry_position),
                     new.entry_position,
                     old.last_position,
@@ -162,51 +156,11 @@ def linked_stays(
     ]
 
 
-def _shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
-    """The ISRCs that several items have, a row per ISRC and item, with the columns of NamedIsrc."""
-    # Without these conditions, Spark would add other ones to each use of the grouped rows, and
-    # read the table twice
-    named_songs = songs.where(F.col("song_id").isNotNull() & F.col("isrc").isNotNull())
-    spelled = named_songs.groupBy("song_id", "isrc").agg(F.min("snapshot_date").alias("known_on"))
-    isrc = F.upper(F.regexp_replace("isrc", "-", "")).alias("isrc")
-    by_song = spelled.select("song_id", isrc, "known_on").where(
-        (F.length("isrc") == _ISRC_LENGTH) & ~F.col("isrc").startswith("00")
-    )
-    relinked = (
-        entries.where(F.col("linked_from_uri").isNotNull() & F.col("song_id").isNotNull())
-        .groupBy("song_id", F.col("linked_from_uri").alias("item_uri"))
-        .agg(F.min("snapshot_date").alias("relinked_on"))
-    )
-    own_uri = F.concat(F.lit("spotify:track:"), "song_id").alias("item_uri")
-    columns = ("item_uri", "isrc", "song_id")
-    named = by_song.select(own_uri, "isrc", "song_id", "known_on").unionByName(
-        by_song.join(relinked, "song_id").select(
-            *columns, F.greatest("known_on", "relinked_on").alias("known_on")
-        )
-    )
-    first = named.groupBy("item_uri", "isrc").agg(
-        F.min(F.struct("known_on", "song_id")).alias("first")
-    )
-    # Of two ISRCs of one date the larger one replaces the other
-    by_item = Window.partitionBy("item_uri").orderBy("first.known_on", "isrc")
-    several = Window.partitionBy("isrc")
-    return (
-        first.select(
-            "item_uri",
-            "isrc",
-            "first.song_id",
-            "first.known_on",
-            F.lead("first.known_on").over(by_item).alias("replaced_on"),
-            (F.row_number().over(by_item) == 1).alias("is_first"),
-        )
-        .withColumn("items", F.count(F.lit(1)).over(several))
-        .where(F.col("items") > 1)
-        .drop("items")
-    )
-
-
 def _known_when_seen(pairs: list[Pair], entries: DataFrame) -> list[Pair]:
-    """The pairs, each known from the first date that has the entered item and knows its ISRC."""
+    """The pairs, each known from the first date that has the entered item and knows its ISRC.
+
+    If the item has another ISRC on that date, there is no pair.
+    """
     learned = [pair.entered for pair in pairs if pair.known_on > pair.on]
     if not learned:
         return pairs
@@ -219,13 +173,16 @@ def _known_when_seen(pairs: list[Pair], entries: DataFrame) -> list[Pair]:
     for playlist_id, uri, on in sightings.distinct().collect():
         dates[playlist_id, uri].add(on)
 
-    def seen_on(pair: Pair) -> date:
-        seen = dates[pair.entered.playlist_id, pair.entered.item_uri]
-        return min(on for on in seen if on >= pair.known_on)
-
-    return [
-        pair._replace(known_on=seen_on(pair)) if pair.known_on > pair.on else pair for pair in pairs
-    ]
+    found = []
+    for pair in pairs:
+        if pair.known_on > pair.on:
+            seen = dates[pair.entered.playlist_id, pair.entered.item_uri]
+            seen_on = min(on for on in seen if on >= pair.known_on)
+            if not pair.songs[1].is_known(seen_on):
+                continue
+            pair = pair._replace(known_on=seen_on)
+        found.append(pair)
+    return found
 
 
 def _wanted(
@@ -244,8 +201,3 @@ def _artists_by_song(rows: Iterable[Any]) -> dict[tuple[str, date], set[str]]:
     for song_id, on, artist_id in rows:
         artists[song_id, on].add(artist_id)
     return artists
-
-
-def _is_known(one: NamedIsrc, on: date) -> bool:
-    """Whether this is the newest ISRC that is known of the item on a date."""
-    return one.known_on <= on and (one.replaced_on is None or on < one.replaced_on)

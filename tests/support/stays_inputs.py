@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import Any, NamedTuple
 
 from tests.support.oracle import COLUMNS, Row
@@ -74,31 +73,35 @@ def lists_by_date(tables: Tables) -> dict[str, list[ListOnDate]]:
 
 
 def recordings_of(tables: Tables) -> Recordings:
-    """The recordings of every item: those of the song itself, and of songs played in its place.
+    """The recordings of every item, from the first date on which each counts.
 
-    Of several ISRCs of one date the larger one is the last.
+    An item has the ISRCs of its own song. On a date on which another song is played in its place,
+    it has the ISRC that this song has by then. Of several ISRCs of one date the larger one is the
+    last.
     """
     artists: dict[tuple[date, str], set[str]] = defaultdict(set)
     for credit in _named(tables, "song_artists"):
         artists[credit["snapshot_date"], credit["song_id"]].add(credit["artist_id"])
-    isrcs: dict[str, set[str]] = defaultdict(set)
-    items: dict[str, set[str]] = defaultdict(set)
+    isrcs: dict[str, list[str]] = defaultdict(list)
     found: dict[str, dict[str, Recording]] = defaultdict(dict)
     for song, entries in _songs_by_date(tables):
         on, song_id = song["snapshot_date"], song["song_id"]
-        relinked_from = {uri for entry in entries if (uri := entry["linked_from_uri"])}
-        isrcs[song_id] |= {isrc} if (isrc := plain_isrc(song["isrc"])) else set()
-        items[song_id] |= {f"spotify:track:{song_id}", *relinked_from}
-        for uri, isrc in product(items[song_id], isrcs[song_id]):
-            now = Recording(on, isrc, song_id, frozenset(artists[on, song_id]))
-            found[uri].setdefault(isrc, now)
+        isrc = plain_isrc(song["isrc"])
+        if isrc and isrc not in isrcs[song_id]:
+            isrcs[song_id].append(isrc)
+        if isrcs[song_id]:
+            last = isrcs[song_id][-1]
+            now = Recording(on, last, song_id, frozenset(artists[on, song_id]))
+            relinked_from = {uri for entry in entries if (uri := entry["linked_from_uri"])}
+            for uri in {f"spotify:track:{song_id}", *relinked_from}:
+                found[uri].setdefault(last, now)
     return {uri: sorted(of_item.values()) for uri, of_item in found.items()}
 
 
 def plain_isrc(written: str | None) -> str | None:
     """An ISRC without hyphens in upper case; None if it is none."""
-    isrc = (written or "").replace("-", "").upper()
-    return isrc if len(isrc) == 12 and not isrc.startswith("00") else None
+    isrc = (written or "").replace("-", "")
+    return isrc.upper() if len(isrc) == 12 and not isrc.startswith("00") else None
 
 
 def _songs_by_date(tables: Tables) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:

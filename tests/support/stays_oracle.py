@@ -75,15 +75,12 @@ class _Walk:
             del self.open[stay.item_uri]
 
     def _see(self, uri: str, now: ListOnDate) -> None:
-        known = known_by(self.recordings, uri, now.on)
         if uri not in self.open:
             self.numbers[uri] += 1
             self.open[uri] = Stay(uri, self.numbers[uri], self.complete is None)
             self.entered.setdefault(now.on, []).append(self.open[uri])
-            recording = known[-1] if known else None
-        else:
-            recording = known[0] if known else None
-        self.open[uri].see(now, recording)
+        known = known_by(self.recordings, uri, now.on)
+        self.open[uri].see(now, known[-1] if known else None)
 
     def _link(self) -> None:
         """Let stays continue those that ended when they began, the best pair first."""

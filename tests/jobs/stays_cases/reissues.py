@@ -184,6 +184,26 @@ CASES = {
         """,
         other={1: "R<A=I2 S<C=I4"},
     ),
+    "a relinked song keeps the ISRC of that time": Case(
+        {1: "P<A=I1 z", 2: "A z", 3: "B=I2 z C=I1"},
+        """
+        A <1-2 out 3 continued by C
+        B 3-3
+        C 3-3 continues A since 1 as A
+        z <1-3
+        """,
+        other={2: "P=I2"},
+    ),
+    "a relinked song has no ISRC that was replaced before": Case(
+        {1: "A z", 2: "P<A=I1 z", 3: "B=I2 z C=I1"},
+        """
+        A <1-2 out 3 continued by C
+        B 3-3
+        C 3-3 continues A since 1 as A
+        z <1-3
+        """,
+        other={1: "P=I2"},
+    ),
     "the ISRC of A is learned after it left": Case(
         {1: "A z", 2: "B=I1 z", 3: "B=I1 z"},
         """
@@ -218,6 +238,28 @@ CASES = {
         B 2-2 out 3
         """,
         other={3: "B=I1"},
+    ),
+    "of two ISRCs of B that are learned on one date the larger one counts": Case(
+        {1: "A=I1 C=I2 z", 2: "B z", 3: "B z"},
+        """
+        A <1-1 out 2
+        B 2-3 continues C since 1 as C
+        C <1-1 out 2 continued by B
+        z <1-3
+        """,
+        other={3: "B=I1 P<B=I2"},
+    ),
+    "of two ISRCs that came while B was missing the last one counts": Case(
+        {1: "A=I1 C=I2 y z", 2: "B x y z", 3: "- x y z", 4: "- x y z", 5: "B x y z"},
+        """
+        A <1-1 out 2
+        B 2-5 continues C since 1 as C
+        C <1-1 out 2 continued by B
+        x 2-5
+        y <1-5
+        z <1-5
+        """,
+        other={3: "B=I1", 4: "B=I2"},
     ),
     "whose ISRC is known first goes first": Case(
         {1: "A=I1 x", 2: "C x B=I1", 3: "C=I1 x B=I1"},
