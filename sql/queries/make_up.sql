@@ -34,9 +34,11 @@ WITH entries AS (
         songs.is_explicit,
         albums.release_date,
         COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
-        -- An ISRC has 12 characters and begins with a country; others are placeholders
+        -- The stays have the same rule. The first characters are the country; 00 is a placeholder
         CASE
-            WHEN LENGTH(REPLACE(songs.isrc, '-', '')) = 12 AND songs.isrc NOT LIKE '00%'
+            WHEN
+                LENGTH(REPLACE(songs.isrc, '-', '')) = 12
+                AND REPLACE(songs.isrc, '-', '') NOT LIKE '00%'
                 THEN UPPER(REPLACE(songs.isrc, '-', ''))
         END AS isrc,
         NULLIF(songs.duration_ms, 0) AS duration_ms,
