@@ -80,6 +80,7 @@ def extract_playlists(
         for line in (*invalid, *refused):
             run.refuse(line)
         for playlist in history.least_recently_tried():
+            run.begin(playlist)
             run.add(_extract(playlist, reader, api))
     except BaseException as error:
         run.add_rest(error)

@@ -26,8 +26,8 @@ _logger = logging.getLogger(__name__)
 class RunOutcomes:
     """The outcome of every list of one extraction, reached or not.
 
-    Call `refuse` for texts that are no playlists, `add` after each list, `add_rest` if an exception
-    ends the run early, and `end` once.
+    Call `refuse` for texts that are no playlists, `begin` before each list and `add` after it,
+    `add_rest` if an exception ends the run early, and `end` once.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class RunOutcomes:
         self._on_outcome = on_outcome
         self._run_id = new_run_id(clock())
         self._calls = api.calls
+        self._begun: str | None = None
         self._refused: list[ListOutcome] = []
         self._outcomes: dict[str, ListOutcome] = {}
         self._records: list[OutcomeRecord] = []
@@ -58,6 +59,10 @@ class RunOutcomes:
         self._refused.append(ListOutcome(line.text, "failed", line.sentence, cause=cause))
         self._on_outcome(self._refused[-1])
 
+    def begin(self, playlist_id: str) -> None:
+        """Note that a list is being read, until its outcome is added."""
+        self._begun = playlist_id
+
     def add(self, outcome: ListOutcome) -> None:
         """Add the outcome of a list."""
         self._keep(outcome)
@@ -66,16 +71,17 @@ class RunOutcomes:
     def add_rest(self, error: BaseException) -> None:
         """Add the lists that have no outcome yet, because an exception ends the run.
 
-        The first of them was being read. If the exception is a bug, the list has failed: the next
-        run must begin with another list.
+        If a list was being read and the exception is a bug, this list has failed: the next run must
+        begin with another list.
         """
         present = self._present()
         name, cause = type(error).__name__, cause_of(type(error))
         rest = [one for one in self._history.least_recently_tried() if one not in self._outcomes]
-        if rest and isinstance(error, Exception):
-            sentence = f"playlist {rest[0]} was not read, because of a bug ({name}); report it"
+        if self._begun and isinstance(error, Exception):
+            rest.remove(self._begun)
+            sentence = f"playlist {self._begun} was not read, because of a bug ({name}); report it"
             calls = self._api.calls - self._calls
-            self._keep(ListOutcome(rest.pop(0), "failed", sentence, calls=calls, cause=cause))
+            self._keep(ListOutcome(self._begun, "failed", sentence, calls=calls, cause=cause))
         for playlist_id in rest:
             if playlist_id in present:
                 sentence = "this date has a snapshot already; this run ended before it"
@@ -104,6 +110,7 @@ class RunOutcomes:
 
     def _keep(self, outcome: ListOutcome) -> None:
         self._calls = self._api.calls
+        self._begun = None
         self._outcomes[outcome.playlist_id] = outcome
         record = OutcomeRecord(
             run_id=self._run_id,

@@ -80,6 +80,7 @@ class Extractor:
         snapshot_date: date = DAY,
         refresh: bool = False,
         time_left: Callable[[], float] | None = None,
+        on_outcome: Callable[[ListOutcome], object] = lambda _: None,
         on_end: Callable[[ExtractionReport], object] = lambda _: None,
     ) -> ExtractionReport:
         return extract_playlists(
@@ -90,6 +91,7 @@ class Extractor:
             clock=self.clock,
             refresh=refresh,
             time_left=time_left,
+            on_outcome=on_outcome,
             on_end=on_end,
         )
 

@@ -10,7 +10,7 @@ from flask import Response
 
 from extract_lambda.credentials import CredentialsUnavailable
 from extract_lambda.extraction import TooLate
-from extract_lambda.outcomes import ExtractionReport
+from extract_lambda.outcomes import ExtractionReport, ListOutcome
 from extract_lambda.spotify_api import SpotifyApi
 from lake.errors import NotAFolder
 from simulator.spotify import faults, library
@@ -105,6 +105,24 @@ def test_a_run_that_ends_early_stores_an_outcome_for_each_list(
         f"this run ended early ({error.__name__}) and did not read the list; run again"
     }
     assert run[0].calls == 3
+
+
+def test_an_error_after_a_list_was_read_blames_no_list(extractor: Extractor) -> None:
+    chart, fresh, mixtape = extractor.spotify.playlist_ids
+
+    def broken_pipe(outcome: ListOutcome) -> None:
+        if outcome.playlist_id == fresh:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        extractor.run(chart, fresh, mixtape, on_outcome=broken_pipe)
+
+    (run,) = extractor.outcomes()
+    assert [(one.playlist_id, one.outcome) for one in run] == [
+        (chart, "extracted"),
+        (fresh, "extracted"),
+        (mixtape, "pending"),
+    ]
 
 
 def test_outcomes_that_cannot_be_stored_lose_no_snapshot(extractor: Extractor) -> None:
