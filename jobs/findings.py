@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from jobs import dates
+from jobs import dates, drops
 from jobs.drift import DatePair, drifts, new_keys
 from jobs.list_counts import ListCounts
 from jobs.raw_objects import ObjectSummary
@@ -72,9 +72,9 @@ def _pairs(storage: Storage, counts: CountsByDate) -> Iterator[DatePair]:
 
 
 def _shrunk_lists(pair: DatePair) -> list[str]:
-    """One warning per list that lost more than half of its items since the date before."""
+    """One warning per list whose snapshot is a drop after that of the date before."""
     return [
         f"list {playlist_id} fell from {before.items} to {now.items} items on {pair.on}"
         for playlist_id, before, now in pair.common_lists()
-        if 2 * now.items < before.items
+        if before.is_complete and now.is_complete and drops.is_drop(before.items, now.items)
     ]

@@ -17,7 +17,8 @@ class ListCounts(NamedTuple):
 
     `objects` is 1 if there is a playlist object. `artists` are those of the songs. `missing` are
     rows without a value by key column. `dropped_keys` are the keys that the raw object lacks
-    because they are unknown, with how often each was dropped.
+    because they are unknown, with how often each was dropped. `is_complete` says whether all
+    positions were read.
     """
 
     source: str
@@ -26,6 +27,8 @@ class ListCounts(NamedTuple):
     artists: int
     missing: Mapping[str, int]
     dropped_keys: Mapping[str, int]
+    # Files that earlier builds wrote lack it
+    is_complete: bool = True
 
     def rows(self) -> dict[str, int]:
         """The number of rows that should have a value, by key column."""

@@ -124,6 +124,7 @@ class ObjectSummary:
             self.missing.artists,
             dict(+self.missing.by_column) | self._without_name(),
             self.dropped_keys,
+            self.is_complete,
         )
 
     def _without_name(self) -> dict[str, int]:

@@ -151,6 +151,7 @@ def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(
                 "artists": 3,
                 "missing": {"songs.isrc": 1},
                 "dropped_keys": {"items[].x": 2},
+                "is_complete": True,
             }
         },
     }
