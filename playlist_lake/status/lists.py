@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from extract_lambda.history import MAX_DATES
 from extract_lambda.playlists_file import NothingFollowed, Playlists, read_playlists
 from lake.outcomes import (
     READ,
@@ -124,13 +125,17 @@ def _missed(dates: Collection[date], today: date) -> list[date]:
 
 
 def _attempts(storage: Storage, snapshots: Mapping[str, LastSnapshot | None]) -> dict[str, Attempt]:
-    """The newest attempt of each list, by playlist id; a list that was never tried has none.
+    """The newest attempt of each list, by playlist id; a list that was not tried has none.
 
-    Outcomes are read from the newest date back, only as far as they say something new.
+    Outcomes are read from the newest date back: for 30 dates until a list's newest attempt, and
+    from there to the date since when it has not been read, however long ago that is. So nothing
+    more is read for lists that are read.
     """
     attempts: dict[str, Attempt] = {}
     open_ = set(snapshots)
-    for on, keys in walk_back(storage, date.max):
+    for number, (on, keys) in enumerate(walk_back(storage, date.max)):
+        if number == MAX_DATES:
+            open_ &= attempts.keys()
         if not open_:
             break
         rows = last_attempts(record for key in keys for record in _records(storage, key))

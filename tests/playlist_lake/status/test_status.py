@@ -150,6 +150,21 @@ def test_the_outcome_holds_since_the_last_other_one(
 
 
 @pytest.mark.usefixtures("logged_in")
+def test_a_list_that_was_not_tried_on_thirty_dates_counts_as_not_tried(
+    tmp_path: Path, command: Command
+) -> None:
+    lake = follow(tmp_path, CHART, COPY)
+    put_attempts(lake, day(-24), {CHART: "forbidden", COPY: "forbidden"})
+    for number in range(-23, 7):
+        put_attempts(lake, day(number), {CHART: "forbidden"})
+
+    out = lists_of(command("status", "--lake", lake)[1])
+
+    assert out[0] == "Lists: 2 followed: 1 forbidden, 1 not tried yet"
+    assert f"{CHART}: never read, forbidden since {day(-24)}" in out
+
+
+@pytest.mark.usefixtures("logged_in")
 def test_the_newest_attempt_of_a_date_counts(tmp_path: Path, command: Command) -> None:
     lake = follow(tmp_path, CHART)
     put_attempts(lake, day(7), {CHART: "extracted"}, hour=12)
