@@ -217,8 +217,9 @@ def _announce(bus: str, lake: str, report: ExtractionReport) -> None:
 
 def _not_announced(bus: str, report: ExtractionReport, why: str) -> NotAnnounced:
     return NotAnnounced(
-        f"the outcomes of {report.snapshot_date} are in the lake, but the event bus {bus} did not "
-        f"accept the event ({why.rstrip('.')}); start the build of that date yourself"
+        f"the lake has new snapshots or outcomes of {report.snapshot_date}, but the event bus "
+        f"{bus} did not accept the event that starts the build ({why.rstrip('.')}); start the "
+        "build yourself"
     )
 
 

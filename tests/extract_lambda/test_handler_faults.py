@@ -129,7 +129,9 @@ def test_an_event_that_is_not_accepted_is_an_error(
         cloud.run()
 
     assert why in str(caught.value)
-    assert str(caught.value).startswith("the outcomes of 2026-10-03 are in the lake, but the event")
+    assert str(caught.value).startswith(
+        "the lake has new snapshots or outcomes of 2026-10-03, but the event bus"
+    )
     assert [line["cause"] for line in cloud.log("ERROR")] == ["not_announced"]
     assert cloud.metrics()["extracted"] == 3
 
