@@ -102,6 +102,7 @@ class ListReader:
             draft.playlist(playlist, self._clock())
             reading = Reading(playlist)
             self._copy_pages(playlist_id, draft, reading)
+            # The last one whose pages agree; refusals and contradictions may have come after it
             before = next((one for one in reversed(doubts) if one.reading), None)
             self._check_size(playlist_id, reading, before)
             first = playlist["snapshot_id"]
@@ -124,7 +125,7 @@ class ListReader:
     def _check_size(self, playlist_id: str, reading: Reading, before: "_Doubt | None") -> None:
         """Raise _Doubt for a list that became empty, or less than half, since its last snapshot.
 
-        The second time in a row it counts.
+        It counts if the same was said of the reading before whose pages agree.
         """
         last = self._history.last_item_count(playlist_id)
         if 2 * reading.items >= (1 if last is None else last) or (before and before.surprise):
@@ -185,7 +186,7 @@ def _check_repeated(
         )
     if not reading.is_complete:
         how = (
-            f"the last reading has {reading.items} of {reading.total} items, and no reading before "
-            "has the same"
+            f"the last reading has {reading.items} of {reading.total} items, and the reading "
+            "before is not equal"
         )
         raise _disagreement(playlist_id, how, reading)

@@ -75,7 +75,7 @@ def test_a_list_that_misses_other_items_in_each_reading_is_not_kept(extractor: E
     assert (outcome.outcome, outcome.cause, outcome.calls) == ("failed", "answers_disagree", 4 * 4)
     assert outcome.sentence == (
         f"Spotify's answers about playlist {fresh} do not agree after 4 readings: the last reading "
-        "has 99 of 100 items, and no reading before has the same; nothing was stored, run again "
+        "has 99 of 100 items, and the reading before is not equal; nothing was stored, run again "
         "later"
     )
     assert extractor.files == []
