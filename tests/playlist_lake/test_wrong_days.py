@@ -12,6 +12,7 @@ from simulator.spotify.replaced_songs import replaced_id
 from tests.playlist_lake.wrong_days import (
     CHART,
     DAYS,
+    LEFT_OUT,
     OTHERS,
     PICKS,
     REISSUED,
@@ -62,7 +63,8 @@ def test_each_day_of_each_list_has_the_outcome_that_spotify_gave(folder: Path) -
     rows = asked(folder, "SELECT playlist_id, snapshot_date, outcome FROM outcomes")
 
     read = {(one, day, "extracted") for one in (CHART, PICKS) for day in range(1, DAYS + 1)}
-    others = {(OTHERS, day, "extracted" if day < 4 else "forbidden") for day in range(1, DAYS + 1)}
+    of_others = ["extracted", "incomplete", "extracted", "forbidden", "forbidden", "forbidden"]
+    others = {(OTHERS, day, outcome) for day, outcome in enumerate(of_others, start=1)}
     assert sorted(rows) == sorted(read | others)
 
 
@@ -115,11 +117,34 @@ def test_a_reissued_song_is_continued_and_a_relinked_one_stays(folder: Path) -> 
     assert asked(folder, question, f"spotify:track:{relinked}") == [(played,)]
 
 
+def test_picks_that_are_not_found_once_are_asked_once_more(days: list[Day]) -> None:
+    objects = [day.answers[f"playlists/{PICKS}"] for day in days]
+    pages = [day.answers[f"playlists/{PICKS}/items"] for day in days]
+
+    # The playlist object, and the snapshot id after the last of two pages
+    assert objects == [[200, 200]] * 4 + [[404, 200, 200]] + [[200, 200]]
+    assert pages == [[200, 200]] * 6
+
+
+def test_summary_and_status_name_the_item_that_was_left_out(days: list[Day]) -> None:
+    summary = days[1].run.out
+    title = summary.index("Not yours  2026-11-02, incomplete, 19 of 20 items")
+    end = summary.index("", title)
+    assert summary[end - 1] == "An incomplete snapshot does not show what left."
+
+    told = [line.split() for line in days[1].status.out if line.startswith("Not yours")]
+    assert told == [["Not", "yours", "2026-11-02", "19", "incomplete,", "1", "missing"]]
+    assert days[1].answers[f"playlists/{OTHERS}/items"] == [200, 200]
+
+
 @pytest.mark.usefixtures("days")
-def test_a_list_that_is_forbidden_keeps_what_was_read(folder: Path) -> None:
-    expected: list[Stay] = [(song, 1, 3, None) for song in songs_of_chart()[:20]]
+def test_a_list_with_an_item_left_out_and_then_forbidden_keeps_what_was_read(folder: Path) -> None:
+    songs = songs_of_chart()[:20]
+    expected: list[Stay] = [(song, 1, 3, None) for song in songs]
 
     assert stays(folder, OTHERS) == sorted(expected, key=repr)
+    question = "SELECT item_uri FROM playlist_stays WHERE playlist_id = ? AND snapshots_seen <> 3"
+    assert asked(folder, question, OTHERS) == [(songs[LEFT_OUT],)]
 
 
 def test_a_forbidden_list_gives_status_3_from_its_day_on(days: list[Day]) -> None:

@@ -4,7 +4,8 @@
 change; each day's date is that of a `run`.
 
     1  nothing is wrong
-    2  the chart is empty; a song of the picks is re-issued, and another one is relinked
+    2  the chart is empty; a song of the picks is re-issued, and another one is relinked; the third
+       list comes without its last item
     3  the chart is back; the key `external_ids` has another name
     4  the chart has 20 of its 50 songs; the third list is forbidden from now on
     5  the chart has the same 20 songs; the picks are not found at the first call
@@ -15,7 +16,8 @@ import contextlib
 import io
 import sys
 import tempfile
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -27,12 +29,15 @@ from playlist_lake.cli import run
 from playlist_lake.spotify import client
 from simulator.spotify import SimulatedSpotify, faults
 from simulator.spotify.library import SOMEBODY_ELSES_ID
+from simulator.spotify.state import RecordedRequest
 from tests.support.simulated_client import SUNDAY, catalogue
 
 CHART, PICKS, _ = catalogue().playlist_ids
 OTHERS = SOMEBODY_ELSES_ID
 DAYS = 6
 DROPPED_TO = 20
+# The third list has 20 songs
+LEFT_OUT = 19
 # Where the songs stand in the picks
 REISSUED, RELINKED = 4, 8
 
@@ -51,10 +56,11 @@ class Said(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What `run` and `status` said on a day."""
+    """What `run` and `status` said on a day, and the answers of Spotify to each path below /v1."""
 
     run: Said
     status: Said
+    answers: dict[str, list[int | None]]
 
 
 def play(folder: Path) -> list[Day]:
@@ -74,7 +80,9 @@ def play(folder: Path) -> list[Day]:
         for day in range(1, DAYS + 1):
             spotify.clear_faults()
             _FAULTS.get(day, _nothing)(spotify)
-            days.append(Day(_said("run", lake), _said("status", lake)))
+            number = len(spotify.requests)
+            said = _said("run", lake), _said("status", lake)
+            days.append(Day(*said, _answers(spotify.requests[number:])))
             noon[0] += timedelta(days=1)
     return days
 
@@ -99,6 +107,12 @@ def _second_day(spotify: SimulatedSpotify) -> None:
     _shrink(spotify, 0)
     spotify.reissue(song_of_picks(REISSUED))
     spotify.relink(song_of_picks(RELINKED))
+    _leave_out(spotify)
+
+
+def _leave_out(spotify: SimulatedSpotify) -> None:
+    path = f"/v1/playlists/{OTHERS}/items"
+    spotify.fault(faults.LeftOut(LEFT_OUT), path=path, times=None)
 
 
 def _third_day(spotify: SimulatedSpotify) -> None:
@@ -147,6 +161,13 @@ def _log_in(
     patch.setenv("SPOTIFY_API_URL", spotify.api_url)
     patch.setenv("SPOTIFY_TOKEN_URL", f"{spotify.accounts_url}/api/token")
     FileStore(credentials_path()).save(Credentials(*spotify.credentials, authorized_at=now))
+
+
+def _answers(requests: Sequence[RecordedRequest]) -> dict[str, list[int | None]]:
+    answers: dict[str, list[int | None]] = defaultdict(list)
+    for one in requests:
+        answers[one.path.removeprefix("/v1/")].append(one.status)
+    return answers
 
 
 def _said(command: str, lake: Path) -> Said:
