@@ -42,14 +42,14 @@ def settled(rows: DataFrame, snapshots: DataFrame, rejects: DataFrame) -> DataFr
     usual = unhidden.join(F.broadcast(lists), "playlist_id").select(
         *last_seen.columns,
         _first_settling().alias("usual_settled_at"),
-        _first_absent(_first_settling()).alias("usual_absent_from"),
+        _first_absent().alias("usual_absent_since"),
     )
     located = rows.join(F.broadcast(usual), ["playlist_id", "seen"])
     hidden = _with_hidden(located, snapshots, rejects)
     is_hidden = F.size("hidden") > 0
     # Only hidden absences get the arrays of their list
     lists_of_hidden = lists.withColumnRenamed("playlist_id", "hidden_in")
-    decided = (
+    return (
         hidden.withColumn("hidden_in", F.when(is_hidden, F.col("playlist_id")))
         .join(F.broadcast(lists_of_hidden), "hidden_in", "left")
         .select(
@@ -57,27 +57,19 @@ def settled(rows: DataFrame, snapshots: DataFrame, rejects: DataFrame) -> DataFr
             F.when(is_hidden, _first_settling())
             .otherwise(F.col("usual_settled_at"))
             .alias("settled_at"),
-            F.when(is_hidden, _first_absent(_first_settling()))
-            .otherwise(F.col("usual_absent_from"))
-            .alias("absent_from"),
+            F.when(is_hidden, _first_absent())
+            .otherwise(F.col("usual_absent_since"))
+            .alias("absent_since"),
         )
-    )
-    dates = snapshots.select(
-        "playlist_id",
-        F.col("ordinal").alias("absent_from"),
-        F.col("snapshot_date").alias("absent_since"),
-    )
-    return decided.join(F.broadcast(dates), ["playlist_id", "absent_from"], "left").drop(
-        "absent_from"
     )
 
 
 def _lists(snapshots: DataFrame) -> DataFrame:
-    """One row per list: the ordinals of its settling and of its incomplete snapshots."""
+    """One row per list: its dates, and the ordinals of its settling and incomplete snapshots."""
     return snapshots.groupBy("playlist_id").agg(
+        F.sort_array(F.collect_list("snapshot_date")).alias("dates"),
         _ordinals_where(F.col("is_complete") & ~F.col("is_drop")).alias("settling"),
         _ordinals_where(~F.col("is_complete")).alias("incomplete"),
-        F.max("ordinal").alias("last_ordinal"),
     )
 
 
@@ -123,8 +115,9 @@ def _first_settling() -> Column:
     return F.get(F.filter(candidates, lambda one: ~F.array_contains("hidden", one)), 0)
 
 
-def _first_absent(settled_at: Column) -> Column:
-    """The snapshot after the newest one that had the item, or was excused before it settled."""
-    end = F.coalesce(settled_at, F.col("last_ordinal") + 1)
+def _first_absent() -> Column:
+    """The date after the newest snapshot that had the item, or was excused before it settled."""
+    end = F.coalesce(_first_settling(), F.size("dates") + 1)
     excused = F.concat("incomplete", "hidden")
-    return 1 + F.greatest(F.col("seen"), F.array_max(F.filter(excused, lambda one: one < end)))
+    newest = F.greatest(F.col("seen"), F.array_max(F.filter(excused, lambda one: one < end)))
+    return F.get("dates", newest)

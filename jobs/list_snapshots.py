@@ -8,11 +8,11 @@ MIN_ROWS_BEFORE_DROP = 10
 
 
 def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
-    """One row per list and date, with the columns of list_snapshots and three numbers.
+    """One row per list and date, with the columns of list_snapshots and two numbers.
 
     `ordinal` is the snapshot's number among all snapshots of the list, from 1 by date. A snapshot
-    settles what is absent if it is complete and not a drop; `settling_before` counts such snapshots
-    before this one, and `settling_so_far` includes it.
+    settles what is absent if it is complete and not a drop; `settling_so_far` counts such snapshots
+    up to this one.
     """
     counted = rejects.groupBy("playlist_id", "snapshot_date").agg(
         F.count(F.lit(1)).cast("int").alias("reject_count")
@@ -43,6 +43,5 @@ def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
         "is_drop",
         F.last(settling_date, ignorenulls=True).over(before).alias("previous_date"),
         F.row_number().over(by_date).alias("ordinal"),
-        F.count(settling_date).over(before).cast("int").alias("settling_before"),
         F.count(settling_date).over(by_date).cast("int").alias("settling_so_far"),
     )

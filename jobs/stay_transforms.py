@@ -1,16 +1,15 @@
 """The stays of items on lists, from the sightings of items in snapshots.
 
-Sightings become spans, and spans become stays. A span has no settling snapshot between its
-sightings. Two spans are one stay if rejects excuse every settling snapshot between them.
+Sightings become runs, and runs become stays. A run is an unbroken sequence of snapshots of a list
+that have the item. Two runs are one stay if nothing between them proves that the item left.
 """
 
-from pyspark.sql import DataFrame, Window, WindowSpec
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from jobs import absences
 
 _ITEM = ("playlist_id", "item_uri")
-_ORDINAL_BITS = 32
 
 
 def stays(snapshots: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataFrame:
@@ -19,26 +18,21 @@ def stays(snapshots: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
     `snapshots` are those of list_snapshots(). An item that is on a list twice counts once, at its
     best position.
     """
-    spans = absences.settled(_spans(_sightings(entries, snapshots)), snapshots, rejects)
+    runs = absences.settled(_runs(_sightings(entries, snapshots)), snapshots, rejects)
     first_complete = (
         snapshots.where("is_complete")
         .groupBy("playlist_id")
         .agg(F.min("snapshot_date").alias("first_complete"))
     )
-    best_on = snapshots.select(
-        "playlist_id",
-        F.col("ordinal").alias("best_ordinal"),
-        F.col("snapshot_date").alias("best_position_on"),
-    )
-    dated = (
-        _bridged(spans)
-        .withColumn("best_ordinal", F.col("best").bitwiseAND((1 << _ORDINAL_BITS) - 1).cast("int"))
-        .join(F.broadcast(best_on), ["playlist_id", "best_ordinal"])
+    found = (
+        _joined(runs)
+        .withColumn("entered_on", F.date_from_unix_date(_upper("first")))
+        .withColumn("last_seen_on", F.date_from_unix_date(-_upper("last")))
         .join(F.broadcast(first_complete), "playlist_id", "left")
     )
     is_settled = F.col("settled_at").isNotNull()
     is_known_entry = F.coalesce(F.col("entered_on") > F.col("first_complete"), F.lit(False))
-    return dated.select(
+    return found.select(
         *_ITEM,
         F.col("stay_number").cast("int"),
         "entered_on",
@@ -46,10 +40,10 @@ def stays(snapshots: DataFrame, entries: DataFrame, rejects: DataFrame) -> DataF
         F.when(is_settled, F.col("absent_since")).alias("exited_on"),
         (F.datediff("last_seen_on", "entered_on") + 1).alias("days_spanned"),
         F.col("snapshots_seen").cast("int"),
-        "entry_position",
-        F.shiftright("best", _ORDINAL_BITS).cast("int").alias("best_position"),
-        "best_position_on",
-        F.col("seen_at").alias("last_position"),
+        _lower("first").alias("entry_position"),
+        _upper("best").alias("best_position"),
+        F.date_from_unix_date(_lower("best")).alias("best_position_on"),
+        _lower("last").alias("last_position"),
         (~is_settled).alias("is_current"),
         (~is_known_entry).alias("starts_before_history"),
         F.when(~is_settled, F.col("absent_since")).alias("missing_since"),
@@ -69,63 +63,71 @@ def with_links(stays: DataFrame, links: DataFrame) -> DataFrame:
 
 
 def _sightings(entries: DataFrame, snapshots: DataFrame) -> DataFrame:
-    """One row per list, item and snapshot with the item."""
+    """One row per entry: in which snapshot an item was, and where."""
     item = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
-    numbers = ("ordinal", "settling_before", "settling_so_far")
-    numbered = snapshots.select("playlist_id", "snapshot_date", *numbers)
+    ordinals = snapshots.select("playlist_id", "snapshot_date", "ordinal")
     return (
         entries.select("playlist_id", "snapshot_date", "position", item)
-        .join(F.broadcast(numbered), ["playlist_id", "snapshot_date"])
-        .select(*_ITEM, "snapshot_date", *numbers, "position")
-        # One shuffle, which serves the grouping here and the windows later
+        .join(F.broadcast(ordinals), ["playlist_id", "snapshot_date"])
+        .select(*_ITEM, "ordinal", F.unix_date("snapshot_date").alias("day"), "position")
+        # One shuffle, which serves all windows and groupings
         .repartition(*_ITEM)
-        .groupBy(*_ITEM, "snapshot_date", *numbers)
-        .agg(F.min("position").alias("position"))
     )
 
 
-def _spans(sightings: DataFrame) -> DataFrame:
-    """One row per list, item and span."""
-    by_date = Window.partitionBy(*_ITEM).orderBy("ordinal")
-    settling_at_last = F.lag("settling_so_far").over(by_date)
-    begins = F.coalesce(F.col("settling_before") > settling_at_last, F.lit(True))
-    numbered = _counted(sightings.withColumn("begins", begins), by_date, "span_number")
-    # Packed into one number, because Spark sorts all rows for a minimum of structs
-    position = F.col("position").cast("bigint")
-    position_and_ordinal = F.shiftleft(position, _ORDINAL_BITS) + F.col("ordinal")
-    return numbered.groupBy(*_ITEM, "span_number").agg(
-        F.min("snapshot_date").alias("entered_on"),
-        F.max("snapshot_date").alias("last_seen_on"),
-        F.min("ordinal").alias("entered"),
-        F.max("ordinal").alias("seen"),
-        F.count(F.lit(1)).alias("snapshots_seen"),
-        F.min_by("position", "ordinal").alias("entry_position"),
-        F.max_by("position", "ordinal").alias("seen_at"),
-        F.min(position_and_ordinal).alias("best"),
+def _runs(sightings: DataFrame) -> DataFrame:
+    """One row per list, item and run. An item that is twice in snapshot 4 and not in 5 and 6:
+
+    ordinal           3  4  4  7
+    sighting          1  2  2  3
+    missed_before     2  2  2  4   the same in all snapshots of a run
+    """
+    sighting = F.dense_rank().over(_items().orderBy("ordinal"))
+    numbered = sightings.withColumn("missed_before", F.col("ordinal") - sighting)
+    return (
+        numbered.groupBy(*_ITEM, "missed_before")
+        .agg(
+            F.min("ordinal").alias("entered"),
+            F.max("ordinal").alias("seen"),
+            F.min(_packed(F.col("day"), F.col("position"))).alias("first"),
+            F.min(_packed(-F.col("day"), F.col("position"))).alias("last"),
+            F.min(_packed(F.col("position"), F.col("day"))).alias("best"),
+        )
+        .withColumn("seen_at", _lower("last"))
     )
 
 
-def _bridged(spans: DataFrame) -> DataFrame:
+def _joined(runs: DataFrame) -> DataFrame:
     """One row per list, item and stay."""
-    by_number = Window.partitionBy(*_ITEM).orderBy("span_number")
-    is_first = F.col("span_number") == 1
-    begins = is_first | F.coalesce(
-        F.lag("settled_at").over(by_number) < F.col("entered"), F.lit(False)
+    in_order = _items().orderBy("entered")
+    so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    left_before = F.lag("settled_at").over(in_order) < F.col("entered")
+    numbered = runs.withColumn("left_before", left_before).withColumn(
+        "stay_number", 1 + F.count_if("left_before").over(so_far)
     )
-    numbered = _counted(spans.withColumn("begins", begins), by_number, "stay_number")
     return numbered.groupBy(*_ITEM, "stay_number").agg(
-        F.min("entered_on").alias("entered_on"),
-        F.max("last_seen_on").alias("last_seen_on"),
-        F.sum("snapshots_seen").alias("snapshots_seen"),
-        F.min_by("entry_position", "entered").alias("entry_position"),
-        F.max_by("seen_at", "seen").alias("seen_at"),
+        F.sum(F.col("seen") - F.col("entered") + 1).alias("snapshots_seen"),
+        F.min("first").alias("first"),
+        F.min("last").alias("last"),
         F.min("best").alias("best"),
         F.max_by("settled_at", "seen").alias("settled_at"),
         F.max_by("absent_since", "seen").alias("absent_since"),
     )
 
 
-def _counted(rows: DataFrame, in_order: WindowSpec, name: str) -> DataFrame:
-    """The rows with the number of those so far that begin something."""
-    so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    return rows.withColumn(name, F.sum(F.col("begins").cast("int")).over(so_far)).drop("begins")
+def _items() -> WindowSpec:
+    """A window per list and item. The hash comes first, because numbers are sorted faster."""
+    return Window.partitionBy(F.xxhash64(*_ITEM), *_ITEM)
+
+
+def _packed(upper: Column, lower: Column) -> Column:
+    """Two numbers in one, because Spark sorts all rows for a minimum of structs."""
+    return F.shiftleft(upper.cast("bigint"), 32) + lower
+
+
+def _upper(packed: str) -> Column:
+    return F.shiftright(packed, 32).cast("int")
+
+
+def _lower(packed: str) -> Column:
+    return F.col(packed).bitwiseAND((1 << 32) - 1).cast("int")
