@@ -82,22 +82,29 @@ def _with_hidden(located: DataFrame, snapshots: DataFrame, rejects: DataFrame) -
 
     They have more rejects than `seen`, one of them where the item stood, from the top or the end.
     """
-    hiding = rejects.join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"]).select(
-        "playlist_id",
-        F.struct("ordinal", "reject_count").alias("snapshot"),
-        F.col("position").alias("seen_at"),
-        (F.col("total") - F.col("position")).alias("seen_from_end"),
+    from_start, from_end = F.col("position"), F.col("total") - F.col("position")
+    places = F.array(
+        F.struct(F.lit("start").alias("side"), from_start.alias("place")),
+        F.struct(F.lit("end").alias("side"), from_end.alias("place")),
     )
-    placed = located.withColumn("seen_from_end", F.col("seen_total") - F.col("seen_at"))
-    for place in ("seen_at", "seen_from_end"):
-        at_place = hiding.groupBy("playlist_id", place).agg(
-            F.collect_list("snapshot").alias(f"rejects_at_{place}")
+    at_place = (
+        rejects.join(F.broadcast(snapshots), ["playlist_id", "snapshot_date"])
+        .select("playlist_id", "ordinal", "reject_count", F.inline(places))
+        .groupBy("playlist_id", "side", "place")
+        .agg(F.collect_list(F.struct("ordinal", "reject_count")).alias("there"))
+    )
+    seen_from_end = F.col("seen_total") - F.col("seen_at")
+    placed = located
+    for side, place in (("start", F.col("seen_at")), ("end", seen_from_end)):
+        key = {"side": F.lit(side), "place": place}
+        placed = (
+            placed.withColumns(key)
+            .join(F.broadcast(at_place), ["playlist_id", *key], "left")
+            .withColumnRenamed("there", f"from_{side}")
+            .drop(*key)
         )
-        placed = placed.join(F.broadcast(at_place), ["playlist_id", place], "left")
     nothing = F.array().cast("array<struct<ordinal:int,reject_count:int>>")
-    there = F.concat(
-        F.coalesce("rejects_at_seen_at", nothing), F.coalesce("rejects_at_seen_from_end", nothing)
-    )
+    there = F.concat(F.coalesce("from_start", nothing), F.coalesce("from_end", nothing))
     may_be = F.filter(
         there,
         lambda one: (

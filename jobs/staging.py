@@ -66,7 +66,7 @@ def published_table(spark: SparkSession, lake: LockedLake, table: Table) -> Data
         return _no_rows(spark, schema.add(PARTITION_COLUMN, "date"))
     # Folders of several runs have no common root, which Spark needs to find partitions
     path = F.col("_metadata.file_path")
-    on = F.regexp_extract(path, rf"/{PARTITION_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})/", 1)
+    on = F.substring_index(F.substring_index(path, f"/{PARTITION_COLUMN}=", -1), "/", 1)
     return spark.read.schema(schema).parquet(*files).withColumn(PARTITION_COLUMN, on.cast("date"))
 
 

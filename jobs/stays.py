@@ -47,14 +47,16 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     inputs_digest = digest_of_inputs(lake.catalog)
     with steps.begin("read"):
         read = {table.name: published_table(spark, lake, table) for table in STAYS_INPUTS}
-        # Many parts of the plan read it, and it has one row per list and date
-        snapshots = list_snapshots(read["playlists"], read["rejects"]).persist()
+        # Several parts of the plan read these; they have few rows
+        rejects = read["rejects"].select("playlist_id", "snapshot_date", "position").persist()
+        snapshots = list_snapshots(read["playlists"], rejects).persist()
     with scratch_folder(lake) as scratch:
         try:
             with steps.begin("write"):
-                _write(lake, scratch, snapshots, read)
+                _write(lake, scratch, snapshots, read | {"rejects": rejects})
         finally:
             snapshots.unpersist()
+            rejects.unpersist()
     with steps.begin("audit"):
         counts = {
             table.name: _audited(table, written_table(spark, lake, table)) for table in STAYS_TABLES
