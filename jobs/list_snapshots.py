@@ -3,8 +3,7 @@
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-# A list this long has dropped if its next complete snapshot has less than half of its rows
-MIN_ROWS_BEFORE_DROP = 10
+from jobs import drops
 
 
 def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
@@ -21,11 +20,7 @@ def list_snapshots(playlists: DataFrame, rejects: DataFrame) -> DataFrame:
     before = by_date.rowsBetween(Window.unboundedPreceding, -1)
     complete_rows = F.when(F.col("is_complete"), F.col("item_count"))
     rows_before = F.last(complete_rows, ignorenulls=True).over(before)
-    is_drop = (
-        F.col("is_complete")
-        & (rows_before >= MIN_ROWS_BEFORE_DROP)
-        & (2 * F.col("item_count") < rows_before)
-    )
+    is_drop = F.col("is_complete") & drops.is_drop(rows_before, F.col("item_count"))
     judged = playlists.join(counted, ["playlist_id", "snapshot_date"], "left").withColumns(
         {
             "reject_count": F.coalesce("reject_count", F.lit(0)),
