@@ -28,5 +28,7 @@ def status(lake: LakeOrPrefixOption = DEFAULT_LAKE) -> None:
     print_status(found)
     if found.has_failed:
         raise Partial("some lists were not read when they were last tried; see above")
+    if found.playlists.invalid:
+        raise Partial("some lines of config/playlists.txt are not lists; see above")
     if found.has_unavailable:
         raise ListsUnavailable

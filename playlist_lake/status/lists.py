@@ -79,10 +79,8 @@ class LakeStatus(NamedTuple):
 
     @property
     def has_failed(self) -> bool:
-        """Whether a list needs another run or a fix."""
-        return bool(self.playlists.invalid) or any(
-            one.staleness and not one.is_unavailable for one in self.lists
-        )
+        """Whether a list needs another run."""
+        return any(one.staleness and not one.is_unavailable for one in self.lists)
 
     @property
     def has_unavailable(self) -> bool:

@@ -23,8 +23,10 @@ def print_tables(tables: TablesStatus) -> None:
     if tables.unbuilt:
         dates = counted(len(tables.unbuilt), "date")
         sentences.append(f"{dates} to build ({_dates(tables.unbuilt)}); run playlist-lake build")
-    elif not tables.is_finished:
+    elif not tables.is_published:
         sentences.append("the last build did not finish; run playlist-lake build")
+    elif not tables.has_current_stays:
+        sentences.append("the stays are out of date; run playlist-lake build")
     if tables.outdated:
         dates = counted(len(tables.outdated), "date")
         sentences.append(f"{dates} built by older rules; run playlist-lake build --outdated")

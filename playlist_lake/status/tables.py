@@ -16,13 +16,14 @@ from lake.storage import Storage
 class TablesStatus(NamedTuple):
     """What builds would do: `build` the `unbuilt` dates, `build --outdated` also the `outdated`.
 
-    `is_finished` says that the stays are of the tables' last state, and that no build was killed
-    while it published.
+    `is_published` says that no build was killed while it published. `has_current_stays` says that
+    the stays are built from what the tables have now.
     """
 
     unbuilt: list[date]
     outdated: list[date]
-    is_finished: bool
+    is_published: bool
+    has_current_stays: bool
 
 
 def read_tables_status(storage: Storage, today: date) -> TablesStatus:
@@ -34,5 +35,5 @@ def read_tables_status(storage: Storage, today: date) -> TablesStatus:
     outcomes = plan_outcomes(storage, catalog, options, today)
     outdated = outdated_dates(storage, built_dates(storage))
     is_published = pending.publication is None and not pending.dropping
-    is_finished = is_published and stays_are_current(storage, catalog)
-    return TablesStatus(sorted({*snapshots, *outcomes}), outdated, is_finished)
+    unbuilt = sorted({*snapshots, *outcomes})
+    return TablesStatus(unbuilt, outdated, is_published, stays_are_current(storage, catalog))

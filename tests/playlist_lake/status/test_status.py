@@ -8,12 +8,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from jobs.options import JobOptions
+from jobs.run import utc_now
 from lake.outcomes import Outcome
 from simulator.spotify import SimulatedSpotify
 from simulator.spotify.library import EMPTY_ID
 from tests.playlist_lake.conftest import Command
 from tests.support.outcome_objects import put_attempts
 from tests.support.raw_objects import put_bytes, put_object, record
+from tests.support.runs import publish_run, publish_stays
 from tests.support.simulated_client import SUNDAY
 
 CHART, COPY, NEW = (letter * 22 for letter in "ABC")
@@ -227,6 +230,21 @@ def test_damaged_objects_are_passed_over(tmp_path: Path, command: Command) -> No
     assert out[-1].split() == ["Mine", "2026-10-30", "3", "2", "days", "behind"]
     assert err[0].startswith(f"warning: outcomes/snapshot_date={day(7)}/broken.jsonl cannot be")
     assert err[1].startswith(f"not readable: {lake}/config/playlists.txt, line 2: 'hello' is not")
+    assert err[2:] == ["error: some lines of config/playlists.txt are not lists; see above"]
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_stays_that_are_older_than_the_tables_are_out_of_date(
+    tmp_path: Path, command: Command
+) -> None:
+    lake = follow(tmp_path, CHART)
+    options = JobOptions(str(lake))
+    put(lake, CHART, day(7), "Mine", 1)
+    publish_run(options, utc_now, [day(7)])
+    sentence = "Tables: the stays are out of date; run playlist-lake build"
+    assert command("status", "--lake", lake)[1][2] == sentence
+    publish_stays(options, utc_now)
+    assert command("status", "--lake", lake)[1][2] == "Tables: up to date"
 
 
 @pytest.mark.usefixtures("logged_in")
