@@ -40,7 +40,7 @@ async function show() {
   document.body.dataset.drawn = "no";
   endCharts();
   const chosen = contents.lists[list.value];
-  setText("#stale", chosen.stale ?? "");
+  setText("#stale", chosen.stale && chosen.stale[0].toUpperCase() + chosen.stale.slice(1));
   const range = [chosen.dates.indexOf(from.value), chosen.dates.indexOf(to.value)];
   showChart(chosen, range[1]);
   await Promise.all([

@@ -38,8 +38,8 @@ function showMovement(chosen, [first, last]) {
     first <= firstComplete && "Items that were there by the first complete snapshot are not counted as " +
       "entries, because it is not known when they entered.",
     survivalNote(chosen),
-    missingSince.length > 0 && `${counted(missingSince.length, "item")} missing since ` +
-      `${dates[Math.min(...missingSince)]}, when the list shrank: the next snapshot shows what left.`,
+    missingSince.length > 0 && `Missing since ${dates[Math.min(...missingSince)]}, when the list shrank: ` +
+      `${counted(missingSince.length, "item")}. The next snapshot shows what left.`,
     lastRows.length > 0 && (before === null ? `The table shows ${dates[last]}.`
       : `The table shows what changed from ${dates[before]} to ${dates[last]}.`),
   ]);
