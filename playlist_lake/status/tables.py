@@ -10,16 +10,18 @@ from jobs.options import JobOptions
 from jobs.outcomes_plan import plan_outcomes
 from jobs.pending import read_pending
 from jobs.stays_inputs import stays_are_current
+from jobs.tables import TABLES
 from lake.storage import Storage
 
 
 class TablesStatus(NamedTuple):
     """What builds would do: `build` the `unbuilt` dates, `build --outdated` also the `outdated`.
 
-    `is_published` says that no build was killed while it published. `has_current_stays` says that
-    the stays are built from what the tables have now.
+    `exist` says that there are tables. `is_published` says that no build was killed while it
+    published. `has_current_stays` says that the stays are built from what the tables have now.
     """
 
+    exist: bool
     unbuilt: list[date]
     outdated: list[date]
     is_published: bool
@@ -36,4 +38,5 @@ def read_tables_status(storage: Storage, today: date) -> TablesStatus:
     outdated = outdated_dates(storage, built_dates(storage))
     is_published = pending.publication is None and not pending.dropping
     unbuilt = sorted({*snapshots, *outcomes})
-    return TablesStatus(unbuilt, outdated, is_published, stays_are_current(storage, catalog))
+    exist = any(catalog.locations(table) for table in TABLES)
+    return TablesStatus(exist, unbuilt, outdated, is_published, stays_are_current(storage, catalog))

@@ -284,6 +284,12 @@ def test_a_lake_on_s3_has_no_tables_here(
     assert out[:3] == [LOGIN, "Quota: not throttled", "Lists: 1 followed: 1 not tried yet"]
 
 
+@pytest.mark.usefixtures("logged_in")
+def test_a_lake_without_snapshots_has_no_tables(tmp_path: Path, command: Command) -> None:
+    out = command("status", "--lake", follow(tmp_path, CHART))[1]
+    assert out[2] == "Tables: none, since nothing was read yet"
+
+
 def test_a_mistyped_lake_is_a_misuse(tmp_path: Path, command: Command) -> None:
     status, out, err = command("status", "--lake", tmp_path / "nowhere")
     assert (status, out) == (2, [])
