@@ -38,7 +38,8 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
             lists = _lists(report) if report else ()
             states = list_states(con, lists)
             print_charts(con, states)
-            print_never_read(never_read(con, lists))
+            names = report.playlists.comments if isinstance(report, Extraction) else {}
+            print_never_read(never_read(con, lists), names)
     if report:
         print_report(report)
     if built:

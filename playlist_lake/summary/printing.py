@@ -1,7 +1,7 @@
 """Printing the summary of each list: its last chart, what entered and what left."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -37,16 +37,18 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
         print_block(_title(state))
         if state.staleness:
             print_block(Text(state.staleness, "yellow"))
-        print_block(_chart(charts[state.playlist_id][:TOP]))
+        rows = charts[state.playlist_id][:TOP]
+        print_block(_chart(rows) if rows else Text(_without_chart(state), "dim"))
         for block in _movement(state, changed[state.playlist_id]):
             print_block(block)
         out.print()
 
 
-def print_never_read(lists: Sequence[NeverRead]) -> None:
-    """Print a line for each list that was never read."""
+def print_never_read(lists: Sequence[NeverRead], names: Mapping[str, str]) -> None:
+    """Print a line for each list that was never read; `names` are those known, by id."""
     for one in lists:
-        print_block(Text.assemble(shown(one.playlist_id, "bold"), ": ", (one.staleness, "yellow")))
+        title = shown(_line(names.get(one.playlist_id, one.playlist_id)), "bold")
+        print_block(Text.assemble(title, ": ", (one.staleness, "yellow")))
     if lists:
         out.print()
 
@@ -94,6 +96,12 @@ def _chart(rows: Sequence[ChartRow]) -> Table:
     return table
 
 
+def _without_chart(state: ListState) -> str:
+    if state.item_count == 0:
+        return "The list is empty." if state.is_complete else "No item was read."
+    return "No item could be read; each of them is a reject."
+
+
 def _move(row: ChartRow) -> Text:
     if row.label == "up":
         return Text(f"▲ {row.change}", "green")
@@ -139,8 +147,8 @@ def _limits(state: ListState) -> str | None:
         return "This is the list's first complete snapshot; the next one shows what moved."
     if state.is_drop:
         return (
-            f"The list shrank from {state.count_before:,} to {counted(state.item_count, 'item')}; "
-            "the next snapshot shows what left."
+            f"The list shrank from {state.previous_count:,} to "
+            f"{counted(state.item_count, 'item')}; the next snapshot shows what left."
         )
     return None
 

@@ -19,8 +19,8 @@ Event = Literal["entered", "left", "missing", "re-issued"]
 class ListState(NamedTuple):
     """A list at its last snapshot, as list_snapshots judges it.
 
-    `previous_date` is the snapshot that it is compared with, `count_before` the number of items in
-    the complete snapshot directly before. `outcome` is set if the list was not read when it was
+    `previous_date` is the snapshot that it is compared with, `previous_count` its number of items.
+    `outcome` is set if the list was not read when it was
     last tried; attempts ended like that since `outcome_since`.
     """
 
@@ -33,7 +33,7 @@ class ListState(NamedTuple):
     total: int
     is_complete: bool
     is_drop: bool
-    count_before: int | None
+    previous_count: int | None
     outcome: str | None
     outcome_since: date | None
 
@@ -46,7 +46,7 @@ class ListState(NamedTuple):
 
 
 class NeverRead(NamedTuple):
-    """A list that was tried, but never read."""
+    """A list that was tried, but never read; only playlists.txt may have a name for it."""
 
     playlist_id: str
     staleness: str
@@ -84,25 +84,20 @@ def list_states(
     """The lists with these ids, or all lists, at their last snapshots; sorted by name."""
     found = con.execute(
         f"""
-        WITH compared AS (
-            SELECT
-                *,
-                last_value(CASE WHEN is_complete THEN item_count END IGNORE NULLS) OVER (
-                    PARTITION BY playlist_id ORDER BY snapshot_date
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                ) AS count_before
-            FROM list_snapshots
-        )
         SELECT
-            playlist_id, name, source, snapshot_date,
-            compared.previous_date, compared.item_count, compared.total,
-            compared.is_complete, compared.is_drop, compared.count_before,
+            playlist_id, lists.name, lists.source, snapshot_date,
+            last.previous_date, last.item_count, last.total, last.is_complete, last.is_drop,
+            previous.item_count,
             CASE WHEN outcome_since IS NOT NULL THEN last_outcome END, outcome_since
         FROM playlists_latest AS lists
-        JOIN compared USING (playlist_id, snapshot_date)
+        JOIN list_snapshots AS last USING (playlist_id, snapshot_date)
+        LEFT JOIN list_snapshots AS previous
+            ON
+                previous.playlist_id = last.playlist_id
+                AND previous.snapshot_date = last.previous_date
         JOIN ({named_query("health")}) AS health USING (playlist_id)
         WHERE len($ids) = 0 OR list_contains($ids, playlist_id)
-        ORDER BY name, playlist_id
+        ORDER BY lists.name, playlist_id
         """,  # noqa: S608
         {"ids": list(playlist_ids)},
     )

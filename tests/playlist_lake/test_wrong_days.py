@@ -193,5 +193,5 @@ def _told(out: list[str], name: str) -> list[str]:
     """The lines of the summary below a list's table."""
     start = next(number for number, line in enumerate(out) if line.startswith(name))
     lines = out[start : out.index("", start)]
-    tells = ("Entered ", "Left ", "Missing ", "Nothing ", "Re-issued ", "The list ")
+    tells = ("Entered ", "Left ", "Missing ", "Nothing ", "Re-issued ", "The list shrank ")
     return [line for line in lines if line.startswith(tells)]

@@ -24,7 +24,7 @@ def printed(
         row.setdefault("source", "import")
     with connect(write_lake(folder, **tables)) as con:
         print_charts(con, list_states(con, playlist_ids))
-        print_never_read(never_read(con, playlist_ids))
+        print_never_read(never_read(con, playlist_ids), {"c": "Hits of\ttoday"})
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 
@@ -130,7 +130,7 @@ def test_songs_that_are_missing_since_different_dates_have_a_line_each(
     tables = snapshots("a", drawn, drops=(2, 3)) | {"playlist_stays": stays}
     lines = below_chart(printed(tmp_path, capsys, tables))
     assert lines == [
-        "The list shrank from 10 to 1 item; the next snapshot shows what left.",
+        "The list shrank from 30 to 1 item; the next snapshot shows what left.",
         "Missing 1 since 2026-01-02: ? (was 1)",
         "Missing 1 since 2026-01-03: Song s9 (was 1)",
     ]
@@ -220,7 +220,7 @@ def test_a_list_that_is_not_read_is_marked_and_one_that_never_was_is_named(
     assert lines[7].split()[0] == "#"
     assert lines[10:] == [
         "",
-        "c: never read, not found since 2026-01-04",
+        "Hits of today: never read, not found since 2026-01-04",
         "d: never read, not found since 2026-01-05",
         "",
     ]
@@ -253,9 +253,26 @@ def test_names_are_the_last_known_ones(tmp_path: Path, capsys: pytest.CaptureFix
     tables["playlist_entries"][1] |= {"name": None, "artist_names": None}
     lines = printed(tmp_path, capsys, tables)
     assert lines[0] == "List a  2026-01-05, 0 items"
-    assert below_chart(lines) == ["Entered 0", "Left 1 Song S (was 1)"]
+    assert lines[3] == "Left 1     Song S (was 1)"
     # A list that never had a name is shown by its id
     assert lines[5] == "never  2026-01-05, 0 items"
+
+
+def test_a_snapshot_without_an_item_has_a_sentence_instead_of_a_chart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = together(
+        snapshots("a", {1: ""}, "Empty"),
+        snapshots("b", {1: ". ."}, "Not read", incomplete=(1,)),
+        snapshots("c", {1: "- -"}, "Null rows"),
+    )
+    lines = printed(tmp_path, capsys, tables)
+    assert not any(line.lstrip().startswith("#") for line in lines)
+    assert lines[1::4] == [
+        "The list is empty.",
+        "No item was read.",
+        "No item could be read; each of them is a reject.",
+    ]
 
 
 def test_long_names_and_names_with_line_breaks_fit_one_line(
