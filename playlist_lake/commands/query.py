@@ -91,9 +91,12 @@ def query(
         if value is not None:
             raise Misuse(f"{option} is for Athena; add --engine athena, or leave it out")
     from playlist_lake.answers.database import connect
+    from playlist_lake.answers.outdated_stays import warn_of_outdated_stays
     from playlist_lake.answers.query import answer
 
-    answer(connect(lake), question, format_, output, for_excel=excel)
+    con = connect(lake)
+    warn_of_outdated_stays(lake)
+    answer(con, question, format_, output, for_excel=excel)
 
 
 def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:

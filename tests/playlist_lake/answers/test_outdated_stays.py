@@ -1,0 +1,53 @@
+"""`query` and `report` warn if the stays of a lake are missing or out of date."""
+
+import json
+from pathlib import Path
+
+from jobs.options import JobOptions
+from jobs.publish import open_lake
+from jobs.run import utc_now
+from tests.playlist_lake.conftest import Command
+from tests.support.runs import day, publish_run, publish_stays
+
+
+def test_query_and_report_warn_of_stays_that_are_out_of_date(
+    tmp_path: Path, command: Command
+) -> None:
+    options = JobOptions(str(tmp_path))
+    publish_run(options, utc_now, [day(21)])
+    warning = f"warning: the stays are out of date; run playlist-lake build --lake {tmp_path}"
+    status, out, err = command("query", "entries_and_exits", "--lake", tmp_path)
+    assert (status, len(out), err) == (0, 1, [warning])
+    assert warning in command("report", "--lake", tmp_path)[2]
+
+    publish_stays(options, utc_now)
+    assert command("query", "health", "--lake", tmp_path)[2] == []
+
+    publish_run(options, utc_now, [day(22)])
+    assert command("query", "health", "--lake", tmp_path)[2] == [warning]
+
+
+def test_stays_that_an_earlier_version_built_are_out_of_date(
+    tmp_path: Path, command: Command
+) -> None:
+    """It knew no list_snapshots."""
+    options = JobOptions(str(tmp_path))
+    publish_run(options, utc_now, [day(21)])
+    publish_stays(options, utc_now)
+    catalog = tmp_path / "state/catalog.json"
+    content = json.loads(catalog.read_bytes())
+    del content["tables"]["list_snapshots"]
+    catalog.write_text(json.dumps(content), encoding="utf-8")
+
+    _, _, (warning,) = command("query", "health", "--lake", tmp_path)
+
+    assert warning.startswith("warning: the stays are out of date; run playlist-lake build ")
+
+
+def test_while_a_build_runs_the_advice_is_to_wait(tmp_path: Path, command: Command) -> None:
+    options = JobOptions(str(tmp_path))
+    publish_run(options, utc_now, [day(21)])
+    with open_lake(options):
+        _, _, (warning,) = command("query", "health", "--lake", tmp_path)
+    assert warning.startswith("warning: the stays are out of date; run ")
+    assert warning.endswith(") is building the tables, so wait until it ends")
