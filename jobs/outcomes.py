@@ -17,19 +17,29 @@ from jobs.outcomes_plan import OutcomesPlan, write_outcomes_inputs
 from jobs.run import BuildResult, DateResult, RefusedOutcomes, RunRecord, Steps
 from jobs.run_folders import run_folder
 from jobs.tables import OUTCOMES, arrow_schema
-from lake.outcomes import OutcomeRecord, OutcomesUnreadable, last_attempts, read_outcomes
+from lake.outcomes import (
+    OutcomeRecord,
+    OutcomesUnreadable,
+    is_outcomes_key,
+    last_attempts,
+    read_outcomes,
+)
 from lake.storage import Storage
 
 _SCHEMA = arrow_schema(OUTCOMES)
 
 
 class _Outcomes(NamedTuple):
-    """The outcomes of a date: the records of its sound objects, and the objects refused."""
+    """The outcomes of a date: the records of its sound objects, and the objects refused.
+
+    `ignored` are the keys in its folder that are not those of outcomes objects.
+    """
 
     snapshot_date: date
     objects: Mapping[str, str]
     records: Sequence[OutcomeRecord]
     refused: Sequence[RefusedOutcomes]
+    ignored: Sequence[str]
 
     @property
     def rows(self) -> pa.Table:
@@ -42,13 +52,15 @@ class _Outcomes(NamedTuple):
 def build_outcomes(lake: LockedLake, plan: OutcomesPlan) -> RunRecord | None:
     """Publish those dates of a plan whose rows changed; None if there are none.
 
-    An object that cannot be read is refused, and the date is built from the others. The record
-    names it. As long as it doesn't change, it is not read again.
+    An object that cannot be read is refused, and the date is built from the others. Another file in
+    its folder is ignored. The record names both, once: until they change, they are not looked at
+    again.
     """
     changed = []
     for on, objects in plan.items():
         outcomes = _read(lake.storage, on, objects)
-        if outcomes.refused or not outcomes.rows.equals(_published(lake, on)):
+        is_odd = outcomes.refused or outcomes.ignored
+        if is_odd or not outcomes.rows.equals(_published(lake, on)):
             changed.append(outcomes)
         else:
             # Such as after a run that found every list already present
@@ -62,8 +74,11 @@ def build_outcomes(lake: LockedLake, plan: OutcomesPlan) -> RunRecord | None:
 
 def _read(storage: Storage, on: date, objects: Mapping[str, str]) -> _Outcomes:
     records: list[OutcomeRecord] = []
-    refused = []
+    refused, ignored = [], []
     for key in objects:
+        if not is_outcomes_key(key):
+            ignored.append(key)
+            continue
         try:
             found = read_outcomes(storage, key)
             # Fails on values that the columns cannot hold
@@ -74,7 +89,7 @@ def _read(storage: Storage, on: date, objects: Mapping[str, str]) -> _Outcomes:
         except (OverflowError, ValueError) as error:
             reason = f"has a value that no column can hold ({error}); restore it or delete it"
             refused.append(RefusedOutcomes(on, key, reason))
-    return _Outcomes(on, objects, records, refused)
+    return _Outcomes(on, objects, records, refused, ignored)
 
 
 def _build(lake: LockedLake, changed: Sequence[_Outcomes], steps: Steps) -> BuildResult:
@@ -85,7 +100,9 @@ def _build(lake: LockedLake, changed: Sequence[_Outcomes], steps: Steps) -> Buil
                 _write(lake, outcomes)
     with steps.begin("audit"):
         results: dict[date | None, DateResult] = {
-            outcomes.snapshot_date: _audited(lake, outcomes) for outcomes in changed
+            outcomes.snapshot_date: _audited(lake, outcomes)
+            for outcomes in changed
+            if outcomes.records or outcomes.refused
         }
     return BuildResult(
         [OUTCOMES.name],
@@ -97,6 +114,11 @@ def _build(lake: LockedLake, changed: Sequence[_Outcomes], steps: Steps) -> Buil
             if not one.records or results[one.snapshot_date].status != "failed"
         },
         refused=[refused for one in changed for refused in one.refused],
+        warnings=[
+            f"{key} is not an outcomes object and is ignored"
+            for one in changed
+            for key in one.ignored
+        ],
     )
 
 

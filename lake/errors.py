@@ -73,7 +73,7 @@ Cause = int | str
 
 _SPACE = (DiskFull, "free some space there, then run again")
 _RIGHTS = (AccessDenied, "change the permissions there, or use another folder")
-_FILE = (NotAFolder, "use a lake that is a folder")
+_FILE = (NotAFolder, "move the file there away, or use a lake that is a folder")
 _MISSING = (ObjectMissing, "run again, or restore it")
 _REGION = (WrongRegion, "set AWS_REGION to the region of the bucket")
 _NO_CREDENTIALS = (

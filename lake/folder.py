@@ -31,7 +31,7 @@ class FolderStorage:
 
     def list_objects(self, prefix: str) -> list[StoredObject]:
         found = []
-        with disk_errors(self.root, "read"):
+        with disk_errors(str(self.folder / prefix), "read"):
             for folder, _, names in os.walk(self.folder / prefix, onerror=_unless_missing):
                 for name in names:
                     # A draft's name begins with a dot; it may be gone by now
@@ -47,7 +47,8 @@ class FolderStorage:
 
     def list_folders(self, prefix: str) -> list[str]:
         try:
-            with disk_errors(self.root, "read"), os.scandir(self.folder / prefix) as entries:
+            folder = self.folder / prefix
+            with disk_errors(str(folder), "read"), os.scandir(folder) as entries:
                 return sorted(entry.name for entry in entries if entry.is_dir())
         except ObjectMissing:
             return []

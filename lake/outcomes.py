@@ -78,6 +78,11 @@ def parse_outcomes_key(key: str) -> tuple[date, str]:
     return date.fromisoformat(match[1]), match[2]
 
 
+def is_outcomes_key(key: str) -> bool:
+    """Whether a key is that of an outcomes object."""
+    return _KEY.fullmatch(key) is not None
+
+
 def outcomes_date_folder(snapshot_date: date) -> str:
     """The prefix of the keys of a date."""
     return f"{OUTCOMES_FOLDER}snapshot_date={snapshot_date.isoformat()}/"
@@ -91,7 +96,7 @@ def outcomes_dates(storage: Storage) -> list[date]:
 def outcomes_keys(storage: Storage, on: date) -> list[str]:
     """The keys of a date's outcomes objects, in order; raises StorageError."""
     stored = storage.list_objects(outcomes_date_folder(on))
-    return [one.key for one in stored if _KEY.fullmatch(one.key)]
+    return [one.key for one in stored if is_outcomes_key(one.key)]
 
 
 def put_outcomes(storage: Storage, records: Iterable[OutcomeRecord]) -> str:

@@ -217,16 +217,25 @@ def test_a_value_that_no_column_can_hold_is_refused(
     assert refused.reason.endswith("; restore it or delete it")
 
 
-def test_a_file_that_is_no_outcomes_object_is_refused(tmp_path: Path, clock: FakeClock) -> None:
-    storage = FolderStorage(tmp_path)
+def test_a_file_that_is_not_an_outcomes_object_is_ignored_with_one_warning(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    storage, options = FolderStorage(tmp_path), JobOptions(str(tmp_path))
     put_lines(storage, D1, "r1", {CHART: "extracted"})
-    storage.write(f"outcomes/snapshot_date={D1}/notes.txt", b"mine")
-    storage.write("outcomes/readme.txt", b"mine")
+    built(options, clock)
+    rows = published(options, clock)
+    strays = [f"outcomes/snapshot_date={on}/notes.txt" for on in (D1, D2)]
+    for key in (*strays, "outcomes/readme.txt"):
+        storage.write(key, b"mine")
 
-    record = built(JobOptions(str(tmp_path)), clock)
+    record = built(options, clock)
 
-    assert [refused.key for refused in record.refused] == [f"outcomes/snapshot_date={D1}/notes.txt"]
-    assert published(JobOptions(str(tmp_path)), clock) != []
+    assert (record.status, record.refused) == ("succeeded", [])
+    assert record.warnings == [f"{key} is not an outcomes object and is ignored" for key in strays]
+    # A folder without outcomes objects gives a date neither rows nor a result
+    assert record.dates == {D1: DateResult("succeeded", {"outcomes": 1})}
+    assert published(options, clock) == rows
+    assert publish_outcomes(options, clock) is None
 
 
 @pytest.mark.parametrize("damage", ["deleted", "torn"])

@@ -73,7 +73,11 @@ DISK = [
         AccessDenied,
         "Permission denied; change the permissions there, or use another folder",
     ),
-    (errno.ENOTDIR, NotAFolder, "Not a directory; use a lake that is a folder"),
+    (
+        errno.ENOTDIR,
+        NotAFolder,
+        "Not a directory; move the file there away, or use a lake that is a folder",
+    ),
     (errno.ENOENT, ObjectMissing, "No such file or directory; run again, or restore it"),
     (errno.EIO, StorageError, "Input/output error; check the disk"),
 ]
@@ -241,6 +245,14 @@ def test_a_lake_that_is_a_file_is_named(tmp_path: Path, use: str) -> None:
     assert not storage.exists("state/catalog.json")
     with pytest.raises(NotAFolder, match="use a lake that is a folder"):
         put(storage, use)
+
+
+def test_a_file_in_place_of_a_folder_of_the_lake_is_named(tmp_path: Path) -> None:
+    (tmp_path / "outcomes").write_text("no folder")
+    storage = FolderStorage(tmp_path)
+    for list_ in (storage.list_folders, storage.list_objects):
+        with pytest.raises(NotAFolder, match=f"^{tmp_path}/outcomes could not be read: "):
+            list_("outcomes/")
 
 
 def test_a_read_only_folder_is_one_sentence() -> None:
