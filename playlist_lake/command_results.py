@@ -57,8 +57,8 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
     """
     if isinstance(report, ImportReport) and report.failures:
         raise Partial("some files could not be imported; see above")
-    if isinstance(report, Extraction) and not report.is_whole:
-        raise Partial("some lists were not extracted; see above")
+    if isinstance(report, Extraction) and report.failure:
+        raise Partial(f"{report.failure}; see above")
     if built and not built.is_whole:
         unfinished = {record.job for record in built.records if record.status != "succeeded"}
         what = "outcomes" if unfinished == {"build_outcomes"} else "snapshots"

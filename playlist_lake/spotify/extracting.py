@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extract_lambda.credentials import MissingCredentials, find_store
 from extract_lambda.extraction import extract_playlists
-from extract_lambda.outcomes import ExtractionReport, ListOutcome
+from extract_lambda.outcomes import FAILURES, ExtractionReport, ListOutcome
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.settings import settings_from
@@ -42,9 +42,15 @@ class Extraction(NamedTuple):
     report: ExtractionReport
 
     @property
-    def is_whole(self) -> bool:
-        """Whether no list needs another run or a fix."""
-        return not self.report.is_failure and not self.report.counts["throttled"]
+    def failure(self) -> str | None:
+        """What was not done, so that another run or a fix is needed; None if all was done."""
+        if any(one.outcome in (*FAILURES, "throttled") for one in self.report.outcomes):
+            return "some lists were not extracted"
+        if self.report.unsaved_outcomes:
+            return "the outcomes of the lists could not be stored"
+        if self.report.unsaved_token:
+            return "the new refresh token could not be stored"
+        return None
 
     @property
     def has_unavailable(self) -> bool:

@@ -18,10 +18,13 @@ def print_login(credentials: Credentials, now: datetime) -> None:
             soft_wrap=True,
         )
         return
-    left = LOGIN_LIFETIME.days - (now.date() - credentials.authorized_at.date()).days
+    consent = credentials.authorized_at.date()
+    days = (now.date() - consent).days
+    left = LOGIN_LIFETIME.days - days
     text = (
-        f"Login: valid since {credentials.authorized_at:%Y-%m-%d}, "
-        f"{max(left, 0)} of {LOGIN_LIFETIME.days} days left"
+        f"Login: valid since {consent}, {left} of {LOGIN_LIFETIME.days} days left"
+        if left >= 0
+        else f"Login: ended; the consent of {consent} was {days} days ago"
     )
     ends_soon = left < _WARNING_DAYS
     advice = "; run playlist-lake login to renew it" if ends_soon else ""

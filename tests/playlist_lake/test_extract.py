@@ -66,6 +66,16 @@ def test_lists_that_spotify_does_not_serve_give_a_status_of_their_own(
     ]
 
 
+@pytest.mark.usefixtures("logged_in")
+def test_outcomes_that_cannot_be_stored_fail_the_command(tmp_path: Path, command: Command) -> None:
+    lake = follow(tmp_path, CHART)
+    (lake / "outcomes").write_text("no folder", encoding="utf-8")
+    status, _, err = command("extract", "--lake", lake)
+    assert (status, snapshots(lake)) == (1, [CHART])
+    assert err[-2].startswith("warning: the outcomes of 2026-11-01 could not be stored: ")
+    assert err[-1] == "error: the outcomes of the lists could not be stored; see above"
+
+
 def test_a_list_that_failed_is_named_and_the_others_are_kept(
     logged_in: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:

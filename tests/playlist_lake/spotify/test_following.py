@@ -154,9 +154,11 @@ def test_a_list_that_is_not_checked_counts_with_its_last_snapshot(
     assert out[-1] == f"2 followed lists take 13 calls a day; {UNPUBLISHED}"
 
 
-@pytest.mark.parametrize(("year", "left"), [(1, "0"), (9999, "2912318")])
+@pytest.mark.parametrize(
+    ("year", "text"), [(1, "739556 days ago"), (9999, "2912318 of 180 days left")]
+)
 def test_a_login_at_an_extreme_time_has_a_number_of_days(
-    served: SimulatedSpotify, tmp_path: Path, command: Command, year: int, left: str
+    served: SimulatedSpotify, tmp_path: Path, command: Command, year: int, text: str
 ) -> None:
     write(tmp_path, f"{CHART}\n".encode())
     FileStore(credentials_path()).save(
@@ -164,20 +166,23 @@ def test_a_login_at_an_extreme_time_has_a_number_of_days(
     )
     status, out, _ = command("follow", "--lake", tmp_path)
     assert status == 0
-    assert f"{left} of 180 days left" in out[0]
+    assert text in out[0]
 
 
 def test_a_login_that_ends_soon_comes_with_advice(
     served: SimulatedSpotify, tmp_path: Path, command: Command
 ) -> None:
     write(tmp_path, f"{CHART}\n".encode())
-    for days, left in ((160, "20"), (200, "0")):
+    for days, text in (
+        (160, "valid since 2026-05-25, 20 of 180 days left"),
+        (180, "valid since 2026-05-05, 0 of 180 days left"),
+        (200, "ended; the consent of 2026-04-15 was 200 days ago"),
+    ):
         FileStore(credentials_path()).save(
             Credentials(*served.credentials, authorized_at=NOON - timedelta(days=days))
         )
-        assert command("follow", "--lake", tmp_path)[1][0].endswith(
-            f"{left} of 180 days left; run playlist-lake login to renew it"
-        )
+        line = command("follow", "--lake", tmp_path)[1][0]
+        assert line == f"Login: {text}; run playlist-lake login to renew it"
 
 
 def test_a_revoked_login_is_one_line_for_all_lists(
