@@ -107,17 +107,14 @@ data "aws_iam_policy_document" "jobs" {
 
   statement {
     sid = "WriteTables"
-    # Multipart: files larger than one part, and the committer of Glue's own S3 client
+    # Multipart: files larger than one part, and the committers of S3A, which Glue 5.1 uses for s3://:
+    # docs.aws.amazon.com/glue/latest/dg/migrating-version-51.html
     actions = [
       "s3:GetObject", "s3:PutObject", "s3:DeleteObject",
       "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
     ]
-    # Besides the files: Spark looks up the folder itself, and Glue writes a marker for it
-    resources = [
-      "${aws_s3_bucket.lake.arn}/tables",
-      "${aws_s3_bucket.lake.arn}/tables_$folder$",
-      "${aws_s3_bucket.lake.arn}/tables/*",
-    ]
+    # Besides the files, S3A looks up the folder itself
+    resources = ["${aws_s3_bucket.lake.arn}/tables", "${aws_s3_bucket.lake.arn}/tables/*"]
   }
 
   statement {
@@ -139,7 +136,8 @@ data "aws_iam_policy_document" "jobs" {
 
   statement {
     sid = "List"
-    # Location and uploads: Glue's own S3 client asks for them before and after it writes
+    # Location: AWS's own policy for jobs has this right, and Glue's code that writes is not public.
+    # Uploads: S3A's committers look for unfinished ones when they abort.
     actions = ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
     # IfExists: for a missing key S3 answers 404 only to those who may list the bucket, without a
     # prefix, and 403 to others. So the role can list all keys, but not read the objects.

@@ -21,10 +21,9 @@ STARTERS = ("playlist-lake-schedule", "playlist-lake-start-workflow")
 REASONS = {
     (JOBS, "WriteTables", "s3:AbortMultipartUpload"): "a file larger than one part",
     (JOBS, "WriteTables", "s3:ListMultipartUploadParts"): "a file larger than one part",
-    (JOBS, "WriteTables", "tables"): "Spark looks it up where nothing is in it",
-    (JOBS, "WriteTables", "tables_$folder$"): "the marker that Glue's own S3 client writes",
-    (JOBS, "List", "s3:GetBucketLocation"): "Glue's own S3 client",
-    (JOBS, "List", "s3:ListBucketMultipartUploads"): "Glue's own S3 client",
+    (JOBS, "WriteTables", "tables"): "S3A looks it up where nothing is in it",
+    (JOBS, "List", "s3:GetBucketLocation"): "in AWS's own policy for jobs",
+    (JOBS, "List", "s3:ListBucketMultipartUploads"): "S3A's committers, when they abort",
     (JOBS, "WriteLog", "logs:CreateLogGroup"): "Glue checks it before it starts",
     (STARTERS[0], "StartExtraction", "lambda:InvokeFunction"): "Scheduler's own call",
     (STARTERS[0], "SendDeadLetters", "sqs:SendMessage"): "Scheduler's own call",
