@@ -1,6 +1,7 @@
 """The stack and a history of runs on it, each created once, and Trino on their tables."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from tests.cloud.history import History
 from tests.cloud.policies import Statement, statements
 from tests.cloud.recorded import KEY
 from tests.cloud.roles import Role, deployed_roles
-from tests.cloud.stack import INFRA, Stack, build_packages, working_copy
+from tests.cloud.stack import (
+    BOUNDARY,
+    BUCKET,
+    INFRA,
+    RETENTION_DAYS,
+    Stack,
+    build_packages,
+    working_copy,
+)
 from tests.cloud.trino import Trino, trino
 from tests.support.cloud import Cloud, served
 
@@ -25,13 +34,40 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def stack(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """infra/, applied."""
+def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Stack]]:
+    """infra/ and infra/bootstrap, applied at the same time, because both mostly wait.
+
+    The bootstrap has an AWS of its own, a user and a KMS key.
+    """
     folder = tmp_path_factory.mktemp("stack")
-    built = working_copy(aws, INFRA, folder / "infra", packages=str(folder / "dist"))
     build_packages(folder / "dist")
-    built.apply()
-    return built
+    bootstrap_folder = tmp_path_factory.mktemp("bootstrap")
+    with served("tests.cloud.server", bootstrap_folder) as other, ThreadPoolExecutor() as pool:
+        stacks = {
+            "stack": working_copy(
+                aws, INFRA, folder / "infra",
+                packages=str(folder / "dist"),
+                bucket=BUCKET,
+                permissions_boundary_arn=BOUNDARY,
+                # Not in CHANGED: after a change of lifecycle rules, Terraform waits for a minute
+                retention_days=RETENTION_DAYS,
+            ),
+            "bootstrap": working_copy(
+                other, INFRA / "bootstrap", bootstrap_folder / "infra",
+                bucket=BUCKET,
+                kms_key_arn=KEY,
+                user=True,
+            ),
+        }  # fmt: skip
+        for applying in [pool.submit(one.apply) for one in stacks.values()]:
+            applying.result()
+        yield stacks
+
+
+@pytest.fixture(scope="session")
+def stack(applied: dict[str, Stack]) -> Stack:
+    """infra/, applied with settings of its own for the bucket, the boundary and retention."""
+    return applied["stack"]
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +80,9 @@ def history(stack: Stack, three_days: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """infra/bootstrap, applied to its own AWS, with a user and a KMS key."""
-    folder = tmp_path_factory.mktemp("bootstrap")
-    with served("tests.cloud.server", folder) as cloud:
-        built = working_copy(cloud, INFRA / "bootstrap", folder / "infra")
-        built.apply(user=True, kms_key_arn=KEY)
-        yield built
+def bootstrap(applied: dict[str, Stack]) -> Stack:
+    """infra/bootstrap, applied with the same bucket name, a KMS key and a user."""
+    return applied["bootstrap"]
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from tests.support.oracle import Snapshot
 
 TODAY = datetime.now(UTC).date()
 D1, D2, D3 = (TODAY - timedelta(days=days) for days in (2, 1, 0))
+# Older than RETENTION_DAYS of tests/cloud/stack.py
 EXPIRED = TODAY - timedelta(days=400)
 LAPTOP: dict[date, Generation] = {
     DATES[-3]: "legacy",

@@ -8,6 +8,7 @@ from tests.cloud.recorded import calls, requests
 from tests.support.cloud import Cloud
 
 EXTRACT, JOBS = "playlist-lake-extract", "playlist-lake-jobs"
+CRAWLER = "playlist-lake-crawler"
 
 
 class Role(NamedTuple):

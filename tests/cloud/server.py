@@ -1,7 +1,8 @@
 """A process that serves moto with its gaps filled and logs every request.
 
 Like tests/support/moto_server.py, but the log has a JSON object per request, and `/code/ARN`
-returns the bytes of a deployed function or layer, as Lambda's presigned addresses do.
+returns the bytes of a deployed function or layer, as Lambda's presigned addresses do. Terraform's
+first request fails as any request to AWS may fail; Terraform must repeat it.
 """
 
 import base64
@@ -26,6 +27,7 @@ _MOST_OF_A_BODY = 256 * 1024
 def recorded(application: Application, log: Path) -> Application:
     """The application, with a line in the log for each request."""
     lock = threading.Lock()
+    failures = iter(["503 Service Unavailable"])
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -36,6 +38,10 @@ def recorded(application: Application, log: Path) -> Application:
             line = json.dumps(_kept(environ))
             with lock, log.open("a") as file:
                 file.write(f"{line}\n")
+        by_terraform = "Terraform/" in environ.get("HTTP_USER_AGENT", "")
+        if by_terraform and (failure := next(failures, None)):
+            start(failure, [])
+            return []
         return application(environ, start)
 
     return answer

@@ -12,20 +12,29 @@ from typing import Any
 import pytest
 
 from playlist_lake.answers.sql_files import QUERIES
+from tests.cloud.recorded import ACCOUNT
 from tests.support.cloud import ROOT, Cloud
 
 TERRAFORM = shutil.which("terraform") or ""
 INFRA = ROOT / "infra"
 PLUGIN_DIR = ROOT.parent / "shared" / "bin" / "terraform-plugin-dir"
 
-# A simulated AWS has no host names per bucket, and a retry gives the same error
+# A simulated AWS has no host names per bucket. Terraform repeats a failed request, but fewer times
+# than its default of 25, because an action that moto lacks fails each time.
 _PROVIDER = """
 provider "aws" {
   skip_metadata_api_check = true
   s3_use_path_style       = true
-  max_retries             = 1
+  max_retries             = 4
 }
 """
+
+# Settings that bootstrap and stack share: a bucket of one's own, and the boundary of all roles
+BUCKET = "history-of-playlists"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/playlist-lake-bootstrap/playlist-lake-boundary"
+
+# The default is 365
+RETENTION_DAYS = 390
 
 
 class TerraformFailed(AssertionError):
@@ -87,7 +96,8 @@ class Stack:
             check=False,
         )
         if answer.returncode:
-            raise TerraformFailed(f"terraform {arguments[0]}: {answer.stderr}")
+            errors = f"{answer.stderr}\nThe simulated AWS: {self.cloud.last_errors}"
+            raise TerraformFailed(f"terraform {arguments[0]}: {errors}")
         return answer.stdout
 
 

@@ -1,19 +1,20 @@
 """infra/bootstrap: the deployer cannot give the stack's roles more than the boundary allows."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from tests.cloud.policies import Call, Statement, allows, statements
-from tests.cloud.recorded import ACCOUNT
+from tests.cloud.recorded import ACCOUNT, KEY, requests
 from tests.cloud.roles import EXTRACT, JOBS, Role
-from tests.cloud.stack import Stack
+from tests.cloud.stack import BOUNDARY, BUCKET, INFRA, Stack
 
 pytestmark = pytest.mark.slow
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/playlist-lake/playlist-lake-jobs"
-BUCKET = f"arn:aws:s3:::playlist-lake-{ACCOUNT}-us-east-1"
+LAKE = f"arn:aws:s3:::{BUCKET}"
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,36 @@ def test_the_next_steps_set_the_region(bootstrap: Stack) -> None:
     assert steps[exported + 1].strip() == "export AWS_DEFAULT_REGION=us-east-1"
 
 
+def test_terraform_repeats_a_request_that_aws_could_not_answer(bootstrap: Stack) -> None:
+    """The simulated AWS fails the first request."""
+    first, second, *_ = requests(bootstrap.cloud.log)
+
+    assert (first.service, first.body) == (second.service, second.body)
+
+
+def test_its_settings_are_those_with_which_the_stack_is_tested(bootstrap: Stack) -> None:
+    settings = dict(re.findall(r'^(\w+) += "(.+)"$', bootstrap.outputs()["settings"], re.MULTILINE))
+
+    assert settings == {
+        "bucket": BUCKET,
+        "kms_key_arn": KEY,
+        "name": "playlist-lake",
+        "permissions_boundary_arn": BOUNDARY,
+        "region": "us-east-1",
+    }
+
+
+def test_stack_and_bootstrap_give_the_bucket_the_same_name_by_default() -> None:
+    """The applied ones have a name of their own."""
+    names = {
+        name
+        for file in (INFRA / "storage.tf", INFRA / "bootstrap" / "versions.tf")
+        for name in re.findall(r"bucket += (coalesce\(var\.bucket, .+\))", file.read_text())
+    }
+
+    assert names == {'coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")'}
+
+
 @pytest.mark.parametrize("name", [EXTRACT, JOBS])
 def test_the_boundary_allows_what_the_roles_do(
     bootstrap_policies: dict[str, list[Statement]], roles: dict[str, Role], name: str
@@ -55,7 +86,7 @@ def test_the_boundary_has_no_rights_to_iam_or_outside_the_stack(
 
     assert [one.sid for one in boundary for action in one.actions if action[:4] == "iam:"] == []
     assert not allows(boundary, Call("s3:GetObject", ("arn:aws:s3:::another/raw/x",)))
-    assert not allows(boundary, Call("s3:DeleteBucket", (BUCKET,)))
+    assert not allows(boundary, Call("s3:DeleteBucket", (LAKE,)))
 
 
 def test_the_deployer_creates_roles_only_with_the_boundary(
@@ -87,10 +118,10 @@ def test_the_deployer_passes_roles_only_to_the_stacks_services(
 @pytest.mark.parametrize(
     ("action", "resource", "expected"),
     [
-        ("s3:PutObject", f"{BUCKET}/config/playlists.txt", True),
-        ("s3:PutObject", f"{BUCKET}/raw/snapshot_date=2026-10-31/x.jsonl.gz", True),
-        ("s3:PutObject", f"{BUCKET}/outcomes/snapshot_date=2026-10-31/r.jsonl", True),
-        ("s3:PutObject", f"{BUCKET}/tables/songs/r1/x.parquet", False),
+        ("s3:PutObject", f"{LAKE}/config/playlists.txt", True),
+        ("s3:PutObject", f"{LAKE}/raw/snapshot_date=2026-10-31/x.jsonl.gz", True),
+        ("s3:PutObject", f"{LAKE}/outcomes/snapshot_date=2026-10-31/r.jsonl", True),
+        ("s3:PutObject", f"{LAKE}/tables/songs/r1/x.parquet", False),
         ("s3:GetObject", "arn:aws:s3:::another/x", False),
         ("lambda:InvokeFunction", "function:playlist-lake-extract", True),
         ("lambda:InvokeFunction", "function:another", False),

@@ -9,16 +9,15 @@ import pytest
 from playlist_lake.answers.sql_files import QUERIES
 from tests.cloud.history import History, stop_listening
 from tests.cloud.policies import Call, Statement, allows
-from tests.cloud.recorded import ACCOUNT, KEY
-from tests.cloud.roles import EXTRACT, JOBS, role_policies
-from tests.cloud.stack import INFRA, Stack, working_copy
+from tests.cloud.recorded import KEY
+from tests.cloud.roles import CRAWLER, EXTRACT, JOBS, role_policies
+from tests.cloud.stack import BOUNDARY, BUCKET, INFRA, RETENTION_DAYS, Stack, working_copy
 from tests.support.cloud import Cloud
 from tests.support.secrets_in_text import looks_secret
 
 pytestmark = pytest.mark.slow
 
 CHANGED = {
-    "retention_days": 200,
     "flex": True,
     "crawler": True,
     "reserved_concurrency": 1,
@@ -28,7 +27,6 @@ CHANGED = {
     "monthly_budget_usd": 9,
     "log_retention_days": 90,
     "kms_key_arn": KEY,
-    "permissions_boundary_arn": f"arn:aws:iam::{ACCOUNT}:policy/playlist-lake-boundary",
     # Otherwise the bucket and its history would stay, and the secret for a month
     "force_destroy": True,
 }
@@ -122,19 +120,21 @@ def test_changed_variables_are_applied_and_a_new_plan_has_no_changes(stack: Stac
     client = stack.cloud.client
     names = stack.outputs()
     job = client("glue").get_job(JobName=names["jobs"]["flatten_playlists"])["Job"]
-    assert (job["ExecutionClass"], job["DefaultArguments"]["--retention_days"]) == ("FLEX", "200")
+    assert (job["ExecutionClass"], job["DefaultArguments"]["--retention_days"]) == (
+        "FLEX",
+        str(RETENTION_DAYS),
+    )
     crawlers = client("glue").get_crawlers()["Crawlers"]
     found = [(one["Name"], one["DatabaseName"]) for one in crawlers]
     # The name that the deployer has the right to start
     assert found == [("playlist-lake-raw", "playlist_lake_raw")]
     group = client("athena").get_work_group(WorkGroup=names["workgroup"])["WorkGroup"]
     assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 500_000_000
-    bucket = names["lake"].removeprefix("s3://")
-    rules = client("s3").get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]
+    assert names["lake"] == f"s3://{BUCKET}"
+    rules = client("s3").get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]
     assert rules["Rules"][0]["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
     role = client("iam").get_role(RoleName=JOBS)["Role"]
-    boundary = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
-    assert boundary == CHANGED["permissions_boundary_arn"]
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
 
 
 def test_the_boundary_includes_every_right_of_every_role(
@@ -149,7 +149,7 @@ def test_the_boundary_includes_every_right_of_every_role(
         for resource in resources
     ]
 
-    assert {name for name, _ in granted} >= {EXTRACT, JOBS, "playlist-lake-crawler"}
+    assert {name for name, _ in granted} >= {EXTRACT, JOBS, CRAWLER}
     assert {call.resources for _, call in granted if call.action == "kms:Decrypt"} == {(KEY,)}
     # A pattern lies within another if that matches it as a text
     assert [(name, call) for name, call in granted if not allows(boundary, call)] == []

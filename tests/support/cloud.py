@@ -31,6 +31,13 @@ class Cloud:
     log: Path
 
     @property
+    def last_errors(self) -> str:
+        """The end of what the server wrote about its own failures."""
+        lines = self.log.with_name("errors.log").read_text().splitlines()
+        # werkzeug also writes a line per request
+        return "\n".join([line for line in lines if '" 200 -' not in line][-20:])
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a process needs to take this for AWS."""
         return {
@@ -80,14 +87,17 @@ def served(module: str, folder: Path) -> Iterator[Cloud]:
     """An empty moto server, by a module that serves it, until the end of the block or process."""
     log = folder / "requests.log"
     log.touch()
-    with subprocess.Popen(
-        [sys.executable, "-m", module, log],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        (folder / "errors.log").open("w") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", module, log],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout
         try:
             yield Cloud(process.stdout.readline().strip(), log)
