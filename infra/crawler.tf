@@ -66,6 +66,13 @@ data "aws_iam_policy_document" "crawler" {
   }
 
   statement {
+    sid = "FindBucket"
+    # AWS's own policy for crawlers has this right, and the code of crawlers is not public
+    actions   = ["s3:GetBucketLocation"]
+    resources = [aws_s3_bucket.lake.arn]
+  }
+
+  statement {
     sid = "WriteTablesAndPartitions"
     actions = [
       "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:CreateTable", "glue:UpdateTable",

@@ -34,10 +34,18 @@ _LISTING = {
     "list-type", "prefix", "delimiter", "max-keys", "encoding-type", "fetch-owner",
     "start-after", "continuation-token", "marker",
 }  # fmt: skip
-_PARTITIONS = {
-    "GetPartitions", "BatchGetPartition",
-    "BatchCreatePartition", "BatchUpdatePartition", "BatchDeletePartition",
-}  # fmt: skip
+# The table of a request to Glue, by action. A list of tables requires the right to each of them
+_TABLE: dict[str, Callable[[Any], str]] = {
+    "GetTable": lambda asked: asked["Name"],
+    "GetTables": lambda _: "*",
+    "CreateTable": lambda asked: asked["TableInput"]["Name"],
+    "UpdateTable": lambda asked: asked["TableInput"]["Name"],
+    "GetPartitions": lambda asked: asked["TableName"],
+    "BatchGetPartition": lambda asked: asked["TableName"],
+    "BatchCreatePartition": lambda asked: asked["TableName"],
+    "BatchUpdatePartition": lambda asked: asked["TableName"],
+    "BatchDeletePartition": lambda asked: asked["TableName"],
+}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]*/([^/]+)/aws4_request")
 
 
@@ -101,6 +109,12 @@ def _s3(request: Request) -> list[Call]:
     bucket, _, key = request.path.lstrip("/").partition("/")
     if not key:
         return _s3_bucket(request, f"arn:aws:s3:::{bucket}")
+    return s3_object_calls(request)
+
+
+def s3_object_calls(request: Request) -> list[Call]:
+    """The calls of a request for an object's content; raises KeyError if it is unknown."""
+    bucket, _, key = request.path.lstrip("/").partition("/")
     named = " ".join(sorted(set(request.query) - _BESIDE))
     found = [Call(_OF_OBJECTS[request.method, named], (f"arn:aws:s3:::{bucket}/{key}",))]
     if source := request.headers.get("x-amz-copy-source"):
@@ -124,12 +138,12 @@ def _s3_bucket(request: Request, arn: str) -> list[Call]:
 
 def _glue(request: Request) -> list[Call]:
     asked, action = _json(request)
-    if action in _PARTITIONS:
-        table = asked["TableName"]
+    here = f"arn:aws:glue:{REGION}:{ACCOUNT}"
+    if action == "GetDatabase":
+        parts = ["catalog", f"database/{asked['Name']}"]
     else:
-        table = {"GetTable": asked, "UpdateTable": asked.get("TableInput")}[action]["Name"]
-    here, database = f"arn:aws:glue:{REGION}:{ACCOUNT}", asked["DatabaseName"]
-    parts = ("catalog", f"database/{database}", f"table/{database}/{table}")
+        database, table = asked["DatabaseName"], _TABLE[action](asked)
+        parts = ["catalog", f"database/{database}", f"table/{database}/{table}"]
     return [Call(f"glue:{action}", tuple(f"{here}:{part}" for part in parts))]
 
 
@@ -152,7 +166,8 @@ def _events(request: Request) -> list[Call]:
 
 def _logs(request: Request) -> list[Call]:
     asked, action = _json(request)
-    stream = f"log-group:{asked['logGroupName']}:log-stream:{asked['logStreamName']}"
+    # CreateLogGroup names no stream
+    stream = f"log-group:{asked['logGroupName']}:log-stream:{asked.get('logStreamName', '')}"
     return [Call(f"logs:{action}", (f"arn:aws:logs:{REGION}:{ACCOUNT}:{stream}",))]
 
 

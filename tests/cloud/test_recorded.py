@@ -63,6 +63,18 @@ def request(service: str, method: str, path: str = "/", **more: Any) -> Request:
             ],
         ),
         (
+            request("glue", "POST", target="AWSGlue.GetTables", asked={"DatabaseName": "d"}),
+            [
+                Call(
+                    "glue:GetTables", (f"{GLUE}:catalog", f"{GLUE}:database/d", f"{GLUE}:table/d/*")
+                )
+            ],
+        ),
+        (
+            request("glue", "POST", target="AWSGlue.GetDatabase", asked={"Name": "d"}),
+            [Call("glue:GetDatabase", (f"{GLUE}:catalog", f"{GLUE}:database/d"))],
+        ),
+        (
             request(
                 "secretsmanager", "POST", target="secretsmanager.GetSecretValue",
                 asked={"SecretId": "playlist-lake/spotify"},

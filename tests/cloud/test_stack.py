@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from playlist_lake.answers.sql_files import QUERIES
+from tests.cloud.crawl import crawl
+from tests.cloud.deployed import Deployed
 from tests.cloud.history import History, stop_listening
-from tests.cloud.policies import Call, Statement, allows
+from tests.cloud.policies import Call, Statement, allows, unused
 from tests.cloud.recorded import KEY
-from tests.cloud.roles import CRAWLER, EXTRACT, JOBS, role_policies
+from tests.cloud.roles import CRAWLER, EXTRACT, JOBS, deployed_roles, role_policies
 from tests.cloud.stack import BOUNDARY, BUCKET, INFRA, RETENTION_DAYS, Stack, working_copy
 from tests.support.cloud import Cloud
 from tests.support.secrets_in_text import looks_secret
@@ -135,6 +137,29 @@ def test_changed_variables_are_applied_and_a_new_plan_has_no_changes(stack: Stac
     assert rules["Rules"][0]["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
     role = client("iam").get_role(RoleName=JOBS)["Role"]
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
+
+
+def test_the_crawlers_role_has_the_rights_to_crawl_and_no_others(
+    stack: Stack, tmp_path: Path
+) -> None:
+    raw = "raw/snapshot_date=2026-10-31/of-this-test.jsonl.gz"
+    stack.cloud.client("s3").put_object(Bucket=BUCKET, Key=raw, Body=b"")
+    deployed = Deployed(stack.cloud, stack.outputs(), tmp_path)
+    (crawler,) = stack.cloud.client("glue").get_crawlers()["Crawlers"]
+    arn = stack.cloud.client("iam").get_role(RoleName=CRAWLER)["Role"]["Arn"]
+
+    crawl(stack.cloud, deployed.environment_of(arn), crawler)
+
+    policy, seen = deployed_roles(deployed)[CRAWLER]
+    assert [call for call in seen if not allows(policy, call)] == []
+    assert {(sid, action) for sid, action, _ in unused(policy, seen)} == {
+        # In AWS's own policy for crawlers
+        ("FindBucket", "s3:GetBucketLocation"),
+        ("FindBucket", "*"),
+        # S3 decrypts with the reader's right; moto doesn't encrypt
+        ("UseKey", "kms:Decrypt"),
+        ("UseKey", "*"),
+    }
 
 
 def test_the_boundary_includes_every_right_of_every_role(
