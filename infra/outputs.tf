@@ -1,4 +1,9 @@
 locals {
+  console = lookup({
+    aws-cn     = "console.amazonaws.cn"
+    aws-us-gov = "console.amazonaws-us-gov.com"
+  }, local.partition, "console.aws.amazon.com")
+
   athena_options = "--database ${local.database} --workgroup ${aws_athena_workgroup.lake.name}"
 
   alarm_step = (var.alarm_email == null
@@ -72,5 +77,5 @@ output "alarm_topic" {
 
 output "dashboard" {
   description = "Address of the dashboard."
-  value       = "https://console.aws.amazon.com/cloudwatch/home?region=${local.region}#dashboards/dashboard/${var.name}"
+  value       = "https://${local.console}/cloudwatch/home?region=${local.region}#dashboards/dashboard/${var.name}"
 }

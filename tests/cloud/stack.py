@@ -57,15 +57,18 @@ class Stack:
 
     def planned_changes(self, **changed: Any) -> dict[str, list[str]]:
         """The changes of `terraform plan`: actions by resource, without no-ops and reads."""
+        return {
+            change["address"]: change["change"]["actions"]
+            for change in self.planned(**changed).get("resource_changes", ())
+            if change["change"]["actions"] not in (["no-op"], ["read"])
+        }
+
+    def planned(self, **changed: Any) -> dict[str, Any]:
+        """What `terraform plan` plans, as `terraform show -json` prints it."""
         plan = self.folder / "plan"
         self._write(self.settings | changed)
         self._terraform("plan", f"-out={plan}")
-        shown = json.loads(self._terraform("show", "-json", str(plan)))
-        return {
-            change["address"]: change["change"]["actions"]
-            for change in shown.get("resource_changes", ())
-            if change["change"]["actions"] not in (["no-op"], ["read"])
-        }
+        return dict(json.loads(self._terraform("show", "-json", str(plan))))
 
     def refusal(self, **changed: Any) -> str:
         """All that a plan says is wrong, in one line; fails if the plan succeeds."""

@@ -103,10 +103,33 @@ INVALID = {
 
 
 @pytest.fixture(scope="module")
-def refusal(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The error of a plan in which every variable is invalid."""
+def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """infra/ with the defaults of all variables, not applied."""
     folder = tmp_path_factory.mktemp("unapplied") / "infra"
-    unapplied = working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
+    return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
+
+
+@pytest.mark.parametrize(
+    ("region", "console"),
+    [
+        ("cn-north-1", "console.amazonaws.cn"),
+        ("us-gov-west-1", "console.amazonaws-us-gov.com"),
+        ("us-east-1", "console.aws.amazon.com"),
+    ],
+)
+def test_the_address_of_the_dashboard_is_that_of_the_partition(
+    unapplied: Stack, region: str, console: str
+) -> None:
+    outputs = unapplied.planned(region=region)["planned_values"]["outputs"]
+
+    assert outputs["dashboard"]["value"] == (
+        f"https://{console}/cloudwatch/home?region={region}#dashboards/dashboard/playlist-lake"
+    )
+
+
+@pytest.fixture(scope="module")
+def refusal(unapplied: Stack) -> str:
+    """The error of a plan in which every variable is invalid."""
     return unapplied.refusal(**{variable: value for variable, (value, _) in INVALID.items()})
 
 
