@@ -55,9 +55,10 @@ resource "aws_glue_job" "this" {
     "--extra-py-files"         = "${local.lake}/${aws_s3_object.code["jobs.zip"].key}"
     "--job-language"           = "python"
     "--job-bookmark-option"    = "job-bookmark-disable"
-    "--enable-metrics"         = "true"
     "--custom-logGroup-prefix" = local.job_logs
-  })
+    # Left out instead of "false", because the key alone turns them on:
+    # docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html
+  }, var.glue_metrics ? { "--enable-metrics" = "true" } : {})
 
   execution_property {
     max_concurrent_runs = 1
@@ -183,13 +184,13 @@ data "aws_iam_policy_document" "jobs" {
   statement {
     sid     = "SendMetrics"
     actions = ["cloudwatch:PutMetricData"]
-    # A metric has no ARN, so the right is limited by namespace: Glue's and ours
+    # A metric has no ARN, so the right is limited by namespace: ours, and Glue's if it sends metrics
     resources = ["*"]
 
     condition {
       test     = "StringEquals"
       variable = "cloudwatch:namespace"
-      values   = ["Glue", local.namespace]
+      values   = concat([local.namespace], var.glue_metrics ? ["Glue"] : [])
     }
   }
 

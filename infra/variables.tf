@@ -107,6 +107,12 @@ variable "flex" {
   default     = false
 }
 
+variable "glue_metrics" {
+  description = "Whether Glue sends its own metrics of each run (memory, executors, bytes read). No alarm and no graph uses them."
+  type        = bool
+  default     = false
+}
+
 variable "crawler" {
   description = "Whether to create a crawler over raw/ with its own database. The lake does not need it."
   type        = bool

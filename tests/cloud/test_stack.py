@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 CHANGED = {
     "flex": True,
     "crawler": True,
+    "glue_metrics": True,
     "reserved_concurrency": 1,
     "athena_scan_limit_mb": 500,
     "schedule": "rate(6 hours)",
@@ -109,6 +110,18 @@ def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory
     return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
 
 
+def test_glue_sends_no_metrics_of_its_own_by_default(unapplied: Stack) -> None:
+    changes = unapplied.planned()["resource_changes"]
+    arguments = [
+        one["change"]["after"]["default_arguments"]
+        for one in changes
+        if one["type"] == "aws_glue_job"
+    ]
+
+    assert ["--job-language" in one for one in arguments] == [True, True]
+    assert ["--enable-metrics" in one for one in arguments] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("region", "console"),
     [
@@ -145,6 +158,7 @@ def test_changed_variables_are_applied_and_a_new_plan_has_no_changes(stack: Stac
     client = stack.cloud.client
     names = stack.outputs()
     job = client("glue").get_job(JobName=names["jobs"]["flatten_playlists"])["Job"]
+    assert "--enable-metrics" in job["DefaultArguments"]
     assert (job["ExecutionClass"], job["DefaultArguments"]["--retention_days"]) == (
         "FLEX",
         str(RETENTION_DAYS),
