@@ -1,63 +1,4 @@
-# Alarms, which all go to one topic, the dashboard and the budget. docs/runbook.md says what each alarm
-# means and what to do.
-
-locals {
-  # The names that extract_lambda/handler.py and the jobs use
-  namespace       = "PlaylistLake"
-  extract_service = "extract_lambda"
-  jobs_service    = "jobs"
-
-  # The default schedule's interval: each run falls into one period, so an alarm lasts as long as runs fail
-  period_s = 3 * 3600
-
-  alarms = {
-    extraction-failed = {
-      description = "The function failed: lists failed or are pending, or it could not start."
-      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.period_s
-      dimensions  = { FunctionName = local.function }
-    }
-    extraction-throttled = {
-      description = "Spotify refuses calls for a while: rate limit or quota."
-      namespace   = local.namespace, metric = "throttled", statistic = "Sum", period_s = local.period_s
-      dimensions  = { service = local.extract_service }
-    }
-    function-throttled = {
-      description = "Lambda did not run the function: the account's concurrency is used up."
-      namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", period_s = local.period_s
-      dimensions  = { FunctionName = local.function }
-    }
-    list-unavailable = {
-      description = "A list that was read until now is forbidden or gone."
-      namespace   = local.namespace, metric = "newly_unavailable", statistic = "Sum", period_s = local.period_s
-      dimensions  = { service = local.extract_service }
-    }
-    token-old = {
-      description = "The refresh token is older than 150 of its 180 days: playlist-lake login renews it."
-      namespace   = local.namespace, metric = "token_age_days", statistic = "Maximum", period_s = local.period_s
-      dimensions  = { service = local.extract_service }, threshold = 150
-    }
-    job-partial = {
-      description = "A job published some dates but not all, left a raw object out, or waits for a confirmation."
-      namespace   = local.namespace, metric = "partial", statistic = "Sum", period_s = local.period_s
-      dimensions  = { service = local.jobs_service }
-    }
-    payload-drift = {
-      description = "A column that had values has hardly any since the newest date: Spotify may have renamed a key."
-      namespace   = local.namespace, metric = "drifted_columns", statistic = "Sum", period_s = local.period_s
-      dimensions  = { service = local.jobs_service }
-    }
-    job-failed = {
-      description = "A job failed, timed out or was stopped; the topic has a message with the reason."
-      namespace   = "AWS/Events", metric = "TriggeredRules", statistic = "Sum", period_s = local.period_s
-      dimensions  = { RuleName = aws_cloudwatch_event_rule.job_failed.name }
-    }
-    dead-letters = {
-      description = "Events that could not be processed are in the dead-letter queue."
-      namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", period_s = 300
-      dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
-    }
-  }
-}
+# The topic that all alarms go to, the dashboard and the budget.
 
 resource "aws_sns_topic" "alarms" {
   #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic with AWS's own key; messages hold states, no data
@@ -108,68 +49,6 @@ resource "aws_sns_topic_subscription" "alarm_email" {
   endpoint  = each.value
 }
 
-resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = local.alarms
-
-  alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${each.value.description} See docs/runbook.md."
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = each.value.statistic
-  period              = each.value.period_s
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanOrEqualToThreshold"
-  threshold           = try(each.value.threshold, 1)
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "no_new_date" {
-  alarm_name          = "${var.name}-no-new-date"
-  alarm_description   = "No new snapshot date was published in 26 hours. See docs/runbook.md."
-  namespace           = local.namespace
-  metric_name         = "new_dates"
-  dimensions          = { service = local.jobs_service }
-  statistic           = "Sum"
-  period              = 3600
-  evaluation_periods  = 26
-  comparison_operator = "LessThanThreshold"
-  threshold           = 1
-  # A lake without any run must raise it too
-  treat_missing_data = "breaching"
-  alarm_actions      = [aws_sns_topic.alarms.arn]
-}
-
-resource "aws_cloudwatch_event_rule" "job_failed" {
-  name        = "${var.name}-job-failed"
-  description = "A job failed, timed out or was stopped"
-
-  event_pattern = jsonencode({
-    source        = ["aws.glue"]
-    "detail-type" = ["Glue Job State Change"]
-    detail = {
-      jobName = values(aws_glue_job.this)[*].name
-      state   = ["FAILED", "TIMEOUT", "STOPPED"]
-    }
-  })
-}
-
-resource "aws_cloudwatch_event_target" "job_failed" {
-  rule = aws_cloudwatch_event_rule.job_failed.name
-  arn  = aws_sns_topic.alarms.arn
-
-  input_transformer {
-    input_paths = {
-      job     = "$.detail.jobName"
-      message = "$.detail.message"
-      run     = "$.detail.jobRunId"
-      state   = "$.detail.state"
-    }
-    input_template = "\"Glue job <job>, run <run>: <state>. <message> See docs/runbook.md.\""
-  }
-}
-
 resource "aws_cloudwatch_dashboard" "lake" {
   dashboard_name = var.name
 
@@ -179,7 +58,7 @@ resource "aws_cloudwatch_dashboard" "lake" {
         type = "alarm", x = 0, y = 0, width = 24, height = 3
         properties = {
           title  = "Alarms"
-          alarms = concat(values(aws_cloudwatch_metric_alarm.this)[*].arn, [aws_cloudwatch_metric_alarm.no_new_date.arn])
+          alarms = values(aws_cloudwatch_metric_alarm.this)[*].arn
         }
       }],
       [for index, graph in [
@@ -210,7 +89,7 @@ resource "aws_cloudwatch_dashboard" "lake" {
         ] : {
         type       = "metric", x = 8 * (index % 3), y = 3 + 6 * floor(index / 3)
         width      = 8, height = 6
-        properties = merge(graph, { region = local.region, period = local.period_s })
+        properties = merge(graph, { region = local.region, period = local.default_interval_s })
       }],
     )
   })

@@ -59,8 +59,7 @@ def test_the_sum_without_the_free_tier_is_that_of_its_rows() -> None:
 
 
 def test_the_page_counts_the_alarms_and_metrics_of_the_stack() -> None:
-    source = (ROOT / "infra/monitoring.tf").read_text()
-    alarms = re.findall(r"^      description = |_metric_alarm\" \"no_new_date", source, re.M)
+    alarms = re.findall(r"^      description = ", (ROOT / "infra/alarms.tf").read_text(), re.M)
     handler = (ROOT / "extract_lambda/handler.py").read_text()
     of_lambda = len(get_args(Outcome)) + len(re.findall(r'add_metric\(name="', handler))
     of_jobs = len(measures(RunRecord("r1", "flatten_playlists", datetime(2026, 11, 1, tzinfo=UTC))))

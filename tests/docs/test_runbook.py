@@ -21,12 +21,25 @@ SOURCES = "\n".join(
 )
 
 
-def test_every_alarm_has_a_section() -> None:
-    monitoring = (ROOT / "infra/monitoring.tf").read_text(encoding="utf-8")
-    alarms = re.findall(r"^    ([a-z-]+) = \{\n      description = ", monitoring, re.MULTILINE)
-    assert alarms
-    headings = re.findall(r"^### ([a-z-]+)$", ALARMS, re.MULTILINE)
-    assert sorted(headings) == sorted([*alarms, "no-new-date"])
+def test_every_alarm_has_a_section_and_says_how_long_it_lasts() -> None:
+    source = (ROOT / "infra/alarms.tf").read_text(encoding="utf-8")
+    periods = dict(
+        re.findall(
+            r"^    ([a-z-]+) = \{\n      description =.*?local\.(\w+_s)\b", source, re.M | re.S
+        )
+    )
+    lasts = {
+        name: told
+        for names, told in re.findall(r"^\| (`[a-z-]+`.*?) \| (.*?) \|", ALARMS, re.MULTILINE)
+        for name in re.findall(r"`([a-z-]+)`", names)
+        if name in periods
+    }
+
+    assert len(periods) == 10
+    assert sorted(re.findall(r"^### ([a-z-]+)$", ALARMS, re.MULTILINE)) == sorted(periods)
+    assert {name: re.findall(r"an hour|\d hours?", told) for name, told in lasts.items()} == {
+        name: ["4 hours" if period == "runs_s" else "1 hour"] for name, period in periods.items()
+    } | {"no-new-date": ["an hour"]}
 
 
 def test_every_cause_is_one_that_the_lambda_logs() -> None:

@@ -1,0 +1,138 @@
+# The alarms, and the message with a failed job's reason. docs/runbook.md says what each alarm means and
+# what to do.
+
+locals {
+  # The names that extract_lambda/handler.py and the jobs use
+  namespace       = "PlaylistLake"
+  extract_service = "extract_lambda"
+  jobs_service    = "jobs"
+
+  # An alarm lasts for one period after the last data point that raised it, because its window slides:
+  # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+  # A period must not be shorter than an hour. Lambda dates a failure to the start of its run, which may be
+  # 15 minutes ago, and an alarm with FILL doesn't see a data point that arrives after its period:
+  # docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+  hour_s             = 3600
+  default_interval_s = 3 * local.hour_s
+  # An hour longer than the default schedule's interval: an alarm doesn't end between two failed runs
+  runs_s = local.default_interval_s + local.hour_s
+
+  alarms = {
+    extraction-failed = {
+      description = "The function failed: lists failed or are pending, or it could not start."
+      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.runs_s
+      dimensions  = { FunctionName = local.function }
+    }
+    extraction-throttled = {
+      description = "Spotify refuses calls for a while: rate limit or quota."
+      namespace   = local.namespace, metric = "throttled", statistic = "Sum", period_s = local.runs_s
+      dimensions  = { service = local.extract_service }
+    }
+    function-throttled = {
+      description = "Lambda did not run the function: the account's concurrency is used up."
+      namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", period_s = local.hour_s
+      dimensions  = { FunctionName = local.function }
+    }
+    list-unavailable = {
+      description = "A list that was read until now is forbidden or gone."
+      namespace   = local.namespace, metric = "newly_unavailable", statistic = "Sum", period_s = local.hour_s
+      dimensions  = { service = local.extract_service }
+    }
+    token-old = {
+      description = "The refresh token is older than 150 of its 180 days: playlist-lake login renews it."
+      namespace   = local.namespace, metric = "token_age_days", statistic = "Maximum", period_s = local.runs_s
+      dimensions  = { service = local.extract_service }, threshold = 150
+    }
+    job-partial = {
+      description = "A job published some dates but not all, left a raw object out, or waits for a confirmation."
+      namespace   = local.namespace, metric = "partial", statistic = "Sum", period_s = local.hour_s
+      dimensions  = { service = local.jobs_service }
+    }
+    payload-drift = {
+      description = "A column that had values has hardly any since the newest date: Spotify may have renamed a key."
+      # The jobs also send a count for each column, but an alarm cannot SEARCH for the columns:
+      # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html
+      namespace  = local.namespace, metric = "drifted_columns", statistic = "Sum", period_s = local.hour_s
+      dimensions = { service = local.jobs_service }
+    }
+    job-failed = {
+      description = "A job failed, timed out or was stopped; the topic has a message with the reason."
+      namespace   = "AWS/Events", metric = "TriggeredRules", statistic = "Sum", period_s = local.hour_s
+      dimensions  = { RuleName = aws_cloudwatch_event_rule.job_failed.name }
+    }
+    no-new-date = {
+      description = "No new snapshot date was published in 26 hours."
+      namespace   = local.namespace, metric = "new_dates", statistic = "Sum", period_s = local.hour_s
+      dimensions  = { service = local.jobs_service }, absent_for_periods = 26
+    }
+    dead-letters = {
+      description = "Events that could not be processed are in the dead-letter queue."
+      namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", period_s = local.hour_s
+      dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = "${each.value.description} See docs/runbook.md."
+  evaluation_periods  = try(each.value.absent_for_periods, 1)
+  comparison_operator = can(each.value.absent_for_periods) ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold"
+  threshold           = try(each.value.threshold, 1)
+  # If the expression has no data at all, because a metric was never sent
+  treat_missing_data = can(each.value.absent_for_periods) ? "breaching" : "notBreaching"
+  alarm_actions      = [aws_sns_topic.alarms.arn]
+
+  # Our metrics have no data between two runs. Without FILL an alarm would look for older data points, and
+  # ignore treat_missing_data while it finds enough of them:
+  # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+  metric_query {
+    id          = "filled"
+    expression  = "FILL(m1, 0)"
+    label       = each.value.metric
+    return_data = true
+  }
+
+  metric_query {
+    id = "m1"
+
+    metric {
+      namespace   = each.value.namespace
+      metric_name = each.value.metric
+      dimensions  = each.value.dimensions
+      stat        = each.value.statistic
+      period      = each.value.period_s
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "job_failed" {
+  name        = "${var.name}-job-failed"
+  description = "A job failed, timed out or was stopped"
+
+  event_pattern = jsonencode({
+    source        = ["aws.glue"]
+    "detail-type" = ["Glue Job State Change"]
+    detail = {
+      jobName = values(aws_glue_job.this)[*].name
+      state   = ["FAILED", "TIMEOUT", "STOPPED"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "job_failed" {
+  rule = aws_cloudwatch_event_rule.job_failed.name
+  arn  = aws_sns_topic.alarms.arn
+
+  input_transformer {
+    input_paths = {
+      job     = "$.detail.jobName"
+      message = "$.detail.message"
+      run     = "$.detail.jobRunId"
+      state   = "$.detail.state"
+    }
+    input_template = "\"Glue job <job>, run <run>: <state>. <message> See docs/runbook.md.\""
+  }
+}

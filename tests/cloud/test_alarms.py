@@ -1,0 +1,108 @@
+"""The deployed alarms: what raises them, and how long they last."""
+
+import pytest
+
+from tests.cloud.alarms import Alarm, Point, alarm_of
+from tests.cloud.stack import Stack
+
+pytestmark = pytest.mark.slow
+
+# How long each alarm lasts after the last data point that raised it
+LASTS_H = {
+    "extraction-failed": 4,
+    "extraction-throttled": 4,
+    "function-throttled": 1,
+    "list-unavailable": 1,
+    "token-old": 4,
+    "job-partial": 1,
+    "payload-drift": 1,
+    "job-failed": 1,
+    "dead-letters": 1,
+}
+SCHEDULE_H = 3
+
+
+@pytest.fixture(scope="module")
+def alarms(stack: Stack) -> dict[str, Alarm]:
+    """The deployed alarms by name, without the stack's prefix."""
+    found = stack.cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return {one["AlarmName"].removeprefix("playlist-lake-"): alarm_of(one) for one in found}
+
+
+def test_every_alarm_but_one_is_raised_by_data(alarms: dict[str, Alarm]) -> None:
+    assert set(alarms) == {*LASTS_H, "no-new-date"}
+    assert {name for name, alarm in alarms.items() if alarm.is_raised([], at_h=0)} == {
+        "no-new-date"
+    }
+
+
+@pytest.mark.parametrize(("name", "lasts_h"), LASTS_H.items())
+def test_an_alarm_ends_in_time_for_the_next_failure(
+    alarms: dict[str, Alarm], name: str, lasts_h: int
+) -> None:
+    alarm = alarms[name]
+    again_h = lasts_h + 1
+    points = [Point(0, alarm.threshold), Point(again_h, alarm.threshold)]
+
+    # The first data point may arrive after 15 minutes, when a run ends that began with it
+    times = 0.3, lasts_h - 0.1, lasts_h + 0.1, again_h - 0.1, again_h + 0.3
+
+    assert [alarm.is_raised(points, at) for at in times] == [True, True, False, False, True]
+
+
+@pytest.mark.parametrize("name", ["extraction-failed", "extraction-throttled", "token-old"])
+def test_runs_that_fail_one_after_the_other_are_one_alarm(
+    alarms: dict[str, Alarm], name: str
+) -> None:
+    alarm = alarms[name]
+    points = [Point(number * SCHEDULE_H, alarm.threshold) for number in range(5)]
+    # Just before a run's data point arrives
+    times = [number * SCHEDULE_H + 0.3 for number in range(5)]
+
+    assert all(
+        alarm.is_raised([one for one in points if one.at_h < at - 0.3], at) for at in times[1:]
+    )
+
+
+def test_no_new_date_is_raised_26_hours_after_the_last_one(alarms: dict[str, Alarm]) -> None:
+    alarm = alarms["no-new-date"]
+    # A run that published nothing new sends a zero
+    points = [Point(0, 1), Point(24, 1), Point(30, 0), Point(48, 0)]
+
+    times = 1, 25, 49, 24 + 26.1, 60
+
+    assert [alarm.is_raised(points, at) for at in times] == [False, False, False, True, True]
+
+
+def test_a_drift_raises_the_alarm_once_for_all_columns(stack: Stack) -> None:
+    watch = stack.cloud.client("cloudwatch")
+    (alarm,) = watch.describe_alarms(AlarmNames=["playlist-lake-payload-drift"])["MetricAlarms"]
+    (metric,) = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
+
+    assert metric["Dimensions"] == [{"Name": "service", "Value": "jobs"}]
+
+
+PLAIN = Alarm(False, 1, 3, "Sum", "GreaterThanOrEqualToThreshold", 1, "")
+
+
+@pytest.mark.parametrize(
+    ("series", "breaching", "not_breaching"),
+    [
+        # The rows of the guide's table for 3 of 3 data points; the newest stands at the end
+        ("0 - X - X", False, False),
+        ("- - - - 0", False, False),
+        ("- - - - -", True, False),
+        ("0 X X - X", True, True),
+        ("- - X - -", True, False),
+    ],
+)
+def test_the_evaluation_agrees_with_the_guide(
+    series: str, breaching: bool, not_breaching: bool
+) -> None:
+    values = {"0": 0.0, "X": 1.0}
+    points = [
+        Point(hour, values[mark]) for hour, mark in enumerate(series.split(), 1) if mark in values
+    ]
+
+    assert PLAIN._replace(missing="breaching").is_raised(points, at_h=5) is breaching
+    assert PLAIN._replace(missing="notBreaching").is_raised(points, at_h=5) is not_breaching
