@@ -1,4 +1,4 @@
-# The alarms, and the message with a failed job's reason. docs/runbook.md says what each alarm means and
+# The alarms, and the mail with a failed job's reason. docs/runbook.md says what each alarm means and
 # what to do.
 
 locals {
@@ -123,16 +123,60 @@ resource "aws_cloudwatch_event_rule" "job_failed" {
 }
 
 resource "aws_cloudwatch_event_target" "job_failed" {
-  rule = aws_cloudwatch_event_rule.job_failed.name
-  arn  = aws_sns_topic.alarms.arn
+  rule     = aws_cloudwatch_event_rule.job_failed.name
+  arn      = aws_sns_topic.alarms.arn
+  role_arn = aws_iam_role.send_failures.arn
 
-  input_transformer {
-    input_paths = {
-      job     = "$.detail.jobName"
-      message = "$.detail.message"
-      run     = "$.detail.jobRunId"
-      state   = "$.detail.state"
-    }
-    input_template = "\"Glue job <job>, run <run>: <state>. <message> See docs/runbook.md.\""
+  # No input transformer: the mail is the whole event in JSON. EventBridge doesn't escape what it inserts
+  # into a template, so a reason with quotes or newlines would make the message invalid:
+  # docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+
+  dead_letter_config {
+    arn = aws_sqs_queue.dead_letters.arn
   }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 3600
+    maximum_retry_attempts       = 8
+  }
+}
+
+data "aws_iam_policy_document" "send_failures_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.job_failed.arn]
+    }
+  }
+}
+
+# A role, because EventBridge's guide excludes conditions from a topic's policy. AWS recommends roles:
+# aws.amazon.com/about-aws/whats-new/2025/03/amazon-eventbridge-iam-execution-role-all-targets
+resource "aws_iam_role" "send_failures" {
+  name                 = "${var.name}-send-failures"
+  path                 = "/${var.name}/"
+  assume_role_policy   = data.aws_iam_policy_document.send_failures_trust.json
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+data "aws_iam_policy_document" "send_failures" {
+  statement {
+    sid       = "PublishFailures"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "send_failures" {
+  name   = "send-failures"
+  role   = aws_iam_role.send_failures.id
+  policy = data.aws_iam_policy_document.send_failures.json
 }

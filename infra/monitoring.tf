@@ -22,18 +22,6 @@ data "aws_iam_policy_document" "alarms" {
       values   = [local.account]
     }
   }
-
-  statement {
-    sid       = "RuleOfFailedJobs"
-    actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.alarms.arn]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-    # No condition: EventBridge's documentation says that it cannot publish to a topic that has one
-  }
 }
 
 resource "aws_sns_topic_policy" "alarms" {

@@ -106,7 +106,7 @@ resource "aws_iam_role_policy" "start_workflow" {
   policy = data.aws_iam_policy_document.start_workflow.json
 }
 
-# EventBridge sends to a queue as a service, not with a role
+# EventBridge sends dead letters as a service, not with a role
 data "aws_iam_policy_document" "dead_letters" {
   statement {
     sid       = "SendDeadLetters"
@@ -121,7 +121,7 @@ data "aws_iam_policy_document" "dead_letters" {
     condition {
       test     = "ArnEquals"
       variable = "aws:SourceArn"
-      values   = [aws_cloudwatch_event_rule.snapshots_ready.arn]
+      values   = [aws_cloudwatch_event_rule.snapshots_ready.arn, aws_cloudwatch_event_rule.job_failed.arn]
     }
   }
 }

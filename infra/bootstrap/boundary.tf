@@ -64,6 +64,12 @@ data "aws_iam_policy_document" "boundary" {
   }
 
   statement {
+    sid       = "PublishFailures"
+    actions   = ["sns:Publish"]
+    resources = [local.topic_arn]
+  }
+
+  statement {
     sid     = "Log"
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     # All crawlers of an account write to one log group

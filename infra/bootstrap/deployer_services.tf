@@ -162,7 +162,7 @@ data "aws_iam_policy_document" "monitoring" {
       "sns:CreateTopic", "sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:DeleteTopic",
       "sns:TagResource", "sns:ListTagsForResource", "sns:Subscribe",
     ]
-    resources = ["arn:${local.partition}:sns:${local.here}:${var.name}-*"]
+    resources = [local.topic_arn]
   }
 
   statement {

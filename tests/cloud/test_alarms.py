@@ -1,8 +1,12 @@
 """The deployed alarms: what raises them, and how long they last."""
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.cloud.alarms import Alarm, Point, alarm_of
+from tests.cloud.recorded import ACCOUNT
 from tests.cloud.stack import Stack
 
 pytestmark = pytest.mark.slow
@@ -20,6 +24,17 @@ LASTS_H = {
     "dead-letters": 1,
 }
 SCHEDULE_H = 3
+REASON = 'User "arn:aws:sts::1:x" is not authorized: "s3:GetObject"\nCaused by: {"a": "\\"}'
+FAILED_JOB = {
+    "source": "aws.glue",
+    "detail-type": "Glue Job State Change",
+    "detail": {
+        "jobName": "playlist-lake-build-stays",
+        "state": "FAILED",
+        "jobRunId": "jr_1",
+        "message": REASON,
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +95,44 @@ def test_a_drift_raises_the_alarm_once_for_all_columns(stack: Stack) -> None:
     (metric,) = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
 
     assert metric["Dimensions"] == [{"Name": "service", "Value": "jobs"}]
+
+
+def test_the_reason_of_a_failed_job_arrives_whatever_it_contains(stack: Stack) -> None:
+    events = stack.cloud.client("events")
+    (target,) = events.list_targets_by_rule(Rule="playlist-lake-job-failed")["Targets"]
+
+    sent = json.loads(as_eventbridge_sends(FAILED_JOB, target))
+
+    assert sent["detail"]["message"] == REASON
+    assert sent["detail"]["jobName"] == "playlist-lake-build-stays"
+
+
+def as_eventbridge_sends(event: dict[str, Any], target: dict[str, Any]) -> str:
+    """What a target receives. EventBridge inserts values into a template without escaping them.
+
+    Source: EventBridge's guide, "Common issues with transforming input".
+    """
+    transformer = target.get("InputTransformer")
+    if not transformer:
+        return json.dumps(event)
+    text: str = transformer["InputTemplate"]
+    for name, path in transformer["InputPathsMap"].items():
+        value: Any = event
+        for key in path.split(".")[1:]:
+            value = value[key]
+        text = text.replace(f"<{name}>", value)
+    return text
+
+
+def test_the_topic_accepts_only_services_of_this_account(stack: Stack) -> None:
+    topic = stack.outputs()["alarm_topic"]
+    read = stack.cloud.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+
+    granted = json.loads(read["Policy"])["Statement"]
+
+    assert [one["Condition"] for one in granted] == [
+        {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    ]
 
 
 PLAIN = Alarm(False, 1, 3, "Sum", "GreaterThanOrEqualToThreshold", 1, "")

@@ -15,7 +15,11 @@ from tests.cloud.roles import EXTRACT, JOBS, Role
 
 pytestmark = pytest.mark.slow
 
-STARTERS = ("playlist-lake-schedule", "playlist-lake-start-workflow")
+STARTERS = (
+    "playlist-lake-schedule",
+    "playlist-lake-start-workflow",
+    "playlist-lake-send-failures",
+)
 
 # Rights that no run here needs, with the reason why the role has them
 REASONS = {
@@ -28,6 +32,7 @@ REASONS = {
     (STARTERS[0], "StartExtraction", "lambda:InvokeFunction"): "Scheduler's own call",
     (STARTERS[0], "SendDeadLetters", "sqs:SendMessage"): "Scheduler's own call",
     (STARTERS[1], "NotifyWorkflow", "glue:NotifyEvent"): "EventBridge's own call",
+    (STARTERS[2], "PublishFailures", "sns:Publish"): "EventBridge's own call",
 }
 
 
@@ -99,8 +104,7 @@ OTHERS = {
         ("put_object", "code/jobs.zip"),
         ("get_object", "athena-results/x.csv"),
     ],
-    STARTERS[0]: [("get_object", "raw/x"), ("put_object", "raw/x")],
-    STARTERS[1]: [("get_object", "raw/x"), ("put_object", "raw/x")],
+    **{starter: [("get_object", "raw/x"), ("put_object", "raw/x")] for starter in STARTERS},
 }
 OWN = {EXTRACT: "config/playlists.txt", JOBS: "code/jobs.zip"}
 
