@@ -66,7 +66,7 @@ locals {
       dimensions  = { service = local.jobs_service }, absent_for_periods = 26
     }
     dead-letters = {
-      description = "Events that could not be processed are in the dead-letter queue."
+      description = "An event that started nothing is in the dead-letter queue."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", statistic = "Maximum", period_s = local.hour_s
       dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
     }
@@ -74,7 +74,8 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = local.alarms
+  # Without the schedule no new date is expected
+  for_each = { for name, alarm in local.alarms : name => alarm if var.schedule_enabled || name != "no-new-date" }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = "${each.value.description} See docs/runbook.md."

@@ -6,6 +6,11 @@ locals {
 
   athena_options = "--database ${local.database} --workgroup ${aws_athena_workgroup.lake.name}"
 
+  schedule_step = (var.schedule_enabled
+    ? "Nothing to do: ${var.schedule} (UTC) reads the lists from now on."
+    : "Set schedule_enabled = true and apply: ${var.schedule} (UTC) reads the lists from then on."
+  )
+
   alarm_step = (var.alarm_email == null
     ? "Subscribe to ${aws_sns_topic.alarms.arn}, or set alarm_email; until then nobody receives alarms."
     : "Confirm the mail that AWS has sent to ${var.alarm_email}; until then you receive no alarms."
@@ -20,13 +25,14 @@ output "next_steps" {
        or copy a lake from your machine:  aws s3 sync my-lake/config ${local.lake}/config
                                           aws s3 sync my-lake/raw ${local.lake}/raw
     2. Log in to Spotify:                 playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
-    3. Wait for ${var.schedule} (UTC), or start now:
+    3. Read the lists once:
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
     4. After about 15 minutes, create the views and run a query. Athena's query editor has the same queries,
        saved in this workgroup:
        playlist-lake views ${local.athena_options}
        playlist-lake query trending --engine athena ${local.athena_options}
-    5. ${local.alarm_step}
+    5. ${local.schedule_step}
+    6. ${local.alarm_step}
   EOT
 }
 

@@ -90,6 +90,12 @@ variable "schedule" {
   }
 }
 
+variable "schedule_enabled" {
+  description = "Whether the schedule starts the function. Set it after playlist-lake login; without a token every run would fail."
+  type        = bool
+  default     = false
+}
+
 variable "reserved_concurrency" {
   description = "Reserved concurrency of the function; 1 prevents two runs at the same time. Default: none, because new accounts have none to reserve."
   type        = number

@@ -51,6 +51,7 @@ def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
                 permissions_boundary_arn=BOUNDARY,
                 # Not in CHANGED: after a change of lifecycle rules, Terraform waits for a minute
                 retention_days=RETENTION_DAYS,
+                schedule_enabled=True,
             ),
             "bootstrap": working_copy(
                 other, INFRA / "bootstrap", bootstrap_folder / "infra",
@@ -66,7 +67,7 @@ def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
 
 @pytest.fixture(scope="session")
 def stack(applied: dict[str, Stack]) -> Stack:
-    """infra/, applied with settings of its own for the bucket, the boundary and retention."""
+    """infra/, applied with its schedule enabled as after a login, and with a boundary and retention."""
     return applied["stack"]
 
 

@@ -58,18 +58,17 @@ class Deployed:
     def invoke(self, scheduled: datetime, spotify: dict[str, str]) -> Invoked:
         """Run the function as the schedule does at an instant, against a simulated Spotify.
 
-        Like Lambda, it writes the log and sends the event of a failed run to the dead letters.
+        Like Lambda, it writes the log.
         """
         described = self.cloud.client("lambda").get_function(FunctionName=self.outputs["function"])
         function = described["Configuration"]
         environment = self.environment_of(function["Role"])
-        event = self._scheduled_event(scheduled)
         result = self.folder / "result.json"
         result.unlink(missing_ok=True)
         asked = {
             "path": self._unpacked(described["Code"]["Location"], function["Layers"][0]["Arn"]),
             "handler": function["Handler"],
-            "event": event,
+            "event": self._scheduled_event(scheduled),
             "now": scheduled.isoformat(),
             "time_left_ms": function["Timeout"] * 1000,
             "context": {
@@ -94,12 +93,6 @@ class Deployed:
         )
         said = answer.stdout + answer.stderr
         self._keep_log(environment, f"/aws/lambda/{function['FunctionName']}", said)
-        if answer.returncode:
-            queue = function["DeadLetterConfig"]["TargetArn"].split(":")[-1]
-            url = self.cloud.client("sqs").get_queue_url(QueueName=queue)["QueueUrl"]
-            self.cloud.client("sqs", environment).send_message(
-                QueueUrl=url, MessageBody=json.dumps(event)
-            )
         found = json.loads(result.read_text()) if result.exists() else None
         return Invoked(answer.returncode, said, found)
 

@@ -93,7 +93,6 @@ def calls(request: Request, secrets: Mapping[str, str]) -> list[Call]:
         "events": _events,
         "logs": _logs,
         "monitoring": _metrics,
-        "sqs": _queue,
     }
     asked = f"{request.service} {request.method} {request.path} {sorted(request.query)}"
     try:
@@ -175,12 +174,6 @@ def _metrics(request: Request) -> list[Call]:
     form = parse_qs(request.body.decode())
     action, namespace = form["Action"][0], form["Namespace"][0]
     return [Call(f"cloudwatch:{action}", ("*",), (("cloudwatch:namespace", namespace),))]
-
-
-def _queue(request: Request) -> list[Call]:
-    asked, action = _json(request)
-    name = asked["QueueUrl"].rpartition("/")[2]
-    return [Call(f"sqs:{action}", (f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}",))]
 
 
 def _json(request: Request) -> tuple[Any, str]:

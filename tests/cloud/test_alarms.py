@@ -124,6 +124,27 @@ def as_eventbridge_sends(event: dict[str, Any], target: dict[str, Any]) -> str:
     return text
 
 
+def test_only_events_that_started_nothing_become_dead_letters(stack: Stack) -> None:
+    client = stack.cloud.client
+    queue = stack.outputs()["dead_letters"]
+    rules = {one["Name"]: one["Arn"] for one in client("events").list_rules()["Rules"]}
+    targets = [client("events").list_targets_by_rule(Rule=rule)["Targets"][0] for rule in rules]
+    (schedule,) = client("scheduler").list_schedules()["Schedules"]
+    target = client("scheduler").get_schedule(
+        GroupName=schedule["GroupName"], Name=schedule["Name"]
+    )["Target"]
+    read = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+
+    function = client("lambda").get_function_configuration(FunctionName=stack.outputs()["function"])
+
+    assert "DeadLetterConfig" not in function
+    senders = [*targets, target]
+    assert [one["DeadLetterConfig"]["Arn"] for one in senders] == [read["QueueArn"]] * 3
+    (statement,) = json.loads(read["Policy"])["Statement"]
+    allowed = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert sorted(allowed) == sorted(rules.values())
+
+
 def test_the_topic_accepts_only_services_of_this_account(stack: Stack) -> None:
     topic = stack.outputs()["alarm_topic"]
     read = stack.cloud.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]

@@ -23,6 +23,7 @@ CHANGED = {
     "flex": True,
     "crawler": True,
     "glue_metrics": True,
+    "schedule_enabled": False,
     "reserved_concurrency": 1,
     "athena_scan_limit_mb": 500,
     "schedule": "rate(6 hours)",
@@ -108,6 +109,16 @@ def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory
     """infra/ with the defaults of all variables, not applied."""
     folder = tmp_path_factory.mktemp("unapplied") / "infra"
     return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
+
+
+def test_nothing_runs_and_no_alarm_waits_for_a_run_before_the_login(unapplied: Stack) -> None:
+    changes = unapplied.planned()["resource_changes"]
+    planned = {one["address"]: one["change"]["after"] for one in changes}
+
+    assert planned["aws_scheduler_schedule.extract"]["state"] == "DISABLED"
+    names = {name for name in planned if name.startswith("aws_cloudwatch_metric_alarm.")}
+    assert len(names) == 9
+    assert not any("no-new-date" in name for name in names)
 
 
 def test_glue_sends_no_metrics_of_its_own_by_default(unapplied: Stack) -> None:
