@@ -67,7 +67,7 @@ def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
 
 @pytest.fixture(scope="session")
 def stack(applied: dict[str, Stack]) -> Stack:
-    """infra/, applied with its schedule enabled as after a login, and with a boundary and retention."""
+    """infra/, applied with a boundary, retention, and its schedule enabled as after a login."""
     return applied["stack"]
 
 
