@@ -17,7 +17,17 @@ PARTITIONS_PER_CREATE = 100
 PARTITIONS_PER_UPDATE = 100
 PARTITIONS_PER_DELETE = 25
 
+# What Glue answers to a repetition of a change that it has carried out
+_REPEATED = {
+    "batch_create_partition": "AlreadyExistsException",
+    "batch_delete_partition": "EntityNotFoundException",
+}
+
 _Item = TypeVar("_Item")
+
+
+class _PartitionsChanged(CatalogError):
+    """Partitions that should be created exist, or those that should be deleted are missing."""
 
 
 class GlueCatalog:
@@ -61,7 +71,11 @@ class GlueCatalog:
         for name, table in tables.items():
             of_table = [switch for switch in switches if switch.table == name]
             if TABLES[name].is_partitioned:
-                self._point_partitions(name, table["StorageDescriptor"], of_table)
+                try:
+                    self._point_partitions(name, table["StorageDescriptor"], of_table)
+                except _PartitionsChanged:
+                    # boto3 repeats a change whose answer was lost; look what is there by now
+                    self._point_partitions(name, table["StorageDescriptor"], of_table)
             else:
                 self._point_table(table, of_table[-1])
 
@@ -162,10 +176,11 @@ class GlueCatalog:
             raise CatalogError(f"Glue {action} on {name} failed: {error}") from error
         # The batch calls answer 200 even if they fail, and list what they could not do
         for failure in answer.get("Errors", ()):
-            detail = failure.get("ErrorDetail", {})
-            raise CatalogError(
+            code = failure.get("ErrorDetail", {}).get("ErrorCode")
+            error_class = _PartitionsChanged if code == _REPEATED.get(action, "") else CatalogError
+            raise error_class(
                 f"Glue {action} on {name} failed for {failure.get('PartitionValues') or failure}: "
-                f"{detail.get('ErrorCode')}; run again, the publication is then completed"
+                f"{code}; run again, the publication is then completed"
             )
         return answer
 

@@ -1,6 +1,7 @@
 """The lock of a lake: one run publishes at a time; the lock of a killed run is released."""
 
 import fcntl
+import io
 import json
 import os
 import socket
@@ -8,11 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from jobs.errors import JobError
 from jobs.run import Clock
-from lake.errors import ConditionNotMet, ObjectMissing, disk_errors
+from lake.errors import BeingWritten, ConditionNotMet, ObjectMissing, disk_errors
 from lake.folder import FolderStorage
 from lake.s3 import S3Storage, s3_errors
 from lake.storage import Storage
@@ -110,8 +111,7 @@ class S3Lock:
     """An object that only one run can create; after its expiry another run may replace it."""
 
     def __init__(self, storage: S3Storage, run_id: str, clock: Clock) -> None:
-        self._client = storage.client
-        self._where: dict[str, Any] = {"Bucket": storage.bucket, "Key": storage.prefix + LOCK_KEY}
+        self._storage = storage
         self._root, self._run_id, self._clock = storage.root, run_id, clock
         self._etag = ""
 
@@ -121,7 +121,9 @@ class S3Lock:
             return
         try:
             with s3_errors(f"{self._root}/{LOCK_KEY}", "read"):
-                answer = self._client.get_object(**self._where)
+                answer = self._storage.client.get_object(
+                    Bucket=self._storage.bucket, Key=self._storage.prefix + LOCK_KEY
+                )
                 holder = answer["Body"].read()
         except ObjectMissing as error:
             raise _is_locked(self._root, b"{}") from error
@@ -143,15 +145,13 @@ class S3Lock:
         """
         self._put(IfMatch=self._etag, lifetime=timedelta(0))
 
-    def _put(self, *, lifetime: timedelta = S3_LOCK_LIFETIME, **condition: Any) -> bool:
-        body = _holder(self._run_id, self._clock(), lifetime)
+    def _put(self, *, lifetime: timedelta = S3_LOCK_LIFETIME, **condition: str) -> bool:
+        body = io.BytesIO(_holder(self._run_id, self._clock(), lifetime))
         try:
-            with s3_errors(f"{self._root}/{LOCK_KEY}", "written"):
-                answer = self._client.put_object(**self._where, Body=body, **condition)
-        except (ConditionNotMet, ObjectMissing):
-            # Not found: it was deleted, and another run may hold the lock by now
+            self._etag = self._storage.put_if(LOCK_KEY, body, **condition)
+        except (ConditionNotMet, BeingWritten, ObjectMissing):
+            # Missing: it was deleted, and another run may hold the lock by now
             return False
-        self._etag = answer["ETag"]
         return True
 
 

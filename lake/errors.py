@@ -109,6 +109,7 @@ _CAUSES: dict[Cause, tuple[type[StorageError], str]] = {
     "ProfileNotFound": _NO_CREDENTIALS,
     "EndpointConnectionError": _NETWORK,
     "ConnectTimeoutError": _NETWORK,
+    "ConnectionClosedError": _NETWORK,
     "ReadTimeoutError": _NETWORK,
 }
 # S3 answers AccessDenied for a missing key unless the caller may list the bucket

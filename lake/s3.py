@@ -1,6 +1,8 @@
 """A lake under an s3:// prefix."""
 
 import tempfile
+import time
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from types import TracebackType
@@ -23,7 +25,9 @@ from lake.errors import (
 from lake.objects import StoredObject, refuse_undeletable
 
 S3_KEYS_PER_DELETE = 1000
-_PUT_ATTEMPTS = 3
+# A conflict is over when S3 has finished the other put, which may be an attempt of the same put
+_CONFLICT_PAUSES_S = (0.5, 2, 0)
+_PUT_ID = "put-id"
 
 
 class S3Storage:
@@ -79,6 +83,40 @@ class S3Storage:
         with s3_errors(f"{self.root}/{key}", "written"):
             self.client.put_object(Bucket=self.bucket, Key=self.prefix + key, Body=content)
 
+    def put_if(self, key: str, body: IO[bytes], **condition: Any) -> str:
+        """Put an object if a condition of S3 (IfMatch or IfNoneMatch) holds; returns its ETag.
+
+        If the answer to a put is lost, boto3 sends the put again, and S3 refuses it: the first
+        attempt has changed the object, so the condition no longer holds. Therefore the metadata
+        of the object has the id of the put that stored it. A refused put that finds its own id has
+        succeeded. Its content cannot tell, because another run may have stored the same.
+
+        Raises ConditionNotMet, BeingWritten, StorageError.
+
+        Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html,
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        """
+        put_id = uuid.uuid4().hex
+        for pause_s in _CONFLICT_PAUSES_S:
+            try:
+                with s3_errors(f"{self.root}/{key}", "written"):
+                    body.seek(0)
+                    answer = self.client.put_object(
+                        Bucket=self.bucket,
+                        Key=self.prefix + key,
+                        Body=body,
+                        Metadata={_PUT_ID: put_id},
+                        **condition,
+                    )
+                return str(answer["ETag"])
+            except PutConflict:
+                time.sleep(pause_s)
+            except ConditionNotMet:
+                if etag := self._etag_of_put(key, put_id):
+                    return etag
+                raise
+        raise BeingWritten(f"{self.root}/{key} is being written by another run; run again later")
+
     def stage(self, key: str) -> "StagedUpload":
         return StagedUpload(self, key)
 
@@ -95,6 +133,16 @@ class S3Storage:
             for failure in answer.get("Errors", ()):
                 key, code = failure["Key"].removeprefix(self.prefix), failure["Code"]
                 raise storage_error(code, f"S3 answers {code}", f"{self.root}/{key}", "deleted")
+
+    def _etag_of_put(self, key: str, put_id: str) -> str | None:
+        """The ETag of the object, if the put with that id stored it."""
+        # Unlike HeadObject, GetObject tells a missing bucket from a missing key
+        with suppress(ObjectMissing), s3_errors(f"{self.root}/{key}", "read"):
+            answer = self.client.get_object(Bucket=self.bucket, Key=self.prefix + key)
+            with closing(answer["Body"]):
+                is_own = answer["Metadata"].get(_PUT_ID) == put_id
+            return str(answer["ETag"]) if is_own else None
+        return None
 
     def _pages(self, **request: Any) -> Iterator[Any]:
         paginator = self.client.get_paginator("list_objects_v2")
@@ -118,18 +166,16 @@ class StagedUpload:
             self._file.write(content)
 
     def put(self, *, replace: bool) -> None:
-        condition: dict[str, Any] = {} if replace else {"IfNoneMatch": "*"}
-        for _ in range(_PUT_ATTEMPTS):
-            with suppress(PutConflict), s3_errors(self._location, "written"):
-                self._file.seek(0)
-                self._storage.client.put_object(
-                    Bucket=self._storage.bucket,
-                    Key=self._storage.prefix + self._key,
-                    Body=self._file,
-                    **condition,
-                )
-                return
-        raise BeingWritten(f"{self._location} is being written by another run; run again later")
+        if not replace:
+            self._storage.put_if(self._key, self._file, IfNoneMatch="*")
+            return
+        with s3_errors(self._location, "written"):
+            self._file.seek(0)
+            self._storage.client.put_object(
+                Bucket=self._storage.bucket,
+                Key=self._storage.prefix + self._key,
+                Body=self._file,
+            )
 
     def __enter__(self) -> Self:
         return self

@@ -20,6 +20,7 @@ from lake.storage import Storage, open_storage
 from playlist_lake.building.local_session import local_session
 from playlist_lake.demo import DATES, write_demo
 from tests.support.glue_tables import BUCKET, LAKE
+from tests.support.lossy_aws import LossyAws, serve_lossy_aws
 from tests.support.shared_folders import built_once
 
 pytest_plugins = ("tests.support.no_skips", "tests.support.workers")
@@ -62,6 +63,18 @@ def aws(monkeypatch: pytest.MonkeyPatch, service_models: Loader) -> Iterator[Non
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         yield
+
+
+@pytest.fixture
+def lossy_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LossyAws]:
+    """AWS on loopback with the bucket of the test lakes; it loses answers when it is told to."""
+    with serve_lossy_aws() as (aws, address):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield aws
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -14,6 +14,8 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from extract_lambda.snapshot_draft import BodyRefused, DraftMisused
 from lake.storage import Storage, open_storage
+from tests.support.glue_tables import LAKE
+from tests.support.lossy_aws import LossyAws
 
 DAY = date(2026, 11, 22)
 LIST = "37i9dQZEVXbMDoHDwVN2tF"
@@ -101,6 +103,17 @@ def test_an_existing_list_is_replaced_only_if_asked(storage: Storage) -> None:
 
     write(zone, [["new"]], replace=True)
     assert records(objects(storage)[KEY])[0]["page"] == {"items": ["new"]}
+
+
+def test_a_list_whose_put_got_no_answer_is_not_already_present(lossy_aws: LossyAws) -> None:
+    zone = RawZone(open_storage(LAKE))
+    lossy_aws.lose("s3 PUT object")
+
+    write(zone, [["new"]])
+
+    assert records(objects(zone.storage)[KEY])[0]["page"] == {"items": ["new"]}
+    with pytest.raises(AlreadyPresent):
+        write(zone, [["new"]])
 
 
 def test_an_exception_in_the_middle_leaves_nothing(storage: Storage) -> None:

@@ -12,6 +12,7 @@ from jobs.catalog import CatalogError, SchemaMismatch, Switch
 from jobs.glue_catalog import GlueCatalog
 from jobs.tables import glue_tables
 from tests.support.glue_tables import DATABASE, LAKE, create_glue_tables, table_input
+from tests.support.lossy_aws import LossyAws
 from tests.support.runs import day
 
 D1, D2 = day(1), day(2)
@@ -98,6 +99,25 @@ def test_calls_to_glue_keep_to_its_limits(glue_catalog: GlueCatalog) -> None:
         "BatchUpdatePartition": [100, 100, 60],
         "BatchDeletePartition": [25, 25, 10],
     }
+
+
+def test_changes_whose_answers_were_lost_are_not_errors(lossy_aws: LossyAws) -> None:
+    create_glue_tables(LAKE)
+    catalog, dates = GlueCatalog(DATABASE, LAKE), days(130)
+    stays = "tables/playlist_stays/r1"
+    changes = {
+        "BatchCreatePartition": [to("songs", on, "r1") for on in dates],
+        "BatchUpdatePartition": [to("songs", on, "r2") for on in dates],
+        "BatchDeletePartition": [Switch("songs", on, "", None) for on in dates[:50]],
+        "UpdateTable": [Switch("playlist_stays", None, None, stays)],
+    }
+    for action, switches in changes.items():
+        lossy_aws.lose(f"glue {action}")
+        catalog.point(switches)
+        assert lossy_aws.requests.count(f"glue {action}") > 1
+
+    assert catalog.locations("songs") == {on: folder("songs", "r2", on) for on in dates[50:]}
+    assert catalog.locations("playlist_stays") == {None: stays}
 
 
 def test_all_pages_of_partitions_are_read(glue_catalog: GlueCatalog) -> None:

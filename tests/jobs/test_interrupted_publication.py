@@ -17,6 +17,7 @@ from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import BUCKET, LAKE, TABLE_NAMES
+from tests.support.lossy_aws import LossyAws
 from tests.support.raw_objects import put_raw, song
 from tests.support.runs import (
     FakeClock,
@@ -164,6 +165,18 @@ def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
     assert pending(options).publication is None
     assert pending(options).started == {"slow": "2026-11-23T06:00:00+00:00"}
     assert run.load(storage, "slow").status == "failed"
+
+
+def test_a_run_whose_renewal_got_no_answer_publishes_its_build(
+    lossy_aws: LossyAws, clock: FakeClock
+) -> None:
+    with publish.open_lake(JobOptions(LAKE, run_id="r1"), clock) as opened:
+        record = write_run(opened, [D1])
+        clock.pass_hours(0.5)
+        lossy_aws.lose("s3 PUT object")
+        publish.publish(opened, record)
+
+    assert seen(JobOptions(LAKE), clock) == expected_locations({D1: "r1"})
 
 
 @pytest.mark.usefixtures("aws")

@@ -20,6 +20,7 @@ from lake.errors import StorageError
 from lake.s3 import S3Storage
 from lake.storage import open_storage
 from tests.support.glue_tables import BUCKET, LAKE
+from tests.support.lossy_aws import LossyAws
 from tests.support.runs import FakeClock
 
 HOLDER = """
@@ -241,6 +242,29 @@ def test_on_s3_a_released_lock_can_be_taken_at_once(storage: S3Storage, clock: F
 
     with locked(storage, "second", clock):
         assert holder(storage)["run_id"] == "second"
+
+
+def test_on_s3_lost_answers_do_not_lock_a_run_out(lossy_aws: LossyAws, clock: FakeClock) -> None:
+    storage = S3Storage(BUCKET, "some/prefix")
+    for run_id in ("first", "second"):
+        lock = S3Lock(storage, run_id, clock)
+        for step in (lock.acquire, lock.renew, lock.renew, lock.release):
+            clock.pass_hours(0.5)
+            lossy_aws.lose("s3 PUT object")
+            step()
+            assert lossy_aws.requests[:2] == ["s3 PUT object"] * 2
+
+
+def test_on_s3_a_lost_answer_does_not_take_over_a_held_lock(
+    lossy_aws: LossyAws, clock: FakeClock
+) -> None:
+    storage = S3Storage(BUCKET, "some/prefix")
+    # The run id is the same, as after a job was started twice with one
+    S3Lock(storage, "first", clock).acquire()
+    lossy_aws.lose("s3 PUT object")
+
+    with pytest.raises(LakeIsLocked, match="run first "):
+        S3Lock(storage, "first", clock).acquire()
 
 
 def test_on_s3_an_unreadable_lock_is_not_taken_over(storage: S3Storage, clock: FakeClock) -> None:

@@ -143,7 +143,13 @@ class Conflicts:
         return self._put(**asked)
 
 
-@pytest.mark.usefixtures("aws")
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Don't wait for a put to end."""
+    monkeypatch.setattr("lake.s3._CONFLICT_PAUSES_S", (0, 0, 0))
+
+
+@pytest.mark.usefixtures("aws", "no_pauses")
 def test_a_put_that_met_another_is_retried() -> None:
     storage = S3Storage(BUCKET, "some/prefix")
     Conflicts(storage.client, 2)
@@ -153,7 +159,7 @@ def test_a_put_that_met_another_is_retried() -> None:
     assert storage.read(KEY) == b"ab"
 
 
-@pytest.mark.usefixtures("aws")
+@pytest.mark.usefixtures("aws", "no_pauses")
 def test_a_put_that_always_conflicts_raises_being_written_and_leaves_nothing() -> None:
     storage = S3Storage(BUCKET, "some/prefix")
     Conflicts(storage.client, 99)
