@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
@@ -48,9 +49,10 @@ def flatten_playlists(
 
     The outcomes come first, in a run of their own. Expired dates that were never published here
     are only reported, unless the options confirm. Raises JobError if nothing could be published.
-    The record is that of the tables of snapshots, and names what was refused.
+    The record is that of the tables of snapshots, and names what was refused. A killed run whose
+    publication is completed is reported first, because it could not report itself.
     """
-    with publish.open_lake(options, clock) as lake:
+    with publish.open_lake(options, clock, on_completed=partial(report, spark)) as lake:
         today = clock().date()
         outcomes = plan_outcomes(lake.storage, lake.catalog, options, today)
         if of_outcomes := build_outcomes(lake.next_run(), outcomes):

@@ -30,16 +30,28 @@ from jobs.retention import finish_drop
 from jobs.run import BuildResult, Clock, DateResult, JobName, OnStep, RunRecord, Steps
 from jobs.run_folders import run_folder
 
+# Called with the record of a killed run whose publication this run has completed
+OnCompleted = Callable[[RunRecord], object]
+
+
+def ignore_record(record: RunRecord) -> None:
+    """An OnCompleted that does nothing."""
+
 
 @contextmanager
-def open_lake(options: JobOptions, clock: Clock = run.utc_now) -> Iterator[LockedLake]:
+def open_lake(
+    options: JobOptions,
+    clock: Clock = run.utc_now,
+    on_completed: OnCompleted = ignore_record,
+) -> Iterator[LockedLake]:
     """Lock the lake of a job's options until the block ends.
 
     First completes what a killed run left; at the end removes garbage. Raises LakeIsLocked at
     once if another run holds the lock.
     """
     with lock_lake(options, clock) as lake:
-        finish_pending_publication(lake)
+        if completed := finish_pending_publication(lake):
+            on_completed(completed)
         finish_drop(lake)
         yield lake
         collect_garbage(lake)

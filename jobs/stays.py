@@ -1,6 +1,7 @@
 """The job that builds the stays: the periods from an item's entry into a list to its exit."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -11,6 +12,7 @@ from jobs.errors import JobError
 from jobs.list_snapshots import list_snapshots
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
+from jobs.reporting import report
 from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
 from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
@@ -31,7 +33,7 @@ def build_stays(
     clock: Clock = run.utc_now,
 ) -> RunRecord:
     """Rebuild and publish `list_snapshots` and `playlist_stays` from every kept snapshot date."""
-    with publish.open_lake(options, clock) as lake:
+    with publish.open_lake(options, clock, on_completed=partial(report, spark)) as lake:
         return build_stays_locked(spark, lake, on_step)
 
 

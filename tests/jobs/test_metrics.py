@@ -1,8 +1,10 @@
 """The metrics that a run sends to CloudWatch."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import boto3
 import pytest
@@ -10,14 +12,15 @@ from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 from pyspark.sql import SparkSession
 
-from jobs import metrics
+from jobs import flatten, metrics, publish, stays
 from jobs.catalog import Switch
 from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.run import RefusedObject, RunRecord
+from jobs.stays import build_stays
 from lake.folder import FolderStorage
 from tests.support.raw_objects import put_raw, song
-from tests.support.runs import FakeClock, day
+from tests.support.runs import FakeClock, day, with_run_id, write_run
 
 REFUSED = RefusedObject(day(2), "a", "it has no end record")
 
@@ -84,6 +87,38 @@ def test_metrics_that_cannot_be_sent_are_a_warning(
         metrics.put_metrics(a_record())
 
     assert "the metrics of run r1 could not be sent: Could not connect" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("module", "job", "locked_job"),
+    [
+        (flatten, flatten_playlists, "flatten_locked"),
+        (stays, build_stays, "build_stays_locked"),
+    ],
+)
+def test_a_run_that_completes_a_killed_run_reports_its_new_dates(
+    lake: JobOptions,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    job: Callable[..., RunRecord],
+    locked_job: str,
+) -> None:
+    reported: list[RunRecord] = []
+    with publish.open_lake(with_run_id(lake, "killed"), clock) as opened:
+        record = write_run(opened, [day(1), day(2)])
+        # The process ends when the publication has begun
+        with monkeypatch.context() as patch:
+            patch.setattr(publish, "complete", lambda *_: None)
+            publish.publish(opened, record)
+    monkeypatch.setattr(module, "report", lambda _spark, record: reported.append(record))
+    monkeypatch.setattr(module, locked_job, lambda *_, **_named: a_record())
+
+    job(None, lake, clock=clock)
+    job(None, lake, clock=clock)
+
+    assert [record.run_id for record in reported] == ["killed"]
+    assert metrics.measures(reported[0])["new_dates"] == 2
 
 
 @pytest.mark.slow
