@@ -165,12 +165,12 @@ class GlueCatalog:
         try:
             answer = getattr(self._glue, action)(**arguments)
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            remedy = (
-                "create database and tables with infra/ first"
-                if code == "EntityNotFoundException"
-                else "check the job's rights, then run again"
-            )
+            code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            remedy = "check the job's rights, then run again"
+            if code == "EntityNotFoundException":
+                remedy = "create database and tables with infra/ first"
+            elif "Lake Formation" in text:
+                remedy = "the account uses Lake Formation; see docs/deploy.md, step 1"
             raise CatalogError(f"Glue {action} on {name} answers {code}; {remedy}") from error
         except BotoCoreError as error:
             raise CatalogError(f"Glue {action} on {name} failed: {error}") from error

@@ -134,6 +134,11 @@ def known_failure(state: str, reason: str, database: str) -> CommandError | None
 
 
 def _access_refused(reason: str) -> AccessRefused:
+    if "Lake Formation" in reason:
+        return AccessRefused(
+            f"AWS denied the request: {reason.rstrip('.')}; the account uses Lake Formation, see "
+            "docs/deploy.md, step 1"
+        )
     return AccessRefused(
         f"AWS denied the request: {reason.rstrip('.')}; use the deployer's credentials "
         "(docs/deploy.md, step 3), or have that permission added to yours"

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from jobs.catalog import CatalogError, SchemaMismatch, Switch
 from jobs.glue_catalog import GlueCatalog
@@ -247,6 +248,15 @@ def test_a_mismatch_of_the_last_table_is_found_before_the_first_is_switched(
         glue_catalog.point([to("artists", D1, "r1"), to("playlist_entries", D1, "r1")])
 
     assert glue_catalog.locations("artists") == {}
+
+
+def test_a_refusal_by_lake_formation_is_named(glue_catalog: GlueCatalog) -> None:
+    with Stubber(glue_catalog._glue) as glue:
+        reason = "Insufficient Lake Formation permission(s): Required Describe on songs"
+        glue.add_client_error("get_table", "AccessDeniedException", reason)
+
+        with pytest.raises(CatalogError, match="the account uses Lake Formation; see docs/deploy"):
+            glue_catalog.check()
 
 
 @pytest.mark.usefixtures("aws")

@@ -94,6 +94,11 @@ def test_an_error_of_the_query_is_misuse(athena_server: Athena, command: Command
             "AWS denied the request: StartQueryExecution: You are not authorized to perform: ath",
         ),
         (
+            Denial("AccessDeniedException", "Insufficient Lake Formation permission(s) on songs"),
+            "AWS denied the request: StartQueryExecution: Insufficient Lake Formation permission(s)"
+            " on songs; the account uses Lake Formation, see docs/deploy.md, step 1",
+        ),
+        (
             Denial("InternalServerException", "try later"),
             "AWS answered InternalServerException to StartQueryExecution: try later; run it again",
         ),
