@@ -11,10 +11,11 @@ locals {
 resource "aws_secretsmanager_secret" "spotify" {
   #checkov:skip=CKV_AWS_149:AWS's own key unless kms_key_arn is set
   #checkov:skip=CKV2_AWS_57:Spotify rotates the token, and the function saves it; only a person can rotate the app's secret
-  name                    = "${var.name}/spotify"
-  description             = "Spotify app and refresh token, written by playlist-lake login"
-  kms_key_id              = var.kms_key_arn
-  recovery_window_in_days = var.force_destroy ? 0 : 30
+  name        = "${var.name}/spotify"
+  description = "Spotify app and refresh token, written by playlist-lake login"
+  kms_key_id  = var.kms_key_arn
+  # A login writes it again. With a recovery window, no new stack could use the name for a month
+  recovery_window_in_days = 0
 }
 
 # Events that started nothing: no run of the function, no build, no mail

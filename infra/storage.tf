@@ -1,4 +1,8 @@
 # One bucket for the lake (config/, raw/, outcomes/, tables/, state/), code/ and athena-results/.
+#
+# `terraform destroy` would first remove the settings of the bucket, then fail at the bucket because it is not
+# empty: the lake would stay without protection and retention. prevent_destroy makes it fail before it changes
+# anything. docs/deploy.md says how to take the stack down with and without the lake.
 
 locals {
   bucket = coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")
@@ -21,8 +25,11 @@ resource "aws_s3_bucket" "lake" {
   #checkov:skip=CKV_AWS_144:no replica in another region; old versions cover mistakes, raw/ can be copied
   #checkov:skip=CKV_AWS_145:S3's own key unless kms_key_arn is set
   #checkov:skip=CKV2_AWS_62:no notifications; the function announces whole runs, not objects
-  bucket        = local.bucket
-  force_destroy = var.force_destroy
+  bucket = local.bucket
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "lake" {
@@ -30,6 +37,10 @@ resource "aws_s3_bucket_ownership_controls" "lake" {
 
   rule {
     object_ownership = "BucketOwnerEnforced"
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
 
@@ -39,6 +50,10 @@ resource "aws_s3_bucket_public_access_block" "lake" {
   block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_s3_bucket_versioning" "lake" {
@@ -46,6 +61,10 @@ resource "aws_s3_bucket_versioning" "lake" {
 
   versioning_configuration {
     status = "Enabled"
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
 
@@ -59,6 +78,10 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "lake" {
       sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
       kms_master_key_id = var.kms_key_arn
     }
+  }
+
+  lifecycle {
+    prevent_destroy = true
   }
 }
 
@@ -87,6 +110,10 @@ resource "aws_s3_bucket_policy" "lake" {
   policy = data.aws_iam_policy_document.lake_bucket.json
 
   depends_on = [aws_s3_bucket_public_access_block.lake]
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "lake" {
@@ -142,6 +169,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
   }
 
   depends_on = [aws_s3_bucket_versioning.lake]
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_s3_object" "code" {

@@ -51,12 +51,6 @@ variable "retention_days" {
   }
 }
 
-variable "force_destroy" {
-  description = "Whether `terraform destroy` deletes the lake with all its history. Apply it before you destroy."
-  type        = bool
-  default     = false
-}
-
 variable "kms_key_arn" {
   description = "ARN of a KMS key for the bucket and the secret. Its key policy must let IAM policies grant access. Default: AWS's own keys, which are free."
   type        = string

@@ -23,10 +23,8 @@ data "aws_iam_policy_document" "lake" {
 
   statement {
     sid = "ReadAndWriteSecret"
-    # Get: a new login reuses the app of the last one. Restore: after a destroy without force_destroy
-    actions = [
-      "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:RestoreSecret",
-    ]
+    # Get: a new login reuses the app of the last one
+    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]
     resources = [local.secret_arn]
   }
 

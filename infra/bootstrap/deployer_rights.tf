@@ -82,7 +82,7 @@ data "aws_iam_policy_document" "storage" {
       "s3:GetBucketVersioning", "s3:PutBucketVersioning",
       "s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration",
       "s3:GetLifecycleConfiguration", "s3:PutLifecycleConfiguration",
-      "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
+      "s3:GetBucketPolicy", "s3:PutBucketPolicy",
       # Settings that the stack does not change, but the provider reads of every bucket
       "s3:GetAccelerateConfiguration", "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging",
       "s3:GetBucketObjectLockConfiguration", "s3:GetBucketRequestPayment", "s3:GetBucketWebsite",
@@ -99,7 +99,7 @@ data "aws_iam_policy_document" "storage" {
     resources = ["${local.lake_bucket_arn}/code/*"]
   }
 
-  # Deleting code deletes its versions too; with force_destroy, so does deleting the lake
+  # Terraform deletes code with its versions, and docs/deploy.md the whole lake
   statement {
     sid       = "FindVersions"
     actions   = ["s3:ListBucketVersions"]

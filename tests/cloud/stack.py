@@ -80,6 +80,22 @@ class Stack:
         """Run `terraform destroy`."""
         self._terraform("destroy", "-auto-approve")
 
+    def forget_bucket(self) -> None:
+        """Remove the bucket and its settings from the state; they stay in AWS."""
+        listed = self._terraform("state", "list").split()
+        found = [address for address in listed if address.startswith("aws_s3_bucket")]
+        self._terraform("state", "rm", *found)
+
+    def take_over_bucket(self, name: str) -> None:
+        """Import a bucket into the state, and apply its settings but nothing else.
+
+        Without its lifecycle, after whose creation Terraform waits for a minute.
+        """
+        self._terraform("import", "aws_s3_bucket.lake", name)
+        settings = [one for one in self.planned_changes() if one.startswith("aws_s3_bucket_")]
+        targets = [one for one in settings if "lifecycle" not in one]
+        self._terraform("apply", "-auto-approve", *(f"-target={one}" for one in targets))
+
     def outputs(self) -> dict[str, Any]:
         """The outputs' values by name."""
         outputs = json.loads(self._terraform("output", "-json"))
@@ -90,9 +106,9 @@ class Stack:
 
     def _terraform(self, *arguments: str) -> str:
         answer = subprocess.run(
-            [TERRAFORM, arguments[0], "-no-color", *arguments[1:]],
+            [TERRAFORM, *arguments],
             cwd=self.folder,
-            env=terraform_environment() | self.cloud.environment,
+            env=terraform_environment() | self.cloud.environment | {"TF_CLI_ARGS": "-no-color"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,8 +30,6 @@ CHANGED = {
     "monthly_budget_usd": 9,
     "log_retention_days": 90,
     "kms_key_arn": KEY,
-    # Otherwise the bucket and its history would stay, and the secret for a month
-    "force_destroy": True,
 }
 
 
@@ -226,52 +223,6 @@ def test_the_boundary_includes_every_right_of_every_role(
     assert {call.resources for _, call in granted if call.action == "kms:Decrypt"} == {(KEY,)}
     # A pattern lies within another if that matches it as a text
     assert [(name, call) for name, call in granted if not allows(boundary, call)] == []
-
-
-def test_destroy_leaves_nothing(stack: Stack, history: History) -> None:
-    bucket = history.deployed.bucket
-    assert stack.cloud.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] > 100
-
-    stack.destroy()
-
-    assert {name: found for name, found in everything_in(stack.cloud).items() if found} == {}
-
-
-def everything_in(aws: Cloud) -> dict[str, list[str]]:
-    """Names of everything in an account, except what AWS itself creates."""
-    client = aws.client
-    glue, events, watch = client("glue"), client("events"), client("cloudwatch")
-    groups = client("athena").list_work_groups()["WorkGroups"]
-    budgets = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
-    schedules = client("scheduler").list_schedule_groups()["ScheduleGroups"]
-    return {
-        "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],
-        "functions": _names(client("lambda").list_functions()["Functions"], "FunctionName"),
-        "layers": _names(client("lambda").list_layers()["Layers"], "LayerName"),
-        "databases": _names(glue.get_databases()["DatabaseList"], "Name"),
-        "jobs": _names(glue.get_jobs()["Jobs"], "Name"),
-        "triggers": _names(glue.get_triggers()["Triggers"], "Name"),
-        "workflows": glue.list_workflows()["Workflows"],
-        "crawlers": _names(glue.get_crawlers()["Crawlers"], "Name"),
-        "rules": _names(events.list_rules()["Rules"], "Name"),
-        "schedules": [one["Name"] for one in schedules if one["Name"] != "default"],
-        "queues": client("sqs").list_queues().get("QueueUrls", []),
-        "topics": _names(client("sns").list_topics()["Topics"], "TopicArn"),
-        "alarms": _names(watch.describe_alarms()["MetricAlarms"], "AlarmName"),
-        "dashboards": _names(watch.list_dashboards()["DashboardEntries"], "DashboardName"),
-        "logs": _names(client("logs").describe_log_groups()["logGroups"], "logGroupName"),
-        "secrets": _names(client("secretsmanager").list_secrets()["SecretList"], "Name"),
-        "roles": _names(client("iam").list_roles()["Roles"], "RoleName"),
-        "work groups": [one["Name"] for one in groups if one["Name"] != "primary"],
-        "saved queries": client("athena").list_named_queries(WorkGroup="playlist-lake")[
-            "NamedQueryIds"
-        ],
-        "budgets": _names(budgets, "BudgetName"),
-    }
-
-
-def _names(found: list[dict[str, Any]], name: str) -> list[str]:
-    return [str(one[name]) for one in found]
 
 
 def test_the_lock_file_serves_every_platform() -> None:

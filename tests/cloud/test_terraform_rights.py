@@ -21,6 +21,7 @@ REASONS = {
     ("ReleaseLock", "s3:DeleteObject"): STATE,
     ("CreateRolesWithBoundary", "iam:PutRolePermissionsBoundary"): "roles older than the boundary",
     ("ManageRoles", "iam:UpdateAssumeRolePolicy"): LATER,
+    ("ManageLakeBucket", "s3:DeleteBucket"): "Terraform keeps the bucket; a person may delete it",
     ("ManageFunction", "lambda:UpdateFunctionCode"): LATER,
     ("ManageFunction", "lambda:UpdateFunctionConfiguration"): LATER,
     ("ManageFunction", "lambda:DeleteFunctionConcurrency"): "if reserved_concurrency is unset",
@@ -53,6 +54,7 @@ def seen(stack: Stack) -> list[Call]:
     if not stack.settings.keys() >= CHANGED.keys():
         stack.apply(**CHANGED)
     if stack.outputs():
+        stack.forget_bucket()
         stack.destroy()
     return terraform_calls(stack.cloud.log)
 
