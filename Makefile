@@ -17,11 +17,11 @@ in_glue = trap : INT; $(GLUE) run --rm glue docker/in-glue $(1); \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
-.PHONY: help run test test-spark4 test-all package check glue-test glue-run glue-shell lock clean \
+.PHONY: help run test test-spark4 test-all package deploy-check check glue-test glue-run glue-shell lock clean \
     bench fuzz venv-run venv venv-bench venv-lint venv-spark4 glue-image
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: venv-run ## Install what running needs, and turn 30 simulated days of three lists into tables
 	@.venv/bin/playlist-lake demo
@@ -51,6 +51,9 @@ fuzz: venv ## Import and build mutated files for MINUTES=5, and check every item
 
 package: venv-run ## Build what Terraform deploys into dist/
 	@$(PYTHON) -m tools.package dist
+
+deploy-check: venv-run ## Check the stack that Terraform deployed, after its first day
+	@$(PYTHON) -m tools.deploy_check
 
 check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the locks
 	$(PYTHON) -m pip check
