@@ -84,6 +84,8 @@ resource "aws_cloudwatch_dashboard" "lake" {
 }
 
 resource "aws_budgets_budget" "monthly" {
+  count = var.monthly_budget_usd == null ? 0 : 1
+
   name         = "${var.name}-monthly"
   budget_type  = "COST"
   limit_amount = tostring(var.monthly_budget_usd)

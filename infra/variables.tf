@@ -153,12 +153,12 @@ variable "alarm_email" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Budget of the whole account in US dollars a month. AWS warns at 80 % of it."
+  description = "Budget of the whole account in US dollars a month. AWS warns at 80 % of it. null: no budget."
   type        = number
   default     = 5
 
   validation {
-    condition     = var.monthly_budget_usd >= 1
-    error_message = "monthly_budget_usd must be 1 or more."
+    condition     = coalesce(var.monthly_budget_usd, 1) >= 1
+    error_message = "monthly_budget_usd must be 1 or more, or null."
   }
 }

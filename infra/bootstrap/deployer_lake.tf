@@ -96,6 +96,14 @@ data "aws_iam_policy_document" "lake" {
   }
 
   statement {
+    sid     = "LookUpDefaultDatabase"
+    actions = ["glue:GetDatabase"]
+    # AWS's example policies for Athena have it. Whether CREATE VIEW needs it, only a real account can
+    # show: docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+    resources = ["arn:${local.partition}:glue:${local.here}:database/default"]
+  }
+
+  statement {
     sid       = "ReadAndWriteQueryResults"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${local.lake_bucket_arn}/athena-results/*"]

@@ -138,6 +138,8 @@ def test_the_deployer_passes_roles_only_to_the_stacks_services(
         ("glue:CreateTable", "table/playlist_lake/chart", True),
         ("glue:UpdateTable", "table/playlist_lake/chart", True),
         ("glue:UpdateTable", "table/another/chart", False),
+        ("glue:GetDatabase", "database/default", True),
+        ("glue:UpdateDatabase", "database/default", False),
     ],
 )
 def test_the_deployer_operates_only_this_lake(

@@ -207,6 +207,13 @@ def test_the_crawlers_role_has_the_rights_to_crawl_and_no_others(
     }
 
 
+def test_without_a_budget_everything_else_stays(stack: Stack) -> None:
+    """AWS refuses the budget to an account whose root has not given IAM access to billing."""
+    changes = stack.planned_changes(monthly_budget_usd=None)
+
+    assert changes == {"aws_budgets_budget.monthly[0]": ["delete"]}
+
+
 def test_the_boundary_includes_every_right_of_every_role(
     stack: Stack, bootstrap_policies: dict[str, list[Statement]]
 ) -> None:
