@@ -14,29 +14,19 @@ def crawl(cloud: Cloud, environment: Mapping[str, str], crawler: Mapping[str, An
     `environment` has the credentials of the role, `crawler` is Glue's description of the crawler.
     """
     bucket, _, prefix = crawler["Targets"]["S3Targets"][0]["Path"][5:].partition("/")
-    logs = cloud.client("logs", environment)
-    logs.create_log_group(logGroupName=_LOG_GROUP)
-    logs.create_log_stream(logGroupName=_LOG_GROUP, logStreamName=crawler["Name"])
-    folders = _read(cloud.client("s3", environment), bucket, prefix)
     for _ in range(2):
+        folders = _read(cloud.client("s3", environment), bucket, prefix)
         _write(cloud.client("glue", environment), crawler["DatabaseName"], bucket, folders)
-        logs.put_log_events(
-            logGroupName=_LOG_GROUP,
-            logStreamName=crawler["Name"],
-            logEvents=[{"timestamp": 0, "message": "crawled"}],
-        )
-    # AWS keeps it, because all crawlers of an account write to it
-    cloud.client("logs").delete_log_group(logGroupName=_LOG_GROUP)
+    _log(cloud, environment, crawler["Name"])
 
 
 def _read(s3: Any, bucket: str, prefix: str) -> list[str]:
     """Read an object of each folder; returns the folders."""
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, Delimiter="/")["CommonPrefixes"]
-    folders = [one["Prefix"] for one in listed]
-    for folder in folders:
-        (found,) = s3.list_objects_v2(Bucket=bucket, Prefix=folder, MaxKeys=1)["Contents"]
-        s3.get_object(Bucket=bucket, Key=found["Key"])["Body"].read()
-    return folders
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]]
+    found = {key.rpartition("/")[0]: key for key in keys}
+    for key in found.values():
+        s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return list(found)
 
 
 def _write(glue: Any, database: str, bucket: str, folders: list[str]) -> None:
@@ -45,8 +35,7 @@ def _write(glue: Any, database: str, bucket: str, folders: list[str]) -> None:
     table, place = "raw", {"Location": f"s3://{bucket}/raw/"}
     asked = {"Name": table, "StorageDescriptor": place}
     partitions = [
-        {"Values": [one.strip("/").partition("=")[2]], "StorageDescriptor": place}
-        for one in folders
+        {"Values": [one.partition("=")[2]], "StorageDescriptor": place} for one in folders
     ]
     if not glue.get_tables(DatabaseName=database)["TableList"]:
         glue.create_table(DatabaseName=database, TableInput=asked)
@@ -67,3 +56,16 @@ def _write(glue: Any, database: str, bucket: str, folders: list[str]) -> None:
             for partition in partitions
         ],
     )
+
+
+def _log(cloud: Cloud, environment: Mapping[str, str], stream: str) -> None:
+    logs = cloud.client("logs", environment)
+    logs.create_log_group(logGroupName=_LOG_GROUP)
+    logs.create_log_stream(logGroupName=_LOG_GROUP, logStreamName=stream)
+    logs.put_log_events(
+        logGroupName=_LOG_GROUP,
+        logStreamName=stream,
+        logEvents=[{"timestamp": 0, "message": "crawled"}],
+    )
+    # It belongs to the account, not to the stack, which the tests destroy
+    cloud.client("logs").delete_log_group(logGroupName=_LOG_GROUP)
