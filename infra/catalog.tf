@@ -1,12 +1,12 @@
 # The database and its tables, with the columns of jobs/tables.py. The jobs create the partitions and
-# set the locations of list_snapshots and playlist_stays.
+# set the locations of those without partitions.
 
 locals {
   database = replace(var.name, "-", "_")
   tables   = jsondecode(file("${path.module}/tables.json"))
 
-  # Published as a whole by build_stays
-  stays_tables = ["list_snapshots", "playlist_stays"]
+  # Published as a whole: the stays by build_stays, runs by each run
+  stays_tables = ["list_snapshots", "playlist_stays", "runs"]
 
   catalog_arns = [
     "arn:${local.partition}:glue:${local.region}:${local.account}:catalog",
@@ -92,7 +92,7 @@ resource "aws_glue_catalog_table" "stays" {
   }
 
   lifecycle {
-    # build_stays publishes by setting it to the folder of the run
+    # A job publishes by setting it to the folder of the run
     ignore_changes = [storage_descriptor[0].location]
   }
 }
@@ -100,4 +100,9 @@ resource "aws_glue_catalog_table" "stays" {
 moved {
   from = aws_glue_catalog_table.playlist_stays
   to   = aws_glue_catalog_table.stays["playlist_stays"]
+}
+
+moved {
+  from = aws_glue_catalog_table.tables["runs"]
+  to   = aws_glue_catalog_table.stays["runs"]
 }

@@ -8,7 +8,7 @@ from jobs.pending import read_pending, write_pending
 from jobs.run import RunRecord
 from jobs.run_folders import parse_run_folder, run_folder
 from jobs.scratch import SCRATCH
-from jobs.tables import DATED_TABLES, TABLES
+from jobs.tables import DATED_TABLES, RUNS, TABLES
 
 # A query that began before a switch or a drop may read the old folder for this long
 GARBAGE_AGE = timedelta(hours=24)
@@ -29,7 +29,8 @@ def collect_garbage(lake: LockedLake, age: timedelta = GARBAGE_AGE) -> list[str]
     for folder in old:
         del pending.superseded[folder]
     for run_id in abandoned:
-        for name in (SCRATCH, *TABLES):
+        # The table `runs` has all failed runs, so readers may use its folder
+        for name in (SCRATCH, *(name for name in TABLES if name != RUNS.name)):
             lake.storage.delete(f"{run_folder(name, run_id)}/")
         del pending.started[run_id]
     if old or abandoned:

@@ -29,6 +29,7 @@ from jobs.pending import read_pending, write_pending
 from jobs.retention import finish_drop
 from jobs.run import BuildResult, Clock, DateResult, JobName, OnStep, RunRecord, Steps
 from jobs.run_folders import run_folder
+from jobs.runs_table import append_to_runs
 
 # Called with the record of a killed run whose publication this run has completed
 OnCompleted = Callable[[RunRecord], object]
@@ -52,6 +53,7 @@ def open_lake(
     with lock_lake(options, clock) as lake:
         if completed := finish_pending_publication(lake):
             on_completed(completed)
+        add_failed_runs(lake)
         finish_drop(lake)
         yield lake
         collect_garbage(lake)
@@ -111,9 +113,10 @@ def publish(lake: LockedLake, record: RunRecord) -> None:
     try:
         lake.lock.renew()
     except LockLost as error:
-        # state/pending.json belongs to the run that took the lock
+        # Pending work and catalog belong to the run that took the lock; a later one adds the rows
         _mark_failed(record, error)
-        _conclude(lake, record)
+        record.finished_at = lake.clock()
+        run.save(lake.storage, record)
         raise
     record.status = "publishing"
     run.save(lake.storage, record)
@@ -145,7 +148,9 @@ def fail(lake: LockedLake, record: RunRecord, error: BaseException) -> None:
 
 def finish(lake: LockedLake, record: RunRecord) -> None:
     """Save how a run ended; note the folders that it superseded for removal."""
-    _conclude(lake, record)
+    record.finished_at = record.finished_at or lake.clock()
+    run.save(lake.storage, record)
+    append_to_runs(lake, record)
     pending = read_pending(lake.storage)
     if record.status != "failed":
         pending.started.pop(record.run_id, None)
@@ -162,6 +167,15 @@ def finish_pending_publication(lake: LockedLake) -> RunRecord | None:
     record = run.load(lake.storage, pending.publication)
     complete(lake, record)
     return record
+
+
+def add_failed_runs(lake: LockedLake) -> None:
+    """Add to the table `runs` the failed runs that could not do it: without lock, or killed."""
+    for run_id in read_pending(lake.storage).started:
+        if lake.storage.exists(run.record_key(run_id)):
+            record = run.load(lake.storage, run_id)
+            if record.status == "failed":
+                append_to_runs(lake, record)
 
 
 def _save_inputs(lake: LockedLake, record: RunRecord, on: date, objects: dict[str, str]) -> None:
@@ -183,10 +197,3 @@ def _mark_failed(record: RunRecord, error: BaseException) -> None:
         on: replace(result, status="failed", reason=result.reason or record.error)
         for on, result in record.dates.items()
     } or {None: DateResult("failed", reason=record.error)}
-
-
-def _conclude(lake: LockedLake, record: RunRecord) -> None:
-    """Write how a run ended into its own files, which no other run writes."""
-    record.finished_at = record.finished_at or lake.clock()
-    run.append_to_runs(lake.storage, record)
-    run.save(lake.storage, record)

@@ -1,4 +1,4 @@
-"""A run and how it ended: its record in state/runs/ and its rows in the table `runs`."""
+"""A run and how it ended: its record in state/runs/."""
 
 import json
 import time
@@ -8,14 +8,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from jobs.catalog import Switch
 from jobs.errors import JobError
 from jobs.list_counts import ListCounts
 from jobs.rules import FIRST_RULES_VERSION, RULES_VERSION
-from jobs.tables import RUNS, arrow_schema
 from lake.raw_format import parse_raw_key, raw_key
 from lake.storage import Storage, state_file
 
@@ -224,35 +220,6 @@ def load(storage: Storage, run_id: str) -> RunRecord:
         raise JobError(f"{storage.root}/{record_key(run_id)} does not exist; restore it")
     with state_file(storage, record_key(run_id), "restore it"):
         return RunRecord.from_json(content)
-
-
-def append_to_runs(storage: Storage, record: RunRecord) -> None:
-    """Add a finished run's rows to the table `runs`: one file named after the run.
-
-    A repetition replaces this file by an equal one. The file is written without Spark, so that the
-    table also has the runs in which Spark failed.
-    """
-    rows = [
-        {
-            "run_id": record.run_id,
-            "job": record.job,
-            "snapshot_date": on,
-            "status": result.status,
-            "started_at": record.started_at,
-            "finished_at": record.finished_at,
-            "counts": sorted(result.all_counts.items()),
-            "refused_objects": [
-                {"object": refused.key, "reason": refused.reason}
-                for refused in record.refused
-                if on in (None, refused.snapshot_date)
-            ],
-        }
-        for on, result in record.dates.items()
-    ]
-    if rows:
-        buffer = pa.BufferOutputStream()
-        pq.write_table(pa.Table.from_pylist(rows, arrow_schema(RUNS)), buffer)
-        storage.write(f"tables/runs/{record.run_id}.parquet", buffer.getvalue().to_pybytes())
 
 
 def _refused(values: dict[str, str]) -> Refused:

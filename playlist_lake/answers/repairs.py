@@ -52,7 +52,10 @@ def damaged_file_message(error: duckdb.Error) -> str | None:
 
 
 def _is_published(lake: str, file: str) -> bool:
-    """Whether the catalog has the folder of a table's file; a file of `runs` has none."""
+    """Whether the catalog has the folder of a table's file.
+
+    A file of `runs` that an earlier version wrote has none.
+    """
     folder = str(Path(file).parent.relative_to(lake))
     run_folder = parse_run_folder(folder)
     if run_folder is None:

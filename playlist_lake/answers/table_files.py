@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jobs import run
 from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.lock import publishing_run
+from jobs.runs_table import DECLARED_FOLDER
 from jobs.tables import RUNS, TABLES
 from lake.folder import FolderStorage
 from lake.outcomes import outcomes_dates
@@ -48,10 +49,9 @@ def table_files(folder: Path) -> dict[str, list[str]]:
     table_folders = [
         _TableFolder(table, on, location)
         for table in TABLES
-        if table != RUNS.name
         for on, location in catalog.locations(table).items()
     ]
-    if not table_folders:
+    if all(one.table == RUNS.name for one in table_folders):
         raise EmptyLake(f"{folder} has no tables yet; {_remedy(storage)}")
     files: dict[str, list[str]] = {table: [] for table in TABLES}
     empty = []
@@ -64,7 +64,10 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         # Files of the state that was read may be deleted already
         return table_files(folder)
     _refuse_lost(storage, empty)
-    return files | {RUNS.name: _parquet_files(f"{folder}/tables/{RUNS.name}")}
+    if not catalog.locations(RUNS.name):
+        # As earlier versions left it
+        files[RUNS.name] = _parquet_files(f"{folder}/{DECLARED_FOLDER}")
+    return files
 
 
 def _remedy(storage: FolderStorage) -> str:

@@ -14,6 +14,7 @@ from jobs.run import DateResult, RunRecord
 from lake.folder import FolderStorage
 from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
+from tests.support.run_records import runs_seen
 from tests.support.runs import (
     FakeClock,
     day,
@@ -256,10 +257,7 @@ def test_nothing_else_is_ever_deleted(lake: JobOptions, clock: FakeClock) -> Non
         for stored in storage.list_objects(folder)
     }
     assert set(keys(storage, "state/")) == state
-    assert set(keys(storage, "tables/runs/")) == {
-        "tables/runs/r1.parquet",
-        "tables/runs/r2.parquet",
-    }
+    assert runs_seen(storage) == {"r1", "r2"}
 
 
 def test_a_lake_whose_last_run_was_today_loses_nothing(lake: JobOptions, clock: FakeClock) -> None:

@@ -19,6 +19,7 @@ from lake.storage import Storage, open_storage
 from tests.support.glue_tables import BUCKET, LAKE, TABLE_NAMES
 from tests.support.lossy_aws import LossyAws
 from tests.support.raw_objects import put_raw, song
+from tests.support.run_records import runs_seen
 from tests.support.runs import (
     FakeClock,
     Interrupted,
@@ -94,12 +95,11 @@ def test_after_an_interruption_readers_see_old_or_new_and_the_next_run_completes
 def assert_complete(storage: Storage, old: dict[str, Any]) -> None:
     """Run r2 left the same state as a run without interruption."""
     assert run.load(storage, "r2").status == "succeeded"
-    assert "tables/runs/r2.parquet" in keys(storage, "tables/runs/")
+    assert runs_seen(storage) == {"r1", "r2"}
     left = read_pending(storage)
     assert (left.publication, left.started) == (None, {})
-    assert set(left.superseded) == {
-        folder for of_date in old.values() for folder in of_date.values()
-    }
+    replaced = {folder for of_date in old.values() for folder in of_date.values()}
+    assert set(left.superseded) == {*replaced, "tables/runs/r1"}
     content = storage.read("state/inputs/2026-11-21.json")
     assert content is not None
     assert json.loads(content)["run_id"] == "r2"
@@ -117,7 +117,7 @@ def test_completing_a_publication_again_changes_nothing(lake: JobOptions, clock:
 
         assert locations(opened) == expected_locations({D1: "r2"})
         assert [storage.read(key) for key in keys(storage, "state/") if "lock" not in key] == state
-    assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet", "tables/runs/r2.parquet"]
+    assert runs_seen(storage) == {"r1", "r2"}
 
 
 def test_a_publication_stays_pending_while_the_catalog_fails(
@@ -165,6 +165,7 @@ def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
     assert pending(options).publication is None
     assert pending(options).started == {"slow": "2026-11-23T06:00:00+00:00"}
     assert run.load(storage, "slow").status == "failed"
+    assert runs_seen(storage) == {"quick", "slow"}
 
 
 def test_a_run_whose_renewal_got_no_answer_publishes_its_build(

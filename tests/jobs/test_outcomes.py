@@ -21,10 +21,11 @@ from jobs.publish import open_lake
 from jobs.run import DateResult, RefusedOutcomes, RunRecord, load
 from jobs.tables import OUTCOMES, arrow_schema
 from lake.folder import FolderStorage
-from lake.storage import Storage, open_storage
+from lake.storage import open_storage
 from tests.support.oracle import Row
 from tests.support.outcomes_oracle import COLUMNS, expected_outcomes, outcomes_in, put_lines
 from tests.support.raw_objects import put_raw, song
+from tests.support.run_records import runs_rows
 from tests.support.runs import (
     FakeClock,
     Interrupted,
@@ -167,7 +168,7 @@ def test_an_object_that_cannot_be_read_is_refused_once_and_the_others_are_built(
         "drifted_columns": 0,
     }
     assert [row[1] for row in published(lake, clock)] == [MIXTAPE, CHART]
-    (row,) = [one for one in runs(storage) if one["snapshot_date"] == D1]
+    (row,) = [one for one in runs_rows(storage) if one["snapshot_date"] == D1]
     assert (row["job"], row["status"]) == ("build_outcomes", "partial")
     assert row["refused_objects"] == [{"object": torn, "reason": refused.reason}]
 
@@ -175,14 +176,6 @@ def test_an_object_that_cannot_be_read_is_refused_once_and_the_others_are_built(
     put_lines(storage, D1, "r1", {CHART: "extracted"})
     assert built(lake, clock).status == "succeeded"
     assert published(lake, clock) == expected_outcomes(outcomes_in(storage))
-
-
-def runs(storage: Storage) -> list[dict[str, Any]]:
-    """The rows of the table `runs`."""
-    found = []
-    for key in keys(storage, "tables/runs/"):
-        found += pq.read_table(io.BytesIO(storage.read(key) or b"")).to_pylist()
-    return found
 
 
 def test_a_date_without_a_readable_object_keeps_its_rows(

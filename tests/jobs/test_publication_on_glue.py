@@ -19,12 +19,12 @@ from jobs.run_folders import run_folder
 from lake.folder import FolderStorage
 from tests.support.glue_tables import TABLE_NAMES, create_glue_tables
 from tests.support.raw_objects import put_raw, song
+from tests.support.run_records import runs_seen
 from tests.support.runs import (
     FakeClock,
     day,
     expected_locations,
     expire,
-    keys,
     publish_run,
     visit,
     write_run,
@@ -151,7 +151,7 @@ def test_after_a_failed_call_each_table_is_old_or_new_and_the_next_run_completes
         assert seen(options) == new
         assert read_pending(lake.storage).publication is None
         assert run.load(lake.storage, "r2").status == "succeeded"
-        assert "tables/runs/r2.parquet" in keys(lake.storage, "tables/runs/")
+        assert runs_seen(lake.storage, lake.catalog) == {"r1", "r2"}
     # Calls failed before the first, between and at the last of 16 switches
     assert {0, 1, 2} <= set(changes)
     assert max(changes) >= 15

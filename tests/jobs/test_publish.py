@@ -25,6 +25,7 @@ from lake.folder import FolderStorage
 from lake.storage import open_storage
 from tests.support.glue_tables import TABLE_NAMES
 from tests.support.raw_objects import LIST, put_raw, song
+from tests.support.run_records import runs_seen
 from tests.support.runs import (
     FakeClock,
     day,
@@ -118,7 +119,7 @@ def test_a_published_run_leaves_inputs_and_a_record_and_nothing_pending(
         clock.now,
     )
     assert pending(lake) == Pending()
-    assert keys(storage, "tables/runs/") == ["tables/runs/r1.parquet"]
+    assert runs_seen(storage) == {"r1"}
 
 
 def test_a_failed_date_is_not_switched_but_its_inputs_are_remembered(

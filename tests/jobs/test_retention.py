@@ -25,6 +25,7 @@ from lake.storage import Storage, open_storage
 from tests.support.glue_tables import TABLE_NAMES
 from tests.support.outcomes_oracle import put_lines
 from tests.support.raw_objects import put_raw, song
+from tests.support.run_records import runs_seen
 from tests.support.runs import (
     FakeClock,
     day,
@@ -87,7 +88,7 @@ def test_dates_before_the_cutoff_are_dropped_and_the_others_kept(
 
     assert seen(lake, clock) == expected_locations({D3: "r2"})
     assert kept(storage) == all_of(D3) | files_of(D1, D2)
-    assert keys(storage, "tables/runs/") == [f"tables/runs/r{n}.parquet" for n in range(3)]
+    assert runs_seen(storage) == {"r0", "r1", "r2"}
 
 
 def test_the_files_of_dropped_dates_are_deleted_after_24_hours(
@@ -177,7 +178,8 @@ def test_the_order_is_catalog_with_entries_first_then_raw_and_files_last(
         real_point(catalog, switches)
 
     def delete(storage: FolderStorage, prefix: str) -> None:
-        steps.append(prefix)
+        if not prefix.startswith("tables/runs/"):
+            steps.append(prefix)
         real_delete(storage, prefix)
 
     monkeypatch.setattr(FileCatalog, "point", point)

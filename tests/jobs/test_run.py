@@ -1,70 +1,25 @@
-"""A run's record and its rows in the table `runs`, however the run ended."""
+"""A run's record, and its rows in the table `runs`, however the run ended."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow.parquet as pq
 import pytest
 
 from jobs import publish, run
 from jobs.build_plan import plan_changed
-from jobs.catalog import Switch
 from jobs.errors import JobError
 from jobs.file_catalog import FileCatalog
-from jobs.list_counts import ListCounts
 from jobs.options import JobOptions
-from jobs.run import BuildResult, DateResult, RefusedObject, RunRecord, Steps
+from jobs.run import BuildResult, DateResult, RunRecord, Steps
 from lake.errors import LakeError
 from lake.folder import FolderStorage
 from lake.storage import Storage
 from tests.support.glue_tables import TABLE_NAMES
 from tests.support.raw_objects import put_raw, song
+from tests.support.run_records import STARTED, a_record, raw_key, runs_rows
 from tests.support.runs import FakeClock, day, publish_run, visit
-
-STARTED = datetime(2026, 11, 23, 6, 0, 0, 120_000, tzinfo=UTC)
-FINISHED = datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
-
-
-def raw_key(number: int, name: str) -> str:
-    return f"raw/snapshot_date={day(number)}/{name}.jsonl.gz"
-
-
-def a_record() -> RunRecord:
-    """A run over two dates that published one of them."""
-    return RunRecord(
-        "r1",
-        "flatten_playlists",
-        STARTED,
-        status="partial",
-        finished_at=FINISHED,
-        dates={
-            day(21): DateResult("partial", {"songs": 2, "raw_items": 3}, rejects={"no_uri": 1}),
-            day(22): DateResult("failed", reason="all its raw objects are refused"),
-        },
-        refused=[
-            RefusedObject(day(21), "a", "is not gzip"),
-            RefusedObject(day(22), "b", 'says "é"'),
-        ],
-        warnings=["list a fell from 9 to 1 items"],
-        seconds={"read": 1.25},
-        switches=[
-            Switch("songs", day(21), None, "tables/songs/r1/snapshot_date=2026-11-21"),
-            Switch("songs", day(20), "tables/songs/r0/snapshot_date=2026-11-20", None),
-        ],
-        drifted_columns=["songs.isrc"],
-        inputs={day(21): {raw_key(21, "a"): "5-1"}},
-        lists={day(21): {"a": ListCounts("import", 1, 3, 4, {"songs.isrc": 3}, {"items[].x": 3})}},
-        error=None,
-    )
-
-
-def rows(storage: FolderStorage) -> list[dict[str, Any]]:
-    """The table `runs`, in order."""
-    files = sorted(storage.folder.glob("tables/runs/*.parquet"))
-    return [row for file in files for row in pq.read_table(file).to_pylist()]
 
 
 def test_a_record_is_read_back_as_it_was(storage: Storage) -> None:
@@ -119,79 +74,10 @@ def test_a_missing_record_is_one_sentence(storage: Storage) -> None:
         run.load(storage, "r9")
 
 
-def test_a_run_has_a_row_per_date_with_its_refused_objects(tmp_path: Path) -> None:
-    storage = FolderStorage(tmp_path)
-    run.append_to_runs(storage, a_record())
-
-    common = {
-        "run_id": "r1",
-        "job": "flatten_playlists",
-        "started_at": STARTED,
-        "finished_at": FINISHED,
-    }
-    assert rows(storage) == [
-        common
-        | {
-            "snapshot_date": date(2026, 11, 21),
-            "status": "partial",
-            "counts": [("raw_items", 3), ("rejects:no_uri", 1), ("songs", 2)],
-            "refused_objects": [{"object": raw_key(21, "a"), "reason": "is not gzip"}],
-        },
-        common
-        | {
-            "snapshot_date": date(2026, 11, 22),
-            "status": "failed",
-            "counts": [],
-            "refused_objects": [{"object": raw_key(22, "b"), "reason": 'says "é"'}],
-        },
-    ]
-
-
-def test_a_run_over_all_dates_has_one_row_without_a_date(tmp_path: Path) -> None:
-    storage = FolderStorage(tmp_path)
-    record = RunRecord("r2", "build_stays", STARTED, finished_at=FINISHED)
-    record.dates[None] = DateResult("succeeded", {"playlist_stays": 7})
-    run.append_to_runs(storage, record)
-
-    (row,) = rows(storage)
-    assert row["snapshot_date"] is None
-    assert row["counts"] == [("playlist_stays", 7)]
-
-
-def test_appending_a_run_again_changes_nothing(tmp_path: Path) -> None:
-    storage = FolderStorage(tmp_path)
-    second = a_record()
-    second.run_id = "r2"
-    for record in (a_record(), second, a_record()):
-        run.append_to_runs(storage, record)
-
-    assert [(row["run_id"], str(row["snapshot_date"])) for row in rows(storage)] == [
-        ("r1", "2026-11-21"),
-        ("r1", "2026-11-22"),
-        ("r2", "2026-11-21"),
-        ("r2", "2026-11-22"),
-    ]
-
-
-def test_another_engine_reads_the_rows(tmp_path: Path) -> None:
-    storage = FolderStorage(tmp_path)
-    run.append_to_runs(storage, a_record())
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-
-    (row,) = connection.execute(
-        "SELECT counts['songs'], strftime(started_at, '%H:%M:%S.%g'), refused_objects[1].reason "
-        "FROM read_parquet(?) WHERE snapshot_date = DATE '2026-11-21'",
-        [f"{tmp_path}/tables/runs/*.parquet"],
-    ).fetchall()
-
-    assert row == (2, "06:00:00.120", "is not gzip")
-
-
 def test_a_run_with_nothing_to_do_has_no_rows(tmp_path: Path, clock: FakeClock) -> None:
     publish_run(JobOptions(str(tmp_path), run_id="r1"), clock, [])
 
-    assert rows(FolderStorage(tmp_path)) == []
+    assert runs_rows(FolderStorage(tmp_path)) == []
     assert run.load(FolderStorage(tmp_path), "r1").status == "succeeded"
 
 
@@ -208,7 +94,7 @@ def test_a_run_that_failed_before_it_knew_its_dates_is_in_the_table(
     ):
         publish.perform(lake, "flatten_playlists", build, run.no_progress)
 
-    (row,) = rows(FolderStorage(tmp_path))
+    (row,) = runs_rows(FolderStorage(tmp_path))
     assert (row["run_id"], row["snapshot_date"], row["status"]) == ("r1", None, "failed")
     assert (row["started_at"], row["finished_at"]) == (STARTED.replace(microsecond=0), clock.now)
     record = run.load(FolderStorage(tmp_path), "r1")
@@ -234,9 +120,11 @@ def test_a_run_that_failed_after_its_audit_has_no_row_that_says_succeeded(
         patched.setattr(FileCatalog, "locations", throttle)
         with pytest.raises(JobError):
             publish.perform(lake, "flatten_playlists", build, run.no_progress)
+    # The next run adds the rows, because this one could not change the catalog
+    visit(JobOptions(str(tmp_path)), clock)
 
     assert [
-        (str(row["snapshot_date"]), row["status"]) for row in rows(FolderStorage(tmp_path))
+        (str(row["snapshot_date"]), row["status"]) for row in runs_rows(FolderStorage(tmp_path))
     ] == [
         ("2026-11-21", "failed"),
         ("2026-11-22", "failed"),

@@ -23,7 +23,7 @@ from typing import Any
 
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.snapshot_draft import SnapshotDraft
-from jobs import audit, dates, flatten, garbage, pending, publish, retention, run, stays
+from jobs import audit, dates, flatten, garbage, pending, publish, retention, run, runs_table, stays
 from jobs.file_catalog import FileCatalog
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
@@ -47,7 +47,7 @@ FUNCTIONS = (
     (pending, "write_pending"),
     (garbage, "collect_garbage"),
     (run, "save"),
-    (run, "append_to_runs"),
+    (runs_table, "append_to_runs"),
     (dates, "write_inputs"),
     (audit, "audit"),
     (retention, "drop_expired"),
