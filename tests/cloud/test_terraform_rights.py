@@ -53,7 +53,6 @@ def seen(stack: Stack) -> list[Call]:
     """
     if not stack.settings.keys() >= CHANGED.keys():
         stack.apply(**CHANGED)
-    if stack.outputs():
         stack.forget_bucket()
         stack.destroy()
     return terraform_calls(stack.cloud.log)
