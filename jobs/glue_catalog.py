@@ -160,7 +160,8 @@ class GlueCatalog:
         return location.rstrip("/").removeprefix(f"{self._root}/")
 
     def _call(self, action: str, **arguments: Any) -> Any:
-        table = arguments.get("TableName") or arguments.get("Name") or ""
+        given = arguments.get("TableInput", arguments)
+        table = given.get("TableName") or given.get("Name") or ""
         name = f"{self._database}.{table}".rstrip(".")
         try:
             answer = getattr(self._glue, action)(**arguments)

@@ -112,6 +112,7 @@ def after_changes(count: int) -> dict[str, Any]:
 
 # A publication first reads every table; then for each it reads, creates and updates partitions
 SOME_CALLS = (1, 8, 10, 11, 12, 13, 32)
+SWITCHES = 16
 
 
 @pytest.mark.parametrize("takes_effect", [False, True], ids=["refused", "answer_lost"])
@@ -144,7 +145,9 @@ def test_after_a_failed_call_each_table_is_old_or_new_and_the_next_run_completes
         assert f" on {options.database}." in failure
         changes.append(glue.changes)
         assert read_pending(lake.storage).publication == "r2"
-        assert run.load(lake.storage, "r2").status == "publishing"
+        # When all switches are done, the last calls add the run's rows to the table `runs`
+        possible = ["publishing", "succeeded"] if glue.changes >= SWITCHES else ["publishing"]
+        assert run.load(lake.storage, "r2").status in possible
 
         visit(options, clock)
 
@@ -152,7 +155,7 @@ def test_after_a_failed_call_each_table_is_old_or_new_and_the_next_run_completes
         assert read_pending(lake.storage).publication is None
         assert run.load(lake.storage, "r2").status == "succeeded"
         assert runs_seen(lake.storage, lake.catalog) == {"r1", "r2"}
-    # Calls failed before the first, between and at the last of 16 switches
+    # Calls failed before the first, between and at the last of the switches
     assert {0, 1, 2} <= set(changes)
     assert max(changes) >= 15
 

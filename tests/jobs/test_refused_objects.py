@@ -339,4 +339,6 @@ def positions(lake: Path, on: date) -> dict[str, list[int]]:
 
 
 def catalog(lake: Path) -> Any:
-    return json.loads((lake / "state/catalog.json").read_text())["tables"]
+    """The locations of all tables but `runs`, to which each run adds rows."""
+    tables = json.loads((lake / "state/catalog.json").read_text())["tables"]
+    return {table: locations for table, locations in tables.items() if table != "runs"}

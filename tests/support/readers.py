@@ -51,7 +51,10 @@ def by_repr(rows: list[Row]) -> list[Row]:
 
 
 def tables_in_folder(lake: Path) -> Rows:
-    """Every table and date of a lake in a folder, with its rows; none if it was never built."""
+    """Every table and date of a lake in a folder, with its rows; none if it was never built.
+
+    Without `runs`, to which each run adds rows.
+    """
     return {
         table: {
             date.fromisoformat(on) if on else None: _in_order(
@@ -64,6 +67,7 @@ def tables_in_folder(lake: Path) -> Rows:
             for on, location in dates.items()
         }
         for table, dates in _catalog(lake).items()
+        if table != "runs"
     }
 
 
