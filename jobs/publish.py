@@ -29,7 +29,7 @@ from jobs.pending import read_pending, write_pending
 from jobs.retention import finish_drop
 from jobs.run import BuildResult, Clock, DateResult, JobName, OnStep, RunRecord, Steps
 from jobs.run_folders import run_folder
-from jobs.runs_table import append_to_runs
+from jobs.runs_table import RunsDamaged, append_to_runs
 
 # Called with the record of a killed run whose publication this run has completed
 OnCompleted = Callable[[RunRecord], object]
@@ -150,7 +150,7 @@ def finish(lake: LockedLake, record: RunRecord) -> None:
     """Save how a run ended; note the folders that it superseded for removal."""
     record.finished_at = record.finished_at or lake.clock()
     run.save(lake.storage, record)
-    append_to_runs(lake, record)
+    _add_to_runs(lake, record)
     pending = read_pending(lake.storage)
     if record.status != "failed":
         pending.started.pop(record.run_id, None)
@@ -175,7 +175,20 @@ def add_failed_runs(lake: LockedLake) -> None:
         if lake.storage.exists(run.record_key(run_id)):
             record = run.load(lake.storage, run_id)
             if record.status == "failed":
-                append_to_runs(lake, record)
+                _add_to_runs(lake, record)
+
+
+def _add_to_runs(lake: LockedLake, record: RunRecord) -> None:
+    """Add a run's rows to the table `runs`, or a warning to its record if the table is damaged.
+
+    Damage must neither stop a publication nor replace the error of a failed run.
+    """
+    try:
+        append_to_runs(lake, record)
+    except RunsDamaged as error:
+        if str(error) not in record.warnings:
+            record.warnings.append(str(error))
+            run.save(lake.storage, record)
 
 
 def _save_inputs(lake: LockedLake, record: RunRecord, on: date, objects: dict[str, str]) -> None:

@@ -52,18 +52,21 @@ def append_to_runs(lake: LockedLake, record: RunRecord) -> None:
 
 
 def _stored(lake: LockedLake, folder: str) -> list[pa.Table]:
-    """The files of a folder and, without a catalog, of those below it, newest first."""
+    """The Parquet files of a folder and, without a catalog, of those below it, newest first."""
     tables = []
     for stored in reversed(lake.storage.list_objects(f"{folder}/")):
+        if not stored.key.endswith(".parquet"):
+            continue
         try:
             content = lake.storage.read(stored.key) or b""
             table = pq.read_table(pa.BufferReader(content))
             table["run_id"].to_pylist()
+            pa.unify_schemas([_SCHEMA, table.schema])
             tables.append(table)
         except (pa.ArrowException, OSError, KeyError) as error:
             raise RunsDamaged(
                 f"{lake.storage.root}/{stored.key} cannot be read ({error}); restore it, or delete "
-                "it, and run again; without it the table `runs` lacks the runs until now"
+                "it to begin the table `runs` anew; until then the table gets no new rows"
             ) from error
     return tables
 

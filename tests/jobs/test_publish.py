@@ -238,3 +238,46 @@ def test_a_job_script_ends_at_once_with_one_sentence_if_the_lake_is_locked(
     assert isinstance(message, str)
     assert message.startswith(f"{tmp_path}: run first (process {os.getpid()} on ")
     assert message.endswith(" is publishing to this lake; wait until it ends, then run again")
+
+
+def test_a_damaged_table_runs_is_a_warning_of_each_run_until_it_is_deleted(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+    storage, damaged = open_storage(lake.lake), "tables/runs/r1/part-00000.parquet"
+    storage.write(damaged, b"")
+
+    for run_id in ("r2", "r3"):
+        publish_run(with_run_id(lake, run_id), clock, [D2])
+
+        (warning,) = run.load(storage, run_id).warnings
+        assert warning.startswith(f"{storage.root}/{damaged} cannot be read ")
+        assert pending(lake).publication is None
+        assert seen(lake, clock) == expected_locations({D1: "r1", D2: run_id})
+    storage.delete("tables/runs/r1/")
+    publish_run(with_run_id(lake, "r4"), clock, [D2])
+    assert runs_seen(storage) == {"r4"}
+
+
+def test_a_damaged_table_runs_does_not_hide_why_a_run_failed(
+    lake: JobOptions, clock: FakeClock
+) -> None:
+    publish_run(with_run_id(lake, "r1"), clock, [D1])
+    storage, damaged = open_storage(lake.lake), "tables/runs/r1/part-00000.parquet"
+    content = storage.read(damaged) or b""
+    storage.write(damaged, b"")
+
+    def build(_steps: run.Steps) -> run.BuildResult:
+        raise JobError("the real reason")
+
+    with (
+        publish.open_lake(with_run_id(lake, "r2"), clock) as opened,
+        pytest.raises(JobError, match=r"^the real reason$"),
+    ):
+        publish.perform(opened, "build_stays", build, lambda _step: None)
+    (warning,) = run.load(storage, "r2").warnings
+    assert warning.startswith(f"{storage.root}/{damaged} cannot be read ")
+
+    storage.write(damaged, content)
+    publish_run(with_run_id(lake, "r3"), clock, [D2])
+    assert runs_seen(storage) == {"r1", "r2", "r3"}

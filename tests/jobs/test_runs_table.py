@@ -18,6 +18,7 @@ from jobs.publish import add_failed_runs
 from jobs.run import DateResult, RunRecord, save
 from jobs.runs_table import RunsDamaged, append_to_runs
 from lake.folder import FolderStorage
+from lake.objects import StoredObject
 from playlist_lake.answers.table_files import table_files
 from tests.support.run_records import FINISHED, STARTED, a_record, raw_key, runs_rows, runs_seen
 from tests.support.runs import FakeClock, Interrupted, Interrupter, keys
@@ -212,14 +213,43 @@ def test_rows_that_an_older_version_wrote_get_the_new_columns(lake: LockedLake) 
     assert [row["refused_objects"] for row in runs_rows(lake.storage)] == [None, []]
 
 
-@pytest.mark.parametrize("damage", [b"", b"PAR1", b"PAR1 something else PAR1", None])
-def test_a_damaged_file_is_one_sentence_and_is_kept(lake: LockedLake, damage: bytes | None) -> None:
+@pytest.mark.parametrize("name", ["", "desktop.ini", "r0/_SUCCESS"])
+def test_other_objects_than_parquet_are_ignored(lake: LockedLake, name: str) -> None:
+    marker = _WithObject(lake.storage.root, f"tables/runs/{name}")
+
+    append_to_runs(lake._replace(storage=marker), a_run(1))
+
+    assert runs_seen(lake.storage) == {"r1"}
+
+
+class _WithObject(FolderStorage):
+    """A lake that also lists an empty object, as a bucket can have `tables/runs/` itself."""
+
+    def __init__(self, root: str, key: str) -> None:
+        super().__init__(Path(root))
+        self.key = key
+
+    def list_objects(self, prefix: str) -> list[StoredObject]:
+        found = super().list_objects(prefix)
+        return [*found, StoredObject(self.key, "e", 0)] if self.key.startswith(prefix) else found
+
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
+        return b"" if key == self.key else super().read(key, max_bytes)
+
+
+FOREIGN = (pa.table({"a": [1]}), pa.table({"run_id": [7]}))
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"PAR1 something else PAR1", *FOREIGN])
+def test_a_damaged_file_is_one_sentence_and_is_kept(
+    lake: LockedLake, damage: bytes | pa.Table
+) -> None:
     append_to_runs(lake, a_run(1))
     key = file_of_run("r1")
-    if damage is None:
-        pq.write_table(pa.table({"a": [1]}), Path(lake.storage.root, key))
-    else:
+    if isinstance(damage, bytes):
         lake.storage.write(key, damage)
+    else:
+        pq.write_table(damage, Path(lake.storage.root, key))
     content = lake.storage.read(key)
 
     with pytest.raises(RunsDamaged, match=f"^{lake.storage.root}/{key} cannot be read .*delete it"):
