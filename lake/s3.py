@@ -25,8 +25,9 @@ from lake.errors import (
 from lake.objects import StoredObject, refuse_undeletable
 
 S3_KEYS_PER_DELETE = 1000
-# A conflict is over when S3 has finished the other put, which may be an attempt of the same put
-_CONFLICT_PAUSES_S = (0.5, 2, 0)
+# Before each attempt. A conflict is over when S3 has finished the other put, which may be an
+# attempt of the same put
+_CONFLICT_PAUSES_S = (0, 0.5, 2)
 _PUT_ID = "put-id"
 
 
@@ -89,7 +90,7 @@ class S3Storage:
         If the answer to a put is lost, boto3 sends the put again, and S3 refuses it: the first
         attempt has changed the object, so the condition no longer holds. Therefore the metadata
         of the object has the id of the put that stored it. A refused put that finds its own id has
-        succeeded. Its content cannot tell, because another run may have stored the same.
+        succeeded. Equal content proves nothing: another run may have stored the same.
 
         Raises ConditionNotMet, BeingWritten, StorageError.
 
@@ -98,6 +99,7 @@ class S3Storage:
         """
         put_id = uuid.uuid4().hex
         for pause_s in _CONFLICT_PAUSES_S:
+            time.sleep(pause_s)
             try:
                 with s3_errors(f"{self.root}/{key}", "written"):
                     body.seek(0)
@@ -110,7 +112,7 @@ class S3Storage:
                     )
                 return str(answer["ETag"])
             except PutConflict:
-                time.sleep(pause_s)
+                continue
             except ConditionNotMet:
                 if etag := self._etag_of_put(key, put_id):
                     return etag
