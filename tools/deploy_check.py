@@ -15,15 +15,25 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from extract_lambda.playlists_file import PLAYLISTS_KEY, PlaylistsUnreadable, read_playlists
 from lake.errors import LakeError
 from lake.outcomes import last_attempts, outcomes_dates, outcomes_keys, read_outcomes
 from lake.raw_format import RAW_FOLDER
-from tools.deployed_stack import DeployedStack, Wrong, terraform_outputs
+from tools.deployed_stack import CheckFailed, DeployedStack, terraform_outputs
 
 _VIEWS = Path(__file__).parents[1] / "sql" / "views"
 # AWS's list prices in 2026, by execution class; a run is billed for at least a minute
 _USD_PER_DPU_HOUR = {"STANDARD": 0.44, "FLEX": 0.29}
 _MIN_BILLED_S = 60
+# What S3 answers for a setting that a bucket does not have
+_NOT_SET = (
+    "NoSuchPublicAccessBlockConfiguration",
+    "NoSuchBucketPolicy",
+    "NoSuchLifecycleConfiguration",
+)
+_NO_RIGHT = (
+    "check that you are the deployer (docs/deploy.md, step 3); otherwise apply infra/bootstrap"
+)
 _UNFINISHED = ("WAITING", "STARTING", "RUNNING", "STOPPING")
 
 
@@ -34,9 +44,12 @@ def main(outputs: Mapping[str, Any]) -> int:
     for name, check in CHECKS.items():
         try:
             _tell(f"ok    {name:12} {check(stack)}")
-        except (Wrong, LakeError, BotoCoreError, ClientError) as error:
+        except (CheckFailed, LakeError, BotoCoreError) as error:
             status = 1
             _tell(f"WRONG {name:12} {error}")
+        except ClientError as error:
+            status = 1
+            _tell(f"WRONG {name:12} {error}; {_NO_RIGHT}")
     return status
 
 
@@ -45,7 +58,7 @@ def account(stack: DeployedStack) -> str:
     caller = boto3.client("sts").get_caller_identity()
     of_stack = stack.outputs["alarm_topic"].split(":")[4]
     if caller["Account"] != of_stack:
-        raise Wrong(
+        raise CheckFailed(
             f"these credentials are of account {caller['Account']}, the stack is in {of_stack}; "
             "become the deployer (docs/deploy.md, step 3)"
         )
@@ -54,33 +67,45 @@ def account(stack: DeployedStack) -> str:
 
 def bucket(stack: DeployedStack) -> str:
     """The bucket has all settings that protect it."""
-    s3, at = boto3.client("s3"), {"Bucket": stack.bucket}
-    public = s3.get_public_access_block(**at)["PublicAccessBlockConfiguration"]
-    policy = s3.get_bucket_policy(**at)["Policy"]
-    rules = s3.get_bucket_lifecycle_configuration(**at)["Rules"]
+    s3 = boto3.client("s3")
+
+    def setting(ask: Callable[..., Any], key: str) -> Any:
+        """A setting of the bucket; None if it does not have it."""
+        try:
+            return ask(Bucket=stack.bucket).get(key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOT_SET:
+                raise
+            return None
+
+    public = setting(s3.get_public_access_block, "PublicAccessBlockConfiguration") or {}
+    policy = setting(s3.get_bucket_policy, "Policy") or ""
+    rules = setting(s3.get_bucket_lifecycle_configuration, "Rules") or []
     days = [
         rule["Expiration"]["Days"]
         for rule in rules
         if rule["Filter"].get("Prefix") == RAW_FOLDER and rule["Status"] == "Enabled"
     ]
     is_set = {
-        "the public access block": all(public.values()),
+        "the public access block": bool(public) and all(public.values()),
         "the policy that demands TLS": "aws:SecureTransport" in policy,
-        "versioning": s3.get_bucket_versioning(**at).get("Status") == "Enabled",
+        "versioning": setting(s3.get_bucket_versioning, "Status") == "Enabled",
         "the lifecycle of raw/": bool(days),
     }
     if missing := [setting for setting, found in is_set.items() if not found]:
-        raise Wrong(f"{stack.bucket} lacks {', '.join(missing)}; run terraform apply")
+        raise CheckFailed(f"{stack.bucket} lacks {', '.join(missing)}; run terraform apply")
     return f"private, TLS only, versioned; raw/ expires after {days[0]} days"
 
 
 def lists(stack: DeployedStack) -> str:
-    """There are lists to follow."""
-    content = stack.storage.read("config/playlists.txt") or b""
-    lines = [line.split(b"#")[0].strip() for line in content.splitlines()]
-    if not any(lines):
-        raise Wrong("config/playlists.txt is missing or empty (docs/deploy.md, step 4)")
-    return f"{len([line for line in lines if line])} in config/playlists.txt"
+    """There are lists to follow, and every line is one."""
+    try:
+        found = read_playlists(stack.storage)
+    except PlaylistsUnreadable as error:
+        raise CheckFailed(f"{error} (docs/deploy.md, step 4)") from error
+    if found.invalid:
+        raise CheckFailed("; ".join(line.sentence for line in found.invalid))
+    return f"{len(found.ids)} in {PLAYLISTS_KEY}"
 
 
 def login(stack: DeployedStack) -> str:
@@ -88,15 +113,17 @@ def login(stack: DeployedStack) -> str:
     secret = boto3.client("secretsmanager").describe_secret(SecretId=stack.outputs["secret"])
     stages = secret.get("VersionIdsToStages", {}).values()
     if not any("AWSCURRENT" in stage for stage in stages):
-        raise Wrong(f"the secret is empty: playlist-lake login --secret {secret['Name']}")
-    return f"the secret was written on {secret['LastChangedDate']:%Y-%m-%d}"
+        raise CheckFailed(f"the secret is empty: playlist-lake login --secret {secret['Name']}")
+    return f"the secret has a value; last changed on {secret['LastChangedDate']:%Y-%m-%d}"
 
 
 def schedule(stack: DeployedStack) -> str:
     """The schedule is enabled."""
     found = boto3.client("scheduler").get_schedule(GroupName=stack.name, Name="extract")
     if found["State"] != "ENABLED":
-        raise Wrong(f"it is {found['State']}; set schedule_enabled = true and run terraform apply")
+        raise CheckFailed(
+            f"it is {found['State']}; set schedule_enabled = true and run terraform apply"
+        )
     return f"{found['ScheduleExpression']}, in UTC"
 
 
@@ -106,7 +133,7 @@ def extraction(stack: DeployedStack) -> str:
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     if not dates or dates[-1] < yesterday:
         newest = f"since {dates[-1]}" if dates else "yet"
-        raise Wrong(f"no lists were tried {newest}; see no-new-date in docs/runbook.md")
+        raise CheckFailed(f"no lists were tried {newest}; see no-new-date in docs/runbook.md")
     records = [
         record
         for key in outcomes_keys(stack.storage, dates[-1])
@@ -115,7 +142,7 @@ def extraction(stack: DeployedStack) -> str:
     outcomes = Counter(record.outcome for record in last_attempts(records).values())
     said = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
     if outcomes["failed"] or outcomes["pending"]:
-        raise Wrong(f"{dates[-1]}: {said}; see extraction-failed in docs/runbook.md")
+        raise CheckFailed(f"{dates[-1]}: {said}; see extraction-failed in docs/runbook.md")
     return f"{dates[-1]}: {said}"
 
 
@@ -125,13 +152,13 @@ def jobs(stack: DeployedStack) -> str:
     for job, name in sorted(stack.outputs["jobs"].items(), reverse=True):
         runs = boto3.client("glue").get_job_runs(JobName=name, MaxResults=1)["JobRuns"]
         if not runs:
-            raise Wrong(f"{job} has never run; see no-new-date in docs/runbook.md")
+            raise CheckFailed(f"{job} has never run; see no-new-date in docs/runbook.md")
         last = runs[0]
         if last["JobRunState"] in _UNFINISHED:
-            raise Wrong(f"{job} has not ended yet ({last['JobRunState']}); check again later")
+            raise CheckFailed(f"{job} has not ended yet ({last['JobRunState']}); check again later")
         if last["JobRunState"] != "SUCCEEDED":
             reason = last.get("ErrorMessage", "no reason given")
-            raise Wrong(
+            raise CheckFailed(
                 f"{job}: {last['JobRunState']}, {reason}; see job-failed in docs/runbook.md"
             )
         dpu_hours = last["MaxCapacity"] * max(last["ExecutionTime"], _MIN_BILLED_S) / 3600
@@ -150,7 +177,10 @@ def tables(stack: DeployedStack) -> str:
     except ClientError as error:
         if error.response["Error"]["Code"] != "EntityNotFoundException":
             raise
-        raise Wrong(f"{on} is in raw/ but not published; start a build (docs/runbook.md)") from None
+        raise CheckFailed(
+            f"{on} is in raw/ but not published; wait until the jobs end, else start a build "
+            "(docs/runbook.md)"
+        ) from None
     return f"{on} is published"
 
 
@@ -165,7 +195,7 @@ def views(stack: DeployedStack) -> str:
     }
     expected = {path.stem for path in _VIEWS.glob("*.sql")}
     if missing := expected - found:
-        raise Wrong(f"{', '.join(sorted(missing))} missing: run playlist-lake views")
+        raise CheckFailed(f"{', '.join(sorted(missing))} missing: run playlist-lake views")
     return f"all {len(expected)} exist"
 
 
@@ -180,7 +210,7 @@ def rows(stack: DeployedStack) -> str:
         )
     )
     if found != expected:
-        raise Wrong(
+        raise CheckFailed(
             f"Athena has {found:,} of the {expected:,} items that raw/ has for {on}; "
             "see job-partial in docs/runbook.md"
         )
@@ -194,7 +224,7 @@ def alarms(stack: DeployedStack) -> str:
     )["MetricAlarms"]
     if found:
         names = ", ".join(alarm["AlarmName"].removeprefix(f"{stack.name}-") for alarm in found)
-        raise Wrong(f"{names} is on; see docs/runbook.md")
+        raise CheckFailed(f"{names} is on; see docs/runbook.md")
     return "none is on"
 
 
@@ -204,7 +234,9 @@ def mail(stack: DeployedStack) -> str:
         "Attributes"
     ]
     if not int(attributes["SubscriptionsConfirmed"]):
-        raise Wrong("nobody receives alarms: confirm AWS's mail, or set alarm_email and apply")
+        raise CheckFailed(
+            "nobody receives alarms: confirm AWS's mail, or set alarm_email and apply"
+        )
     return f"confirmed subscriptions: {attributes['SubscriptionsConfirmed']}"
 
 
@@ -214,7 +246,7 @@ def dead_letters(stack: DeployedStack) -> str:
         QueueUrl=stack.outputs["dead_letters"], AttributeNames=["ApproximateNumberOfMessages"]
     )["Attributes"]
     if int(attributes["ApproximateNumberOfMessages"]):
-        raise Wrong("the queue has messages; see dead-letters in docs/runbook.md")
+        raise CheckFailed("the queue has messages; see dead-letters in docs/runbook.md")
     return "none"
 
 
@@ -246,5 +278,5 @@ if __name__ == "__main__":
         # Exported credentials have no region
         os.environ.setdefault("AWS_DEFAULT_REGION", found["alarm_topic"].split(":")[3])
         sys.exit(main(found))
-    except Wrong as wrong:
+    except CheckFailed as wrong:
         sys.exit(str(wrong))

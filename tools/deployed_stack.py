@@ -1,6 +1,5 @@
 """A deployed stack, as deploy_check asks about it: Terraform's outputs, the lake, Athena."""
 
-import gzip
 import json
 import subprocess
 import time
@@ -13,7 +12,8 @@ from typing import Any
 
 import boto3
 
-from lake.raw_format import END, RAW_FOLDER, raw_date_folder
+from extract_lambda.raw_zone import RawZone
+from lake.raw_format import RAW_FOLDER, raw_key
 from lake.snapshot_dates import folder_dates
 from lake.storage import Storage, open_storage
 
@@ -22,7 +22,7 @@ _QUERY_TIMEOUT_S = 120
 _POLL_S = 0.5
 
 
-class Wrong(Exception):
+class CheckFailed(Exception):
     """A check found something wrong; the message says what, and what to do."""
 
 
@@ -49,19 +49,19 @@ class DeployedStack:
 
     @cached_property
     def newest_date(self) -> date:
-        """The newest date in the raw zone; raises Wrong if there is none."""
+        """The newest date in the raw zone; raises CheckFailed if there is none."""
         dates = folder_dates(self.storage, RAW_FOLDER)
         if not dates:
-            raise Wrong("raw/ is empty: read the lists first (docs/deploy.md, step 5)")
+            raise CheckFailed("raw/ is empty: read the lists first (docs/deploy.md, step 5)")
         return dates[-1]
 
     def raw_items(self, on: date) -> int:
-        """The number of items in the raw objects of a date; raises Wrong."""
-        stored = self.storage.list_objects(raw_date_folder(on))
-        return sum(self._item_count(one.key) for one in stored)
+        """The number of items in the raw objects of a date; raises CheckFailed."""
+        ids = RawZone(self.storage).playlist_ids(on)
+        return sum(self._item_count(on, playlist_id) for playlist_id in sorted(ids))
 
     def answer(self, sql: str) -> str:
-        """The only value in the result of a query in Athena; raises Wrong."""
+        """The only value in the result of a query in Athena; raises CheckFailed."""
         athena = boto3.client("athena")
         query = athena.start_query_execution(
             QueryString=sql,
@@ -74,29 +74,27 @@ class DeployedStack:
             if status["State"] not in ("QUEUED", "RUNNING"):
                 break
             if time.monotonic() > until:
-                raise Wrong(f"Athena has not answered query {query} for {_QUERY_TIMEOUT_S} s")
+                raise CheckFailed(f"Athena has not answered query {query} for {_QUERY_TIMEOUT_S} s")
             time.sleep(_POLL_S)
         if status["State"] != "SUCCEEDED":
-            raise Wrong(f"the query is {status['State']}: {status.get('StateChangeReason')}")
+            raise CheckFailed(f"the query is {status['State']}: {status.get('StateChangeReason')}")
         result = athena.get_query_results(QueryExecutionId=query, MaxResults=2)["ResultSet"]
         # The first row has the names of the columns
         return str(result["Rows"][1]["Data"][0]["VarCharValue"])
 
-    def _item_count(self, key: str) -> int:
+    def _item_count(self, on: date, playlist_id: str) -> int:
         """The number of items that a raw object says it has."""
-        try:
-            end = json.loads(gzip.decompress(self.storage.read(key) or b"").splitlines()[-1])
-            if end["record"] != END:
-                raise ValueError("its last record is another one")
-            return int(end["item_count"])
-        except (OSError, EOFError, ValueError, LookupError) as error:
-            raise Wrong(
-                f"{key} has no end ({error}); see job-partial in docs/runbook.md"
-            ) from error
+        count = RawZone(self.storage).item_count(on, playlist_id)
+        if count is None:
+            raise CheckFailed(
+                f"{raw_key(on, playlist_id)} has no end record or is too large; "
+                "see job-partial in docs/runbook.md"
+            )
+        return count
 
 
 def terraform_outputs(folder: Path = INFRA) -> dict[str, Any]:
-    """Terraform's outputs by name; raises Wrong if there are none."""
+    """Terraform's outputs by name; raises CheckFailed if there are none."""
     try:
         answer = subprocess.run(
             ["terraform", f"-chdir={folder}", "output", "-json"],  # noqa: S607, found by PATH
@@ -105,10 +103,10 @@ def terraform_outputs(folder: Path = INFRA) -> dict[str, Any]:
             check=False,
         )
     except FileNotFoundError as error:
-        raise Wrong("terraform is not installed") from error
+        raise CheckFailed("terraform is not installed") from error
     outputs = json.loads(answer.stdout or "{}")
     if answer.returncode or not outputs:
-        raise Wrong(
+        raise CheckFailed(
             "Terraform has no outputs; run this where you ran terraform apply, as the deployer "
             f"(docs/deploy.md, step 3). {answer.stderr.strip()}".strip()
         )

@@ -24,7 +24,7 @@ from tests.support.working_stack import (
     working_stack,
 )
 from tools import deploy_check
-from tools.deployed_stack import DeployedStack, Wrong, terraform_outputs
+from tools.deployed_stack import CheckFailed, DeployedStack, terraform_outputs
 
 
 @pytest.fixture
@@ -117,10 +117,32 @@ BROKEN: dict[str, tuple[str, Callable[[], Any], str]] = {
         _suspend_versioning,
         f"{BUCKET} lacks versioning; run terraform apply",
     ),
+    "no public access block": (
+        "bucket",
+        lambda: boto3.client("s3").delete_public_access_block(Bucket=BUCKET),
+        f"{BUCKET} lacks the public access block; run terraform apply",
+    ),
+    "no policy": (
+        "bucket",
+        lambda: boto3.client("s3").delete_bucket_policy(Bucket=BUCKET),
+        f"{BUCKET} lacks the policy that demands TLS; run terraform apply",
+    ),
+    "no lifecycle": (
+        "bucket",
+        lambda: boto3.client("s3").delete_bucket_lifecycle(Bucket=BUCKET),
+        f"{BUCKET} lacks the lifecycle of raw/; run terraform apply",
+    ),
     "no lists": (
         "lists",
         lambda: put("config/playlists.txt", b"# none\n"),
-        "config/playlists.txt is missing or empty (docs/deploy.md, step 4)",
+        f"s3://{BUCKET}/config/playlists.txt has no playlist; add one link per line, or run "
+        "playlist-lake follow LINK (docs/deploy.md, step 4)",
+    ),
+    "an invalid line": (
+        "lists",
+        lambda: put("config/playlists.txt", f"{LISTS[0]}\nspotify:album:x\n".encode()),
+        f"s3://{BUCKET}/config/playlists.txt, line 2: 'spotify:album:x' leads to an album, "
+        "not to a playlist",
     ),
     "no login": (
         "login",
@@ -140,7 +162,8 @@ BROKEN: dict[str, tuple[str, Callable[[], Any], str]] = {
     "an unpublished date": (
         "tables",
         _forget_partition,
-        f"{TODAY} is in raw/ but not published; start a build (docs/runbook.md)",
+        f"{TODAY} is in raw/ but not published; wait until the jobs end, else start a build "
+        "(docs/runbook.md)",
     ),
     "a missing view": (
         "views",
@@ -156,8 +179,8 @@ BROKEN: dict[str, tuple[str, Callable[[], Any], str]] = {
     "a torn object": (
         "rows",
         lambda: put(f"{RAW}/{LISTS[0]}.jsonl.gz", gzip.compress(b"{}\n" * 9)[:-9]),
-        f"{RAW}/{LISTS[0]}.jsonl.gz has no end (Compressed file ended before the end-of-stream "
-        "marker was reached); see job-partial in docs/runbook.md",
+        f"{RAW}/{LISTS[0]}.jsonl.gz has no end record or is too large; "
+        "see job-partial in docs/runbook.md",
     ),
     "an alarm": ("alarms", _raise_alarm, "token-old is on; see docs/runbook.md"),
     "no subscription": (
@@ -187,10 +210,26 @@ def test_what_is_wrong_is_one_line_and_the_other_checks_go_on(
     assert [name for name, said in found.items() if not said.startswith("ok ")] == [check]
 
 
+def test_a_missing_right_says_what_to_do(
+    outputs: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3 = boto3.client("s3")
+    with Stubber(s3) as stubbed:
+        stubbed.add_client_error("get_public_access_block", "AccessDenied")
+        monkeypatch.setattr(boto3, "client", lambda _service: s3)
+        monkeypatch.setattr(deploy_check, "CHECKS", {"bucket": deploy_check.bucket})
+        assert deploy_check.main(outputs) == 1
+
+    assert capsys.readouterr().out.endswith(
+        "; check that you are the deployer (docs/deploy.md, step 3); "
+        "otherwise apply infra/bootstrap\n"
+    )
+
+
 def test_another_account_is_named(outputs: dict[str, Any]) -> None:
     outputs["alarm_topic"] = "arn:aws:sns:us-east-1:210987654321:playlist-lake-alarms"
 
-    with pytest.raises(Wrong, match="are of account 123456789012, the stack is in 210987654321"):
+    with pytest.raises(CheckFailed, match="account 123456789012, the stack is in 210987654321"):
         deploy_check.account(DeployedStack(outputs))
 
 
@@ -213,7 +252,7 @@ def test_a_job_that_has_not_succeeded_is_named_with_its_error(
     with Stubber(glue) as stubbed:
         stubbed.add_response("get_job_runs", {"JobRuns": [run] if run else []})
         monkeypatch.setattr(boto3, "client", lambda _service: glue)
-        with pytest.raises(Wrong, match=re.escape(line)):
+        with pytest.raises(CheckFailed, match=re.escape(line)):
             deploy_check.jobs(DeployedStack(outputs))
 
 
@@ -236,5 +275,5 @@ def test_no_deployment_is_one_sentence(tmp_path: Path) -> None:
     if not shutil.which("terraform"):
         pytest.skip("terraform is not on this machine")
 
-    with pytest.raises(Wrong, match="run this where you ran terraform apply, as the deployer"):
+    with pytest.raises(CheckFailed, match="where you ran terraform apply, as the deployer"):
         terraform_outputs(tmp_path)
