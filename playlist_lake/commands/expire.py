@@ -39,11 +39,14 @@ def expire(
     folder = existing_lake(lake)
     cutoff = datetime.now(UTC).date() - timedelta(days=retention_days)
     expired = expired_dates(open_storage(folder), cutoff)
-    _announce(expired, cutoff, is_confirmed=yes)
+    if expired:
+        _announce(expired, cutoff, is_confirmed=yes)
     dropped: list[date] = []
     with locked_lake(folder) as opened:
         if expired:
             _remove_report(folder)
+        else:
+            out.print(f"No snapshot date is before {cutoff}; nothing to drop.")
         try:
             with steps(1 + STEP_COUNT) as progress:
                 progress.begin("drop")
@@ -68,9 +71,6 @@ def expire(
 
 def _announce(expired: Sequence[date], cutoff: date, *, is_confirmed: bool) -> None:
     """Print what will be dropped, and ask on a terminal."""
-    if not expired:
-        out.print(f"No snapshot date is before {cutoff}; nothing to drop.")
-        return
     dates = counted(len(expired), "snapshot date")
     out.print(f"{dates} before {cutoff}: {expired[0]} to {expired[-1]}")
     if not is_confirmed and not sys.stdin.isatty():

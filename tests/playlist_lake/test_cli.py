@@ -299,6 +299,19 @@ def test_dates_within_the_retention_do_not_expire(
     assert raw.exists()
 
 
+def test_expire_says_nothing_is_to_drop_only_if_it_can_lock_the_lake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "state/lock").mkdir(parents=True)
+
+    assert run(["expire", "--lake", str(tmp_path)]) == 1
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"{tmp_path}/state/lock could not be written" in captured.err
+
+
 def test_an_import_without_a_build_writes_only_raw_objects(
     tmp_path: Path, command: Command
 ) -> None:
