@@ -38,7 +38,10 @@ _UNFINISHED = ("WAITING", "STARTING", "RUNNING", "STOPPING")
 
 
 def main(outputs: Mapping[str, Any]) -> int:
-    """Print a line per check; returns the exit status, 1 if something is wrong."""
+    """Print a line per check; returns the exit status, 1 if something is wrong.
+
+    Without credentials of the stack's account, the other checks would only mislead.
+    """
     stack = DeployedStack(outputs)
     status = 0
     for name, check in CHECKS.items():
@@ -50,12 +53,17 @@ def main(outputs: Mapping[str, Any]) -> int:
         except ClientError as error:
             status = 1
             _tell(f"WRONG {name:12} {error}; {_NO_RIGHT}")
+        if status and check is account:
+            break
     return status
 
 
 def account(stack: DeployedStack) -> str:
     """The credentials are of the account that the stack is in."""
-    caller = boto3.client("sts").get_caller_identity()
+    try:
+        caller = boto3.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise CheckFailed(f"{error}; become the deployer (docs/deploy.md, step 3)") from error
     of_stack = stack.outputs["alarm_topic"].split(":")[4]
     if caller["Account"] != of_stack:
         raise CheckFailed(

@@ -97,7 +97,7 @@ def terraform_outputs(folder: Path = INFRA) -> dict[str, Any]:
     """Terraform's outputs by name; raises CheckFailed if there are none."""
     try:
         answer = subprocess.run(
-            ["terraform", f"-chdir={folder}", "output", "-json"],  # noqa: S607, found by PATH
+            ["terraform", f"-chdir={folder}", "output", "-json", "-no-color"],  # noqa: S607, found by PATH
             capture_output=True,
             text=True,
             check=False,

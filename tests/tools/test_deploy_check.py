@@ -233,6 +233,22 @@ def test_another_account_is_named(outputs: dict[str, Any]) -> None:
         deploy_check.account(DeployedStack(outputs))
 
 
+def test_without_credentials_the_other_checks_are_left_out(
+    outputs: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sts = boto3.client("sts")
+    with Stubber(sts) as stubbed:
+        stubbed.add_client_error("get_caller_identity", "ExpiredToken", "The token has expired")
+        monkeypatch.setattr(boto3, "client", lambda _service: sts)
+
+        assert deploy_check.main(outputs) == 1
+
+    found = lines_of(capsys.readouterr().out)
+    assert list(found) == ["account"]
+    assert "ExpiredToken" in found["account"]
+    assert found["account"].endswith("; become the deployer (docs/deploy.md, step 3)")
+
+
 @pytest.mark.parametrize(
     ("run", "line"),
     [
