@@ -9,23 +9,23 @@ locals {
 
   # An alarm lasts for one period after the last data point that raised it, because its window slides:
   # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
-  # A period must not be shorter than an hour. Lambda dates a failure to the start of its run, which may be
-  # 15 minutes ago, and an alarm with FILL doesn't see a data point that arrives after its period:
+  # A period must be longer than the 15 minutes of a run; an hour is the shortest that we use. Lambda dates a
+  # failure to the start of its run, and an alarm with FILL doesn't see a data point that arrives after its period:
   # docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
   hour_s             = 3600
   default_interval_s = 3 * local.hour_s
   # An hour longer than the default schedule's interval: an alarm doesn't end between two failed runs
-  runs_s = local.default_interval_s + local.hour_s
+  failed_runs_period_s = local.default_interval_s + local.hour_s
 
   alarms = {
     extraction-failed = {
       description = "The function failed: lists failed or are pending, or it could not start."
-      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.runs_s
+      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.failed_runs_period_s
       dimensions  = { FunctionName = local.function }
     }
     extraction-throttled = {
       description = "Spotify refuses calls for a while: rate limit or quota."
-      namespace   = local.namespace, metric = "throttled", statistic = "Sum", period_s = local.runs_s
+      namespace   = local.namespace, metric = "throttled", statistic = "Sum", period_s = local.failed_runs_period_s
       dimensions  = { service = local.extract_service }
     }
     function-throttled = {
@@ -40,7 +40,7 @@ locals {
     }
     token-old = {
       description = "The refresh token is older than 150 of its 180 days: playlist-lake login renews it."
-      namespace   = local.namespace, metric = "token_age_days", statistic = "Maximum", period_s = local.runs_s
+      namespace   = local.namespace, metric = "token_age_days", statistic = "Maximum", period_s = local.failed_runs_period_s
       dimensions  = { service = local.extract_service }, threshold = 150
     }
     job-partial = {
@@ -107,6 +107,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       period      = each.value.period_s
     }
   }
+}
+
+# Up to 0.3.0
+moved {
+  from = aws_cloudwatch_metric_alarm.no_new_date
+  to   = aws_cloudwatch_metric_alarm.this["no-new-date"]
 }
 
 resource "aws_cloudwatch_event_rule" "job_failed" {

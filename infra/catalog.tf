@@ -5,8 +5,8 @@ locals {
   database = replace(var.name, "-", "_")
   tables   = jsondecode(file("${path.module}/tables.json"))
 
-  # Published as a whole: the stays by build_stays, runs by each run
-  stays_tables = ["list_snapshots", "playlist_stays", "runs"]
+  # Without partitions by date, so a run publishes each as a whole: runs every run, the others build_stays
+  undated_tables = ["list_snapshots", "playlist_stays", "runs"]
 
   catalog_arns = [
     "arn:${local.partition}:glue:${local.region}:${local.account}:catalog",
@@ -21,7 +21,7 @@ resource "aws_glue_catalog_database" "lake" {
 }
 
 resource "aws_glue_catalog_table" "tables" {
-  for_each = { for name, table in local.tables : name => table if !contains(local.stays_tables, name) }
+  for_each = { for name, table in local.tables : name => table if !contains(local.undated_tables, name) }
 
   database_name = aws_glue_catalog_database.lake.name
   name          = each.key
@@ -61,8 +61,8 @@ resource "aws_glue_catalog_table" "tables" {
 }
 
 # Not one of the resource above, because all its instances have the same lifecycle
-resource "aws_glue_catalog_table" "stays" {
-  for_each = toset(local.stays_tables)
+resource "aws_glue_catalog_table" "undated" {
+  for_each = toset(local.undated_tables)
 
   database_name = aws_glue_catalog_database.lake.name
   name          = each.key
@@ -97,6 +97,7 @@ resource "aws_glue_catalog_table" "stays" {
   }
 }
 
+# Up to 0.3.0
 moved {
   from = aws_glue_catalog_table.playlist_stays
   to   = aws_glue_catalog_table.stays["playlist_stays"]
@@ -105,4 +106,10 @@ moved {
 moved {
   from = aws_glue_catalog_table.tables["runs"]
   to   = aws_glue_catalog_table.stays["runs"]
+}
+
+# In earlier copies of 0.4.0
+moved {
+  from = aws_glue_catalog_table.stays
+  to   = aws_glue_catalog_table.undated
 }

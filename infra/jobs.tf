@@ -169,9 +169,9 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
-    sid       = "PublishStays"
+    sid       = "PublishUndatedTables"
     actions   = ["glue:UpdateTable"]
-    resources = concat(local.catalog_arns, [for name in local.stays_tables : "${local.table_arn}/${name}"])
+    resources = concat(local.catalog_arns, [for name in local.undated_tables : "${local.table_arn}/${name}"])
   }
 
   # Glue itself makes these calls with the job's role
