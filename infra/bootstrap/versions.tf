@@ -41,7 +41,7 @@ locals {
   roles_arn       = "arn:${local.partition}:iam::${local.account}:role/${var.name}/*"
   secret_arn      = "arn:${local.partition}:secretsmanager:${local.here}:secret:${var.name}/*"
   queue_arn       = "arn:${local.partition}:sqs:${local.here}:${var.name}-*"
-  topic_arn       = "arn:${local.partition}:sns:${local.here}:${var.name}-*"
+  topic_arn       = "arn:${local.partition}:sns:${local.here}:${var.name}-alarms"
   function_arn    = "arn:${local.partition}:lambda:${local.here}:function:${var.name}-*"
   workflow_arn    = "arn:${local.partition}:glue:${local.here}:workflow/${var.name}-*"
 
