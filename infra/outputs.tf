@@ -24,6 +24,7 @@ output "next_steps" {
        one per line:                      aws s3 cp playlists.txt ${local.lake}/config/playlists.txt
        or copy a lake from your machine:  aws s3 sync my-lake/config ${local.lake}/config
                                           aws s3 sync my-lake/raw ${local.lake}/raw
+                                          aws s3 sync my-lake/outcomes ${local.lake}/outcomes
     2. Log in to Spotify:                 playlist-lake login --secret ${aws_secretsmanager_secret.spotify.name}
     3. Read the lists once:
        aws lambda invoke --function-name ${local.function} --invocation-type Event --payload '{}' --cli-binary-format raw-in-base64-out /dev/stdout
