@@ -1,6 +1,7 @@
 """Taking the stack down, as docs/deploy.md says: the lake stays protected, or nothing stays.
 
-The last file of this folder: afterwards the stack is gone. Its tests run in their order.
+Its tests run in their order. Afterwards the stack is gone; test_terraform_rights.py, which comes
+later, needs only the log of its requests.
 """
 
 import re
