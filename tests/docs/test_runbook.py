@@ -38,7 +38,8 @@ def test_every_alarm_has_a_section_and_says_how_long_it_lasts() -> None:
     assert len(periods) == 10
     assert sorted(re.findall(r"^### ([a-z-]+)$", ALARMS, re.MULTILINE)) == sorted(periods)
     assert {name: re.findall(r"an hour|\d hours?", told) for name, told in lasts.items()} == {
-        name: ["4 hours" if period == "failed_runs_period_s" else "1 hour"] for name, period in periods.items()
+        name: ["4 hours" if period == "failed_runs_period_s" else "1 hour"]
+        for name, period in periods.items()
     } | {"no-new-date": ["an hour"]}
 
 
