@@ -33,7 +33,7 @@ def print_tables(tables: TablesStatus) -> None:
     for sentence in sentences:
         _print_fact("Tables", sentence, "yellow")
     if not sentences:
-        _print_fact("Tables", "up to date" if tables.exist else "none, since nothing was read yet")
+        _print_fact("Tables", "up to date" if tables.exist else "none yet")
 
 
 def print_status(status: LakeStatus) -> None:

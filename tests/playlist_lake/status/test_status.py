@@ -287,7 +287,7 @@ def test_a_lake_on_s3_has_no_tables_here(
 @pytest.mark.usefixtures("logged_in")
 def test_a_lake_without_snapshots_has_no_tables(tmp_path: Path, command: Command) -> None:
     out = command("status", "--lake", follow(tmp_path, CHART))[1]
-    assert out[2] == "Tables: none, since nothing was read yet"
+    assert out[2] == "Tables: none yet"
 
 
 def test_a_mistyped_lake_is_a_misuse(tmp_path: Path, command: Command) -> None:
