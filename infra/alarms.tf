@@ -109,7 +109,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   }
 }
 
-# Up to 0.3.0
+# In states of 0.3.0 and earlier copies of 0.4.0
 moved {
   from = aws_cloudwatch_metric_alarm.no_new_date
   to   = aws_cloudwatch_metric_alarm.this["no-new-date"]
@@ -165,7 +165,9 @@ data "aws_iam_policy_document" "send_failures_trust" {
   }
 }
 
-# A role, because EventBridge's guide excludes conditions from a topic's policy. AWS recommends roles:
+# A role, because EventBridge's guide excludes conditions from a topic's policy. Sources disagree: AWS
+# announced roles for all targets, but the guide's list of targets with a role lacks SNS. docs/deploy.md
+# ("What only a real account can show") says how to tell; the alarm job-failed doesn't depend on it.
 # aws.amazon.com/about-aws/whats-new/2025/03/amazon-eventbridge-iam-execution-role-all-targets
 resource "aws_iam_role" "send_failures" {
   name                 = "${var.name}-send-failures"

@@ -97,7 +97,7 @@ resource "aws_glue_catalog_table" "undated" {
   }
 }
 
-# Up to 0.3.0
+# In states of 0.3.0 and earlier copies of 0.4.0
 moved {
   from = aws_glue_catalog_table.playlist_stays
   to   = aws_glue_catalog_table.stays["playlist_stays"]
@@ -108,7 +108,6 @@ moved {
   to   = aws_glue_catalog_table.stays["runs"]
 }
 
-# In earlier copies of 0.4.0
 moved {
   from = aws_glue_catalog_table.stays
   to   = aws_glue_catalog_table.undated

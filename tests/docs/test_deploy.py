@@ -58,6 +58,13 @@ def test_the_sum_without_the_free_tier_is_that_of_its_rows() -> None:
     assert len(always) == 3
 
 
+def test_the_page_says_of_every_variable_whether_it_costs() -> None:
+    variables = re.findall(r'^variable "(\w+)"', (ROOT / "infra/variables.tf").read_text(), re.M)
+
+    assert len(variables) > 15
+    assert [name for name in variables if not re.search(rf"`{name}\b", OPTIONS)] == []
+
+
 def test_the_page_counts_the_alarms_and_metrics_of_the_stack() -> None:
     alarms = re.findall(r"^      description = ", (ROOT / "infra/alarms.tf").read_text(), re.M)
     handler = (ROOT / "extract_lambda/handler.py").read_text()
