@@ -65,7 +65,7 @@ class ListReader:
         """Write a list to the raw zone, in up to 4 readings.
 
         Raises AlreadyPresent before any call, ListChanged, AnswersDisagree, OutOfTime,
-        SpotifyError, LakeError.
+        ApiError, LakeError.
         """
         doubts: list[_Doubt] = []
         while True:

@@ -16,20 +16,20 @@ from extract_lambda.error_bodies import json_body, read_error_body
 from extract_lambda.errors import ExtractError
 
 
-class SpotifyError(ExtractError):
-    """A call to Spotify failed."""
+class ApiError(ExtractError):
+    """A call to a web API failed."""
 
 
-class RetryableError(SpotifyError):
+class RetryableError(ApiError):
     """The same call may succeed a little later."""
 
 
-class PermanentError(SpotifyError):
+class PermanentError(ApiError):
     """The same call would fail again, so it is not repeated."""
 
 
 class ServerFault(RetryableError):
-    """Spotify itself fails: 5xx or 408."""
+    """The service itself fails: 5xx or 408."""
 
 
 class NoResponse(RetryableError):
@@ -41,11 +41,11 @@ class UnreadableResponse(RetryableError):
 
 
 class ResponseTooLarge(PermanentError):
-    """The response is too large to be one of Spotify's."""
+    """The response is larger than any that is expected."""
 
 
 class RateLimited(RetryableError):
-    """429: too many calls. `retry_after_s` is None if Spotify gives no usable time."""
+    """Too many calls. `retry_after_s` is None if the service gives no usable time."""
 
     def __init__(self, message: str, retry_after_s: float | None, *, is_quota: bool) -> None:
         super().__init__(message)
@@ -70,7 +70,7 @@ class RequestRefused(PermanentError):
 
 
 class Redirected(PermanentError):
-    """A redirect. Spotify sends none; following one would send credentials to another address."""
+    """A redirect. The services send none; following one could send credentials elsewhere."""
 
 
 class LoginNeeded(PermanentError):
@@ -82,11 +82,11 @@ class AppRefused(PermanentError):
 
 
 def check_api_response(response: Response, **_: Any) -> None:
-    """Raise a SpotifyError if a response of the Web API is not a success."""
+    """Raise a ApiError if a response of the Web API is not a success."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         return
-    _check_any(response)
+    check_any(response)
     message = read_error_body(response).message
     if status == 401:
         raise AccessTokenRefused(
@@ -105,7 +105,7 @@ def check_api_response(response: Response, **_: Any) -> None:
 
 
 def check_token_response(response: Response, **_: Any) -> None:
-    """Raise a SpotifyError if a response of the token URL has no access token."""
+    """Raise a ApiError if a response of the token URL has no access token."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         if not _has_token(json_body(response)):
@@ -113,7 +113,7 @@ def check_token_response(response: Response, **_: Any) -> None:
                 f"Spotify answers {where} without an access token; run again later"
             )
         return
-    _check_any(response)
+    check_any(response)
     error = read_error_body(response)
     if error.code == "invalid_grant":
         raise LoginNeeded(
@@ -129,23 +129,24 @@ def check_token_response(response: Response, **_: Any) -> None:
     raise _refused(response)
 
 
-def _check_any(response: Response) -> None:
+def check_any(response: Response, service: str = "Spotify") -> None:
+    """Raise an ApiError for a redirect, too many calls, and what a server does wrong."""
     status, where = response.status_code, _where(response)
     if 300 <= status < 400:
         raise Redirected(
-            f"Spotify redirects {where} ({status}), and redirects are not followed; check the "
+            f"{service} redirects {where} ({status}), and redirects are not followed; check the "
             "address and the network"
         )
     if status == 429:
         is_quota = read_error_body(response).reason == "QUOTA_EXCEEDED"
         raise RateLimited(
-            f"Spotify refuses {where} after too many calls "
+            f"{service} refuses {where} after too many calls "
             f"({'quota' if is_quota else 'rate limit'}); run again later",
-            _retry_after_s(response),
+            retry_after_s(response),
             is_quota=is_quota,
         )
     if status == 408 or status >= 500:
-        raise ServerFault(f"Spotify answers {where} with {status}; run again later")
+        raise ServerFault(f"{service} answers {where} with {status}; run again later")
 
 
 def _refused(response: Response) -> RequestRefused:
@@ -186,7 +187,7 @@ def _has_token(body: Any) -> bool:
     )
 
 
-def _retry_after_s(response: Response) -> float | None:
+def retry_after_s(response: Response) -> float | None:
     """Seconds to wait, from the Retry-After header: a number or a date (RFC 9110)."""
     header = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", header):

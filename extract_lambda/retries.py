@@ -41,8 +41,12 @@ class RetryBudget:
         return max(0.0, min(self._call_max_s, self._time_left() - _TIME_AFTER_CALLS_S))
 
     def allows(self, wait_s: float) -> bool:
-        """Whether there is time for a wait and the call after it."""
-        return wait_s <= self._left_s and wait_s + CALL_MAX_S <= self._time_left()
+        """Whether there is time for a wait between attempts, and for the call after it."""
+        return wait_s <= self._left_s and self.has_time(wait_s)
+
+    def has_time(self, wait_s: float) -> bool:
+        """Whether the run is not killed during a wait and the call after it."""
+        return wait_s + CALL_MAX_S <= self._time_left()
 
     def spend(self, wait_s: float) -> None:
         """Subtract a wait from the budget."""

@@ -1,4 +1,4 @@
-"""HTTP sessions for spotipy that check every response, and a filter on what spotipy logs."""
+"""HTTP sessions that check every response, and a filter on what spotipy logs."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ for _name in _SPOTIPY_LOGGERS:
 def open_session(
     url: str, check: Callable[..., None], call_limit_s: Callable[[], float]
 ) -> requests.Session:
-    """A session for one of Spotify's URLs, without retries of its own.
+    """A session for the URLs of a web API, without retries of its own.
 
     `check` gets every response, and raises if it is not a success. `call_limit_s` gives the seconds
     that the next call may take; the timeouts that spotipy passes don't count.

@@ -24,8 +24,8 @@ class ApiSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "api_url", self.api_url.rstrip("/"))
-        _check("api_url", self.api_url)
-        _check("token_url", self.token_url)
+        check_url("api_url", self.api_url)
+        check_url("token_url", self.token_url)
 
     @property
     def host(self) -> str:
@@ -61,7 +61,8 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _check(name: str, url: str) -> None:
+def check_url(name: str, url: str) -> None:
+    """Raise InvalidSettings unless a URL is https, or http on this machine."""
     try:
         scheme, host, _ = origin(url)
         parts = urlsplit(url)

@@ -72,7 +72,7 @@ class SpotifyApi:
         return self._token.unsaved
 
     def playlist(self, playlist_id: str) -> _Body:
-        """The playlist object, which may include the first items; raises SpotifyError."""
+        """The playlist object, which may include the first items; raises ApiError."""
 
         def check(body: _Body) -> bool:
             return body.get("id") == playlist_id and _has_snapshot_id(body)
@@ -84,7 +84,7 @@ class SpotifyApi:
         )
 
     def pages(self, playlist_id: str) -> Iterator[Page]:
-        """The pages of a list in order, at least one; raises SpotifyError."""
+        """The pages of a list in order, at least one; raises ApiError."""
         offset, url = 0, None
         while True:
             what = f"the page of playlist {playlist_id} at offset {offset}"
@@ -99,7 +99,7 @@ class SpotifyApi:
             del page
 
     def snapshot_id(self, playlist_id: str) -> str | None:
-        """Spotify's id of the current version of a list; raises SpotifyError."""
+        """Spotify's id of the current version of a list; raises ApiError."""
         body = self._call(
             lambda client: client.playlist(
                 playlist_id, fields="snapshot_id", additional_types=_TYPES

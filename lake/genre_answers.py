@@ -134,7 +134,9 @@ def _genre(tag: Any) -> Genre | None:
     """The genre that a tag is; None for a free tag, and without votes."""
     if _object(tag).get("genre_mbid") is None:
         return None
-    genre = Genre(_field(tag, "tag", str).strip(), _mbid(tag, "genre_mbid"), tag.get("count"))
+    # Half of a surrogate pair cannot be written to a table
+    name = _field(tag, "tag", str).encode("utf-8", "replace").decode().strip()
+    genre = Genre(name, _mbid(tag, "genre_mbid"), tag.get("count"))
     if not genre.name or type(genre.votes) is not int or genre.votes > _MAX_VOTES:
         _refuse(f"the name or the votes of the genre {genre.mbid} are damaged")
     return genre if genre.votes > 0 else None

@@ -10,12 +10,12 @@ from requests import Response
 
 from extract_lambda.bounded_http import MAX_RESPONSE_BYTES
 from extract_lambda.responses import (
+    ApiError,
     NoResponse,
     NotFound,
     RateLimited,
     ResponseTooLarge,
     ServerFault,
-    SpotifyError,
     check_api_response,
 )
 from extract_lambda.retries import RetryBudget
@@ -73,7 +73,7 @@ def test_an_endless_response_ends_at_a_limit_of_its_size(
 ) -> None:
     spotify.fault(faults.Endless(part))
 
-    with flat_memory(), pytest.raises(SpotifyError) as caught:
+    with flat_memory(), pytest.raises(ApiError) as caught:
         get(spotify)
 
     # http.client and urllib3 limit lines and the number of headers
@@ -153,7 +153,7 @@ def test_a_call_near_the_end_of_the_run_leaves_time_for_the_event(
 def test_a_run_without_time_makes_no_call(extractor: Extractor) -> None:
     budget = RetryBudget(time_left=lambda: 4)
 
-    with pytest.raises(SpotifyError, match="no complete response within 0 s"):
+    with pytest.raises(ApiError, match="no complete response within 0 s"):
         extractor.api(budget).playlist(extractor.spotify.playlist_ids[0])
 
     assert extractor.spotify.requests == []

@@ -10,9 +10,9 @@ from requests import Request, Response
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.responses import (
+    ApiError,
     Forbidden,
     RateLimited,
-    SpotifyError,
     check_api_response,
     check_token_response,
 )
@@ -83,7 +83,7 @@ def test_every_status_except_success_raises_a_spotify_error(
     check: Callable[[Response], None],
 ) -> None:
     for status in [*range(300, 512), 599]:
-        with pytest.raises(SpotifyError, match="GET /v1/playlists/x"):
+        with pytest.raises(ApiError, match="GET /v1/playlists/x"):
             check(response_with(status, '{"error": {"message": 1, "reason": ["QUOTA_EXCEEDED"]}}'))
 
 

@@ -109,10 +109,9 @@ def test_an_artist_without_tags_has_no_genres(tag: dict[str, Any]) -> None:
     assert _listenbrainz([{"artist_mbid": M1, **tag}], M1) == {M1: []}
 
 
-def test_a_long_genre_is_kept() -> None:
-    assert _listenbrainz([_artist(M1, _tag('"' * 300, 1, ROCK))], M1) == {
-        M1: [Genre('"' * 300, ROCK, 1)]
-    }
+@pytest.mark.parametrize(("name", "read"), [('"' * 300, '"' * 300), ("a\ud800", "a?")])
+def test_an_odd_name_of_a_genre_is_kept(name: str, read: str) -> None:
+    assert _listenbrainz([_artist(M1, _tag(name, 1, ROCK))], M1) == {M1: [Genre(read, ROCK, 1)]}
 
 
 @pytest.mark.parametrize(
