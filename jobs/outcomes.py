@@ -9,9 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from jobs import publish, run
+from jobs.arrow_files import read_arrow_file, write_arrow_file
 from jobs.locked_lake import LockedLake
 from jobs.outcomes_plan import OutcomesPlan, write_outcomes_inputs
 from jobs.run import BuildResult, DateResult, RefusedOutcomes, RunRecord, Steps
@@ -97,7 +97,8 @@ def _build(lake: LockedLake, changed: Sequence[_Outcomes], steps: Steps) -> Buil
     with steps.begin("write"):
         for outcomes in changed:
             if outcomes.records:
-                _write(lake, outcomes)
+                folder = run_folder(OUTCOMES.name, lake.run_id, outcomes.snapshot_date)
+                write_arrow_file(lake.storage, folder, outcomes.rows)
     with steps.begin("audit"):
         results: dict[date | None, DateResult] = {
             outcomes.snapshot_date: _audited(lake, outcomes)
@@ -126,7 +127,8 @@ def _audited(lake: LockedLake, outcomes: _Outcomes) -> DateResult:
     """Whether a date may be published, with its number of rows."""
     if not outcomes.records:
         return DateResult("failed", reason="none of its outcomes objects can be read")
-    written = _rows_in(lake.storage, run_folder(OUTCOMES.name, lake.run_id, outcomes.snapshot_date))
+    folder = run_folder(OUTCOMES.name, lake.run_id, outcomes.snapshot_date)
+    written = read_arrow_file(lake.storage, folder)
     violations = audit_outcomes(written, {record.playlist_id for record in outcomes.records})
     if written is None or violations:
         reason = f"failed the audit: {'; '.join(violations)}; this is a bug in playlist-lake"
@@ -149,29 +151,10 @@ def audit_outcomes(written: pa.Table | None, playlist_ids: set[str]) -> list[str
     return [f"outcomes: {number} {fault}" for fault, number in faults.items() if number]
 
 
-def _write(lake: LockedLake, outcomes: _Outcomes) -> None:
-    content = pa.BufferOutputStream()
-    pq.write_table(outcomes.rows, content)
-    folder = run_folder(OUTCOMES.name, lake.run_id, outcomes.snapshot_date)
-    lake.storage.write(_file_in(folder), content.getvalue().to_pybytes())
-
-
 def _published(lake: LockedLake, on: date) -> pa.Table | None:
     """The rows that readers see; None if there are none, or their file is damaged."""
     folder = lake.catalog.locations(OUTCOMES.name, [on]).get(on)
-    return _rows_in(lake.storage, folder) if folder else None
-
-
-def _rows_in(storage: Storage, folder: str) -> pa.Table | None:
-    content = storage.read(_file_in(folder))
-    try:
-        return content and pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError):
-        return None
-
-
-def _file_in(folder: str) -> str:
-    return f"{folder}/part-00000.parquet"
+    return read_arrow_file(lake.storage, folder) if folder else None
 
 
 def _as_table(records: Sequence[OutcomeRecord]) -> pa.Table:
