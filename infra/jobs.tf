@@ -12,7 +12,7 @@ locals {
       }
     }
     build_stays = {
-      description = "Builds list_snapshots and playlist_stays from all kept snapshot dates"
+      description = "Builds the stays from all kept snapshot dates, and the tables of genres from all answers"
       arguments   = {}
     }
   }
@@ -107,6 +107,12 @@ data "aws_iam_policy_document" "jobs" {
   }
 
   statement {
+    sid       = "ReadGenres"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.lake.arn}/genres/*"]
+  }
+
+  statement {
     sid = "WriteTables"
     # Multipart: files larger than one part, and the committers of S3A, which Glue 5.1 uses for s3://:
     # docs.aws.amazon.com/glue/latest/dg/migrating-version-51.html
@@ -147,7 +153,7 @@ data "aws_iam_policy_document" "jobs" {
     condition {
       test     = "StringLikeIfExists"
       variable = "s3:prefix"
-      values   = ["raw/*", "outcomes/*", "tables", "tables/*", "state/inputs/*"]
+      values   = ["raw/*", "outcomes/*", "genres/*", "tables", "tables/*", "state/inputs/*"]
     }
   }
 

@@ -1,4 +1,4 @@
-# One bucket for the lake (config/, raw/, outcomes/, tables/, state/), code/ and athena-results/.
+# One bucket for the lake (config/, raw/, outcomes/, genres/, tables/, state/), code/ and athena-results/.
 #
 # `terraform destroy` would first remove the settings of the bucket, then fail at the bucket because it is not
 # empty: the lake would stay without protection and retention. prevent_destroy makes it fail before it changes
@@ -12,11 +12,21 @@ locals {
   # They differ for dates that were imported or rebuilt later.
   backstop_days = var.retention_days + 30
 
+  # The answers about genres and their tables. An answer is asked for again after 90 days, so a snapshot
+  # may need one that is older than itself.
+  genre_prefixes = ["genres/", "tables/artist_matches/", "tables/artist_genres/"]
+  genre_days     = local.backstop_days + 90
+
   # Raw objects, outcomes (which quote Spotify's answers), what a killed job left in its scratch folder,
-  # and all tables except `runs`, which contains none of Spotify's content
-  spotify_prefixes = concat(
-    ["raw/", "outcomes/", "tables/_scratch/"],
-    [for table in keys(local.tables) : "tables/${table}/" if table != "runs"],
+  # and the other tables except `runs`, which contains none of Spotify's content
+  spotify_prefixes = setsubtract(
+    concat(["raw/", "outcomes/", "tables/_scratch/"], [for table in keys(local.tables) : "tables/${table}/"]),
+    concat(local.genre_prefixes, ["tables/runs/"]),
+  )
+
+  expiration_days = merge(
+    { for prefix in local.spotify_prefixes : prefix => local.backstop_days },
+    { for prefix in local.genre_prefixes : prefix => local.genre_days },
   )
 }
 
@@ -120,18 +130,18 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
   bucket = aws_s3_bucket.lake.id
 
   dynamic "rule" {
-    for_each = local.spotify_prefixes
+    for_each = local.expiration_days
 
     content {
-      id     = "retention of ${rule.value}"
+      id     = "retention of ${rule.key}"
       status = "Enabled"
 
       filter {
-        prefix = rule.value
+        prefix = rule.key
       }
 
       expiration {
-        days = local.backstop_days
+        days = rule.value
       }
     }
   }

@@ -1,4 +1,4 @@
-"""Glue or spark-submit script: the entries of all kept snapshot dates become stays."""
+"""Glue or spark-submit script: all kept snapshot dates become stays, all answers become genres."""
 
 import sys
 

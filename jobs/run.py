@@ -18,8 +18,9 @@ from lake.storage import Storage, state_file
 Clock = Callable[[], datetime]
 # Called with the name of each step of a run as it begins
 OnStep = Callable[[str], None]
-# Both flatten_playlists and the command line run build_outcomes before the tables of snapshots
-JobName = Literal["build_outcomes", "flatten_playlists", "build_stays"]
+# Both the job scripts and the command line run build_outcomes before the tables of snapshots, and
+# build_genres after the stays
+JobName = Literal["build_outcomes", "flatten_playlists", "build_stays", "build_genres"]
 # Only a kill leaves `running` and `publishing` behind; the others are how a run ended
 Status = Literal["running", "publishing", "succeeded", "partial", "failed"]
 
@@ -80,8 +81,8 @@ class BuildResult:
     `tables` are in the order of their publication. `inputs` are, by date, the raw objects or the
     outcomes objects that were processed, in the form of state/inputs/. `lists` are the counts of
     the lists that were built, by date and playlist id. `drifted_columns` are key columns that lost
-    their values, see drift.py. `inputs_digest` is that of the tables from which stays were built,
-    see stays_inputs.py.
+    their values, see drift.py. `inputs_digest` is that of what undated tables were built from, see
+    undated.py.
     """
 
     tables: Sequence[str]
@@ -126,7 +127,7 @@ class RunRecord:
     # By date and playlist id: the counts of the lists that were built
     lists: dict[date, dict[str, ListCounts]] = field(default_factory=dict)
     rules_version: int = RULES_VERSION
-    # Of the tables from which stays were built, see stays_inputs.py
+    # Of what undated tables were built from, see undated.py
     inputs_digest: str | None = None
     error: str | None = None
 

@@ -1,4 +1,7 @@
-"""The job that builds the stays: the periods from an item's entry into a list to its exit."""
+"""The job build_stays: builds the stays, and then the tables of genres.
+
+A stay is the period from an item's entry into a list to its exit.
+"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,6 +12,7 @@ from pyspark.sql import functions as F
 from jobs import publish, reissues, run
 from jobs.audit import any_null
 from jobs.errors import JobError
+from jobs.genres import build_genres
 from jobs.list_snapshots import list_snapshots
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
@@ -32,13 +36,20 @@ def build_stays(
     on_step: OnStep = run.no_progress,
     clock: Clock = run.utc_now,
 ) -> RunRecord:
-    """Rebuild and publish `list_snapshots` and `playlist_stays` from every kept snapshot date."""
+    """Rebuild and publish `list_snapshots` and `playlist_stays` from every kept snapshot date.
+
+    The tables of genres come last, in a run of their own, whose failure is only reported. The
+    record is that of the stays.
+    """
     with publish.open_lake(options, clock, on_completed=partial(report, spark)) as lake:
-        return build_stays_locked(spark, lake, on_step)
+        record = build_stays_locked(spark, lake, on_step)
+        if of_genres := build_genres(lake.next_run()):
+            report(spark, of_genres)
+    return record
 
 
 def build_stays_locked(spark: SparkSession, lake: LockedLake, on_step: OnStep) -> RunRecord:
-    """The same, in a locked lake."""
+    """Rebuild and publish the stays in a locked lake."""
     configure(spark)
     return publish.perform(lake, "build_stays", lambda steps: _build(spark, lake, steps), on_step)
 

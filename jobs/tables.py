@@ -253,13 +253,73 @@ LIST_SNAPSHOTS = Table(
     is_partitioned=False,
 )
 
+_FETCHED_ON = _required("fetched_on", "date", "UTC date of the answer")
+
+ARTIST_MATCHES = Table(
+    "artist_matches",
+    "one row per artist that MusicBrainz was asked for, by the newest answer",
+    ("artist_id",),
+    (
+        _ARTIST_ID._replace(source="MusicBrainz: urls[].resource"),
+        Column(
+            "mbid",
+            "string",
+            "MusicBrainz' id of the artist; NULL unless outcome is `found`",
+            "MusicBrainz: relations[].artist.id",
+        ),
+        _required(
+            "outcome",
+            "string",
+            "`found`, `unknown` (MusicBrainz has no artist for the id) or `ambiguous` (several)",
+        ),
+        _required("source", "string", "service that answered: `musicbrainz`"),
+        _FETCHED_ON,
+    ),
+    is_partitioned=False,
+)
+
+ARTIST_GENRES = Table(
+    "artist_genres",
+    "one row per artist and genre, by the newest answer for the artist's mbid",
+    ("artist_id", "genre"),
+    (
+        _ARTIST_ID._replace(source="MusicBrainz: urls[].resource"),
+        _required(
+            "genre",
+            "string",
+            "name of an official genre of MusicBrainz; free tags are left out",
+            "ListenBrainz: tag.artist[].tag",
+        ),
+        _required(
+            "genre_mbid",
+            "string",
+            "MusicBrainz' id of the genre",
+            "ListenBrainz: tag.artist[].genre_mbid",
+        ),
+        _required(
+            "votes",
+            "int",
+            "votes for the genre, at least 1; genres without votes are left out",
+            "ListenBrainz: tag.artist[].count",
+        ),
+        _required("share", "double", "votes / votes for all genres of the artist"),
+        _required("source", "string", "service that answered: `listenbrainz`"),
+        _FETCHED_ON,
+    ),
+    is_partitioned=False,
+)
+
 RUNS = Table(
     "runs",
     "one row per run and snapshot date (NULL for a run over all dates)",
     ("run_id", PARTITION_COLUMN),
     (
         _required("run_id", "string", "unique per attempt"),
-        _required("job", "string", "`build_outcomes`, `flatten_playlists` or `build_stays`"),
+        _required(
+            "job",
+            "string",
+            "`build_outcomes`, `flatten_playlists`, `build_stays` or `build_genres`",
+        ),
         Column(PARTITION_COLUMN, "date", "date that was built"),
         _required("status", "string", "`succeeded`, `partial` or `failed`, of the date"),
         _required("started_at", "timestamp", "start of the run, UTC"),
@@ -312,7 +372,9 @@ SNAPSHOT_TABLES = (
 DATED_TABLES = (*SNAPSHOT_TABLES, OUTCOMES)
 # Built from all snapshot dates
 STAYS_TABLES = (LIST_SNAPSHOTS, PLAYLIST_STAYS)
-TABLES = {table.name: table for table in (*DATED_TABLES, *STAYS_TABLES, RUNS)}
+# Built from all answers in genres/
+GENRE_TABLES = (ARTIST_MATCHES, ARTIST_GENRES)
+TABLES = {table.name: table for table in (*DATED_TABLES, *STAYS_TABLES, *GENRE_TABLES, RUNS)}
 
 
 def spark_schema(table: Table) -> T.StructType:
@@ -327,7 +389,7 @@ def spark_schema(table: Table) -> T.StructType:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """The schema of a table that is written without Spark (`outcomes`, `runs`)."""
+    """The schema of a table that is written without Spark: outcomes, genres, runs."""
     return pa.schema(
         [
             pa.field(column.name, COLUMN_TYPES[column.type].arrow, nullable=column.nullable)

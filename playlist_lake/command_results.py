@@ -22,6 +22,7 @@ from playlist_lake.summary.printing import print_charts, print_ending, print_nev
 from playlist_lake.summary.states import ListState, list_states, never_read
 
 MAX_NAMES = 5
+_UNDATED: Mapping[JobName, str] = {"build_stays": "the stays", "build_genres": "the genres"}
 
 Report = ImportReport | Extraction
 
@@ -59,9 +60,8 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
         raise Partial("some files could not be imported; see above")
     if isinstance(report, Extraction) and report.failure:
         raise Partial(f"{report.failure}; see above")
-    if built and not built.is_whole:
-        unfinished = {record.job for record in built.records if record.status != "succeeded"}
-        what = "outcomes" if unfinished == {"build_outcomes"} else "snapshots"
+    if built and built.incomplete_jobs:
+        what = "outcomes" if built.incomplete_jobs == {"build_outcomes"} else "snapshots"
         raise Partial(f"some {what} could not be built; see above")
     if isinstance(report, Extraction) and report.has_unavailable:
         raise ListsUnavailable
@@ -168,9 +168,15 @@ def _extent(build: Build, items: int) -> str:
     others = []
     if with_outcomes := _dates_built(build, "build_outcomes"):
         others.append(f"the outcomes of {_span(with_outcomes)}")
-    if any(record.job == "build_stays" for record in build.records):
-        others.append("the stays")
-    return f"no snapshot date, only {' and '.join(others)}" if others else "nothing"
+    succeeded = {record.job for record in build.records if record.status == "succeeded"}
+    others += [name for job, name in _UNDATED.items() if job in succeeded]
+    return f"no snapshot date, only {_and(others)}" if others else "nothing"
+
+
+def _and(names: Sequence[str]) -> str:
+    """The names as `a, b and c`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _dates_built(build: Build, job: JobName) -> list[date]:

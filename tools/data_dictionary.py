@@ -15,6 +15,7 @@ import duckdb
 
 from jobs.column_types import COLUMN_TYPES
 from jobs.tables import (
+    GENRE_TABLES,
     OUTCOMES,
     PARTITION_COLUMN,
     RUNS,
@@ -32,7 +33,7 @@ from tools.sql_headers import BadHeader, Header, read_header
 # The catalog's names of types, by DuckDB's; a lake's tables show timestamps without their zone
 _TYPES = {one.duckdb: one.glue for one in COLUMN_TYPES.values()} | {"TIMESTAMP": "timestamp"}
 # Entries first: they are published last, and readers ask for them first
-_TABLES = (*reversed(SNAPSHOT_TABLES), OUTCOMES, *STAYS_TABLES, RUNS)
+_TABLES = (*reversed(SNAPSHOT_TABLES), OUTCOMES, *STAYS_TABLES, *GENRE_TABLES, RUNS)
 # A name in prose that is not marked as code already
 _NAME = re.compile(r"(?<!`)\b[a-z]+(?:_[a-z]+)+\b(?!`)")
 

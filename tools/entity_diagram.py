@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.tables import OUTCOMES, PARTITION_COLUMN, Column, Table
+from jobs.tables import ARTIST_GENRES, ARTIST_MATCHES, OUTCOMES, PARTITION_COLUMN, Column, Table
 
 # Its key is that of `playlists`, but a date may have one of the two without the other
 _UNRELATED = (OUTCOMES,)
@@ -31,13 +31,17 @@ def entity_diagram(tables: Sequence[Table]) -> str:
 
 def references(table: Table, tables: Sequence[Table]) -> Iterator[tuple[Column, Table]]:
     """The columns of a table that are the complete key of another table, with that table."""
-    if table in _UNRELATED:
-        return
     for column in table.columns:
         for other in tables:
-            is_key = other.key == (column.name,) and other not in _UNRELATED
-            if is_key and other is not table:
+            if other.key == (column.name,) and _may_refer(table, other):
                 yield column, other
+
+
+def _may_refer(table: Table, other: Table) -> bool:
+    if other is ARTIST_MATCHES:
+        # MusicBrainz may not have been asked for an artist yet
+        return table is ARTIST_GENRES
+    return other is not table and table not in _UNRELATED and other not in _UNRELATED
 
 
 def _cardinality(table: Table, column: Column, other: Table) -> str:

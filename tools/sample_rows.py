@@ -37,6 +37,7 @@ _KEYS = {
     "artists": "snapshot_date, artist_id",
     "song_artists": "snapshot_date, song_id, artist_position",
     "album_artists": "snapshot_date, album_id, artist_position",
+    "artist_matches": "artist_id",
 }
 _OTHERS = {
     "rejects": "SELECT * FROM rejects ORDER BY snapshot_date, playlist_id, position LIMIT 1",
@@ -44,6 +45,11 @@ _OTHERS = {
         SELECT stays.* FROM playlist_stays AS stays
         INNER JOIN song ON stays.playlist_id = song.playlist_id AND stays.item_uri = song.item_uri
         ORDER BY stay_number LIMIT 1
+    """,
+    "artist_genres": """
+        SELECT genres.* FROM artist_genres AS genres
+        INNER JOIN song USING (artist_id)
+        ORDER BY genres.votes DESC, genres.genre LIMIT 1
     """,
     "runs": """
         SELECT * FROM runs WHERE job = 'flatten_playlists' ORDER BY snapshot_date DESC LIMIT 1

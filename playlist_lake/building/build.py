@@ -1,4 +1,4 @@
-"""Building a lake's tables: the two jobs, one after the other, in one small Spark session."""
+"""Building a lake's tables: what both jobs do, one after the other, in one small Spark session."""
 
 import signal
 import time
@@ -10,11 +10,12 @@ from pyspark.sql import SparkSession
 
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
 from jobs.flatten import flatten_locked
+from jobs.genres import build_genres
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions, SnapshotDates
 from jobs.outcomes import build_outcomes
 from jobs.outcomes_plan import plan_changed_outcomes, plan_outcomes
-from jobs.run import RunRecord
+from jobs.run import JobName, RunRecord
 from jobs.session import spark_errors
 from jobs.stays import build_stays_locked
 from jobs.stays_inputs import stays_are_current
@@ -33,9 +34,10 @@ class Build:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every date was built completely."""
-        return all(record.status == "succeeded" for record in self.records)
+    def incomplete_jobs(self) -> set[JobName]:
+        """The jobs that could not build everything. A failure to build genres is only a warning."""
+        jobs = {record.job for record in self.records if record.status != "succeeded"}
+        return jobs - {"build_genres"}
 
 
 def build(
@@ -46,21 +48,35 @@ def build(
     allow_partial: bool = False,
     candidates: Collection[date] | None = None,
 ) -> Build:
-    """Build outcomes and snapshot dates of a locked lake, then the stays if they are outdated.
+    """Build outcomes and snapshot dates of a locked lake, then the stays and genres if outdated.
 
     Builds those of the `candidates` whose tables are out of date, else `snapshot_dates`. Outcomes
-    need no Spark, which starts only if something else is out of date. Raises JobError if nothing
-    could be published. The records name what was refused.
+    and genres need no Spark, which starts only if something else is out of date. Raises JobError if
+    nothing could be published. The records name what was refused.
     """
     options = JobOptions(
         lake.storage.root, snapshot_dates=snapshot_dates, allow_partial=allow_partial
     )
     result = Build()
+    _build_snapshots(lake, options, candidates, result, on_step)
+    if of_genres := build_genres(lake.next_run()):
+        result.records.append(of_genres)
+    return result
+
+
+def _build_snapshots(
+    lake: LockedLake,
+    options: JobOptions,
+    candidates: Collection[date] | None,
+    result: Build,
+    on_step: OnStep,
+) -> None:
+    """Build everything but the genres; adds the records to the result."""
     if of_outcomes := _build_outcomes(lake, options, candidates):
         result.records.append(of_outcomes)
     plan = _plan(lake, options, candidates)
     if plan.is_empty and stays_are_current(lake.storage, lake.catalog):
-        return result
+        return
     on_step("start Spark")
     started = time.monotonic()
     spark = _session(plan.size)
@@ -70,10 +86,9 @@ def build(
         flattened = flatten_locked(spark, lake.next_run(), options, on_flatten, plan)
         result.records.append(flattened)
         if flattened.status == "failed":
-            return result
+            return
     on_stays = _of_job("build_stays", on_step)
     result.records.append(build_stays_locked(spark, lake.next_run(), on_stays))
-    return result
 
 
 def _build_outcomes(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs.build_plan import plan_changed
 from jobs.file_catalog import FileCatalog
+from jobs.genres import genres_are_current
 from jobs.outcomes_plan import plan_changed_outcomes
 from jobs.pending import read_pending
 from jobs.stays_inputs import stays_are_current
@@ -13,7 +14,7 @@ from lake.storage import open_storage
 
 
 def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
-    """Whether the tables of these dates, and the stays, are built from what the lake has now."""
+    """Whether all tables, the dated ones on these dates, are built from what the lake has now."""
     storage = open_storage(folder)
     catalog = FileCatalog(storage)
     pending = read_pending(storage)
@@ -23,4 +24,5 @@ def is_up_to_date(folder: Path, dates: Collection[date]) -> bool:
         plan_changed(storage, catalog, dates).is_empty
         and not plan_changed_outcomes(storage, catalog, dates)
         and stays_are_current(storage, catalog)
+        and genres_are_current(storage, catalog)
     )

@@ -27,6 +27,8 @@ DESIGN = {
     " days_spanned snapshots_seen entry_position best_position best_position_on"
     " last_position is_current starts_before_history missing_since? continues_uri?"
     " continued_by_uri? listed_since first_uri",
+    "artist_matches": "artist_id mbid? outcome source fetched_on",
+    "artist_genres": "artist_id genre genre_mbid votes share source fetched_on",
     "runs": "run_id job snapshot_date? status started_at finished_at counts? refused_objects?",
 }
 
@@ -55,7 +57,8 @@ def test_a_key_consists_of_columns_that_are_never_null(table: Table) -> None:
 def test_snapshot_tables_are_partitioned_and_entries_come_last() -> None:
     by_partition = {table.name for table in TABLES.values() if table.is_partitioned}
     assert by_partition == {table.name for table in SNAPSHOT_TABLES} | {"outcomes"}
-    assert set(TABLES) - by_partition == {"list_snapshots", "playlist_stays", "runs"}
+    undated = {"list_snapshots", "playlist_stays", "artist_matches", "artist_genres", "runs"}
+    assert set(TABLES) - by_partition == undated
     assert all(PARTITION_COLUMN not in table.column_names for table in SNAPSHOT_TABLES)
 
     order = [table.name for table in SNAPSHOT_TABLES]
