@@ -21,9 +21,9 @@ RULES = """\
   usable item is missing in `playlist_entries` and has a row in `rejects`.
 - **Keys** are unique. Where `snapshot_date` is part of the key, each date is a complete
   description of that day.
-- **Partitions:** all tables except `list_snapshots`, `playlist_stays` and `runs` have one
-  partition per `snapshot_date`. Filter on dates in `WHERE` wherever you can: Athena bills what it
-  reads.
+- **Partitions:** all tables except `list_snapshots`, `playlist_stays`, `artist_matches`,
+  `artist_genres` and `runs` have one partition per `snapshot_date`. Filter on dates in `WHERE`
+  wherever you can: Athena bills what it reads.
 - **Types** have the names of the Glue catalog. Athena and DuckDB call `string` varchar and `int`
   integer.
 - **Later versions** only append columns. Older dates have NULL in them.
@@ -86,6 +86,24 @@ has both the URI and the `song_id`.
 `playlists` on `snapshot_date` and `playlist_id` by a `FULL JOIN`: a list that was not read is only
 in `outcomes`, and an imported list is only in `playlists`.
 
+Genres belong to artists. `artist_genres` has all genres of an artist, `artist_genres_top` only the
+first one. Both are empty unless genres are switched on. Join them by a `LEFT JOIN` on `artist_id`:
+many artists have no genre, and every answer should say how many. Which genres do the artists of a
+list have?
+
+```sql
+SELECT COALESCE(genres.genre, 'unknown') AS genre, COUNT(DISTINCT songs.artist_id) AS artists
+FROM playlist_entries AS entries
+INNER JOIN song_artists AS songs
+    ON entries.snapshot_date = songs.snapshot_date AND entries.song_id = songs.song_id
+LEFT JOIN artist_genres_top AS genres ON songs.artist_id = genres.artist_id
+WHERE entries.snapshot_date = DATE '2026-10-31'
+GROUP BY COALESCE(genres.genre, 'unknown')
+```
+
+`genre_share` weighs genres by entries and votes. Wherever you show genres, name their source:
+"Genres: MusicBrainz and ListenBrainz contributors, CC BY-NC-SA 3.0".
+
 Don't group by a name, because two songs can have the same one, and the name of a song or a list can
 change. Group by `item_uri`, `playlist_id` or another id.
 """
@@ -93,10 +111,11 @@ change. Group by `item_uri`, `playlist_id` or another id.
 ABOUT_TABLES = """\
 ## Tables
 
-*Read from* names the field in Spotify's responses. `playlist` is the list itself, `page` is one
-page of its items, `items[]` is a row of such a page, and `item` is the object in that row (under
-`item`; before February 2026 under `track`). *Example* is one row from the demo's lake; the rows of
-all tables are about the same song, except those of `rejects` and `runs`.
+*Read from* names the field in Spotify's responses, unless it names another service. `playlist` is
+the list itself, `page` is one page of its items, `items[]` is a row of such a page, and `item` is
+the object in that row (under `item`; before February 2026 under `track`). *Example* is one row from
+the demo's lake; the rows of all tables are about the same song, except those of `rejects` and
+`runs`.
 """
 
 ABOUT_VIEWS = """\

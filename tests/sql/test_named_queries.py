@@ -18,6 +18,7 @@ FILES = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
 NAMES = [
     "artist_share",
     "entries_and_exits",
+    "genre_share",
     "health",
     "longest_stays",
     "make_up",
@@ -125,6 +126,8 @@ ONE_SONG = together(
     [
         ("artist_share", 2),
         ("entries_and_exits", 0),
+        # No genre is known
+        ("genre_share", 1),
         ("health", 1),
         ("longest_stays", 1),
         # The song has no facts: item type, versions, four unknown, explicit in two tiers

@@ -124,6 +124,14 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
         ],
         songs=[on | {"song_id": "b", "album_id": "x", "isrc": "XX0000000001"}],
         albums=[on | {"album_id": "x", "release_date": date(1999, 1, 1)}],
+        song_artists=[
+            on | {"song_id": "b", "artist_id": artist, "artist_position": number}
+            for number, artist in enumerate("xy", 1)
+        ],
+        artist_genres=[
+            {"artist_id": "x", "genre": genre, "votes": votes, "share": votes / 3}
+            for genre, votes in (("trip hop", 2), ("ambient", 1))
+        ],
         playlist_stays=[
             {
                 "playlist_id": "p",
@@ -139,7 +147,7 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
             for number in range(1, last + 1)
         ],
     )
-    dimensions, returns, reissues = re.findall(r"```sql\n(.*?)```", page, re.S)
+    dimensions, returns, reissues, genres = re.findall(r"```sql\n(.*?)```", page, re.S)
     con = connect(lake)
     assert con.sql(dimensions).order("position").fetchall() == [
         (on["snapshot_date"], 1, "A", "XX0000000001", date(1999, 1, 1)),
@@ -151,6 +159,7 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
         ("P", "talk", None, 2),
     ]
     assert con.sql(reissues).fetchall() == [("P", "talk", 3, 2)]
+    assert con.sql(genres).order("genre").fetchall() == [("trip hop", 1), ("unknown", 1)]
 
 
 def test_a_bar_does_not_end_a_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
