@@ -14,6 +14,7 @@ from jobs.flatten import flatten_playlists
 from jobs.options import JobOptions
 from jobs.stays import build_stays
 from lake.storage import open_storage
+from playlist_lake import connect
 from playlist_lake.answers.athena_target import WORKGROUP
 from playlist_lake.cli import run
 from playlist_lake.demo import DATES, write_demo
@@ -22,6 +23,7 @@ from tests.cloud.athena import athena as served_athena
 from tests.cloud.athena_trino import engine
 from tests.cloud.trino import Trino, trino
 from tests.support.cloud import Cloud, cloud, put_folder
+from tests.support.genre_objects import listenbrainz, mbid, musicbrainz, put_calls
 from tests.support.glue_tables import BUCKET, DATABASE, LAKE
 from tests.support.oracle import Snapshot
 from tests.support.outcomes_oracle import put_lines
@@ -38,7 +40,7 @@ ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) i
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three days of the demo after a month of odd lists; one object of the last day is torn.
 
-    One list is forbidden on the last days, another one was never read.
+    One list is forbidden on the last days, another one was never read. Most artists have genres.
     """
     folder = tmp_path_factory.mktemp("two_engines") / "lake"
     write_demo(folder, DEMO_DATES, lambda _: None)
@@ -55,6 +57,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     put_bytes(folder, "torn", b"no gzip", DEMO_DATES[-1])
     flatten_playlists(spark, JobOptions(str(folder)))
+    _put_genres(folder, chance)
     build_stays(spark, JobOptions(str(folder)))
     return folder
 
@@ -109,6 +112,26 @@ def _local(number: int) -> dict[str, Any]:
     uri = f"spotify:local:::memo+{number}:9"
     track = {"uri": uri, "type": "track", "is_local": True, "id": None, "name": f"memo {number}"}
     return {"is_local": True, "item": track | {"artists": [{"id": None, "name": "Me"}]}}
+
+
+def _put_genres(folder: Path, chance: random.Random) -> None:
+    """Answers about all artists: MusicBrainz does not know some, some have equal votes."""
+    with connect(folder) as con:
+        found = con.sql("SELECT DISTINCT artist_id FROM artists ORDER BY 1").fetchall()
+    matches = {
+        artist: [mbid(number)] if chance.random() < 0.8 else []
+        for number, (artist,) in enumerate(found)
+    }
+    mbids = [one for of_artist in matches.values() for one in of_artist]
+    tags = {
+        one: [
+            (f"genre {genre}", chance.randrange(1, 4), mbid(1000 + genre))
+            for genre in chance.sample(range(12), chance.randrange(5))
+        ]
+        for one in mbids
+    }
+    at = f"{DEMO_DATES[-1]}T06:00:00.000Z"
+    put_calls(open_storage(folder), "r1", musicbrainz(at, matches), listenbrainz(at, mbids, tags))
 
 
 @pytest.fixture(scope="package")

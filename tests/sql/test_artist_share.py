@@ -4,18 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.tiny_lakes import Row
-from tests.support.tiny_lists import answered, day, snapshots, together
+from tests.support.tiny_lists import answered, credited, day, snapshots, together
 
 SHARE = "playlist_id rank_number artist artist_id share entries songs collaborations concentration"
-
-
-def credited(number: int, song: str, *artists: str) -> list[Row]:
-    """The artists of a song on a date."""
-    return [
-        {"snapshot_date": day(number), "song_id": song, "artist_id": a, "artist_position": i}
-        for i, a in enumerate(artists, 1)
-    ]
 
 
 def test_an_entry_counts_in_equal_parts_for_its_artists(tmp_path: Path) -> None:

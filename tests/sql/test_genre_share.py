@@ -8,27 +8,10 @@ import pytest
 
 from playlist_lake import connect
 from playlist_lake.answers.sql_files import named_query
-from tests.sql.test_artist_share import credited
-from tests.support.tiny_lakes import Row, write_lake
-from tests.support.tiny_lists import answered, day, snapshots, together
+from tests.support.tiny_lakes import write_lake
+from tests.support.tiny_lists import answered, artist_genres, credited, day, snapshots, together
 
 SHARE = "playlist_id rank_number genre genre_mbid share entries artists"
-
-
-def genres(artist: str, **votes: int) -> list[Row]:
-    """The genres of an artist; the MBID of a genre is its first letter."""
-    return [
-        {
-            "artist_id": artist,
-            "genre": genre.replace("_", " "),
-            "genre_mbid": genre[0],
-            "votes": number,
-            "share": number / sum(votes.values()),
-            "source": "listenbrainz",
-            "fetched_on": day(9),
-        }
-        for genre, number in votes.items()
-    ]
 
 
 def test_an_entry_is_split_over_its_artists_and_their_genres(tmp_path: Path) -> None:
@@ -40,7 +23,7 @@ def test_an_entry_is_split_over_its_artists_and_their_genres(tmp_path: Path) -> 
             *credited(1, "A", "x", "x", "y"),
             *credited(1, "B", "x", "nobody"),
         ],
-        artist_genres=[*genres("x", trip_hop=9, ambient=1), *genres("y", ambient=1)],
+        artist_genres=[*artist_genres("x", trip_hop=9, ambient=1), *artist_genres("y", ambient=1)],
     )
     # Of 3 songs: A is half of x and half of y, B half of x, half unknown; the local file is unknown
     third = Fraction(1, 3)
@@ -62,7 +45,7 @@ def test_a_song_without_artists_is_unknown(tmp_path: Path) -> None:
     tables = together(
         snapshots("chart", {1: "A B"}),
         song_artists=credited(1, "A", "x"),
-        artist_genres=genres("x", pop=1),
+        artist_genres=artist_genres("x", pop=1),
     )
     for row in tables["playlist_entries"]:
         row["artist_names"] = []
@@ -83,7 +66,7 @@ def test_a_genre_that_is_called_unknown_has_a_row_of_its_own(tmp_path: Path) -> 
     tables = together(
         snapshots("chart", {1: "A B"}),
         song_artists=[*credited(1, "A", "x"), *credited(1, "B", "y")],
-        artist_genres=genres("x", unknown=1),
+        artist_genres=artist_genres("x", unknown=1),
     )
     assert answered(tmp_path, tables, "genre_share", SHARE) == [
         ("chart", 1, "unknown", "u", 0.5, 1, 1),
@@ -108,7 +91,7 @@ def test_the_shares_of_a_list_add_up_to_1_over_the_last_30_dates(tmp_path: Path)
             ]
         ],
         artist_genres=[
-            row for artist, of_artist in votes.items() for row in genres(artist, **of_artist)
+            row for artist, of_artist in votes.items() for row in artist_genres(artist, **of_artist)
         ],
     )
     expected = defaultdict[str, Fraction](Fraction)
@@ -134,7 +117,7 @@ def test_the_first_genre_of_an_artist_has_most_votes_or_the_first_name(tmp_path:
     tables = together(
         snapshots("chart", {1: "A"}),
         artists=[{"snapshot_date": day(1), "artist_id": "x", "name": "X"}],
-        artist_genres=[*genres("x", rock=2, pop=2, jazz=1), *genres("gone", soul=4)],
+        artist_genres=[*artist_genres("x", rock=2, pop=2, jazz=1), *artist_genres("gone", soul=4)],
     )
     with connect(write_lake(tmp_path, **tables)) as con:
         columns = "artist_id, artist, genre, genre_mbid, votes, share, genres, fetched_on"

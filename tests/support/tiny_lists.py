@@ -111,6 +111,30 @@ def stay(
     }
 
 
+def credited(number: int, song: str, *artists: str) -> list[Row]:
+    """The artists of a song on a date."""
+    return [
+        {"snapshot_date": day(number), "song_id": song, "artist_id": a, "artist_position": i}
+        for i, a in enumerate(artists, 1)
+    ]
+
+
+def artist_genres(artist: str, **votes: int) -> list[Row]:
+    """The genres of an artist; the MBID of a genre is its first letter."""
+    return [
+        {
+            "artist_id": artist,
+            "genre": genre.replace("_", " "),
+            "genre_mbid": genre[0],
+            "votes": number,
+            "share": number / sum(votes.values()),
+            "source": "listenbrainz",
+            "fetched_on": day(9),
+        }
+        for genre, number in votes.items()
+    ]
+
+
 def together(*parts: dict[str, list[Row]], **more: list[Row]) -> dict[str, list[Row]]:
     """The rows of several lists, table by table."""
     tables: dict[str, list[Row]] = {}
