@@ -18,6 +18,7 @@ from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.spotify.extracting import Extraction, print_extraction
+from playlist_lake.summary.genres import has_genres
 from playlist_lake.summary.printing import print_charts, print_ending, print_never_read
 from playlist_lake.summary.states import ListState, list_states, never_read
 
@@ -33,6 +34,7 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
     Lists that were never read are named after the charts.
     """
     states: list[ListState] = []
+    with_genres = False
     if built:
         # If every snapshot was refused, a new lake still has no tables
         with suppress(EmptyLake):
@@ -41,6 +43,7 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
             lists = _lists(report) if report else ()
             states = list_states(con, lists)
             print_charts(con, states)
+            with_genres = has_genres(con)
             names = report.playlists.comments if isinstance(report, Extraction) else {}
             print_never_read(never_read(con, lists), names)
     if report:
@@ -48,7 +51,7 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
     if built:
         print_build(built)
     if states:
-        print_ending(states, lake)
+        print_ending(states, lake, with_genres=with_genres)
 
 
 def raise_if_partial(built: Build | None, report: Report | None = None) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from playlist_lake.console import counted, out, print_block, program, shown
+from playlist_lake.summary.genres import ATTRIBUTION, GenreShare, list_genres
 from playlist_lake.summary.states import (
     SIMULATED_SOURCE,
     Change,
@@ -31,7 +32,8 @@ _NEXT_QUERY = (
 
 
 def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) -> None:
-    """Print the last chart of each list, what entered and what left."""
+    """Print the last chart of each list, what entered and what left, and its first genres."""
+    genres = list_genres(con, states)
     charts, changed = chart_rows(con, states), changes(con, states)
     for state in states:
         print_block(_title(state))
@@ -41,6 +43,8 @@ def print_charts(con: duckdb.DuckDBPyConnection, states: Sequence[ListState]) ->
         print_block(_chart(rows) if rows else Text(_without_chart(state), "dim"))
         for block in _movement(state, changed[state.playlist_id]):
             print_block(block)
+        if state.playlist_id in genres:
+            print_block(_genres(genres[state.playlist_id]))
         out.print()
 
 
@@ -53,12 +57,15 @@ def print_never_read(lists: Sequence[NeverRead], names: Mapping[str, str]) -> No
         out.print()
 
 
-def print_ending(states: Sequence[ListState], lake: str) -> None:
+def print_ending(states: Sequence[ListState], lake: str, *, with_genres: bool = False) -> None:
     """Print the source of the data, and a query to try next."""
     if any(state.source == SIMULATED_SOURCE for state in states):
-        out.print("Simulated data: lists, songs and artists are invented.", style="dim")
+        more = ", artists and genres" if with_genres else " and artists"
+        out.print(f"Simulated data: lists, songs{more} are invented.", style="dim")
     if any(state.source != SIMULATED_SOURCE for state in states):
         out.print("Data from Spotify.", style="dim")
+        if with_genres:
+            out.print(ATTRIBUTION, style="dim")
     command = f'{program()} query --lake {shlex.quote(lake)} "{_NEXT_QUERY}"'
     out.print(Text.assemble("Next: ", shown(command, "bold")), soft_wrap=True)
 
@@ -151,6 +158,15 @@ def _limits(state: ListState) -> str | None:
             f"{counted(state.item_count, 'item')}; the next snapshot shows what left."
         )
     return None
+
+
+def _genres(genres: Sequence[GenreShare]) -> Text:
+    shares = ", ".join(f"{_line(one.genre)} {_percent(one.share)}" for one in genres)
+    return Text.assemble(("Genres", "bold"), "  ", shown(shares), (" (last 30 dates)", "dim"))
+
+
+def _percent(share: float) -> str:
+    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _entered(one: Change) -> str:
