@@ -9,11 +9,13 @@ import duckdb
 from playlist_lake.answers.sql_files import named_query
 from playlist_lake.report.stays import Json, add_stays
 from playlist_lake.staleness import staleness
+from playlist_lake.summary.genres import has_genres
 from playlist_lake.summary.states import SIMULATED_SOURCE
 
 # The positions that charts contain; stays are not limited
 MAX_POSITIONS = 100
 MAX_ARTISTS = 15
+MAX_GENRES = 15
 
 _LABELS = {"new": "n", "re-entry": "r", "up": "u", "down": "d", "same": "s", None: "."}
 _NO_ENTRY = " "
@@ -27,7 +29,8 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
     sentence if the list was not read when it was last tried. `songs` are triples of name, artists
     and URI. `charts` has an object of columns per date, in the order of positions. `stays` is an
     object of columns. Charts and stays refer to songs and dates by their index in `songs` and
-    `dates`. `never_read` counts the lists that were tried, but have no snapshot.
+    `dates`. `never_read` counts the lists that were tried, but have no snapshot. `genres` are the
+    first genres of each list and what is unknown; it is empty if the lake was never asked for any.
     """
     # A temporary table, because the view is read several times and is slow
     con.execute(
@@ -50,6 +53,7 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
         "artist_share": [
             row for row in _rows_of(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
         ],
+        "genres": list(_genres(con)) if has_genres(con) else [],
         "never_read": sum(
             row["last_snapshot"] is None and row["outcome_since"] is not None for row in health
         ),
@@ -158,6 +162,15 @@ def _chart(
         chart["seen"].append(seen)
         chart["best"].append(best)
     return chart | {"labels": labels}
+
+
+def _genres(con: duckdb.DuckDBPyConnection) -> Iterator[Json]:
+    """The rows of genre_share that are drawn."""
+    for row in _rows_of(con, "genre_share"):
+        if row["rank_number"] <= MAX_GENRES or row["genre_mbid"] is None:
+            yield {name: row[name] for name in ("playlist_id", "genre", "share", "artists")} | {
+                "is_unknown": row["genre_mbid"] is None
+            }
 
 
 def _stale(health: Iterable[Json], lists: dict[str, Json]) -> None:

@@ -45,7 +45,7 @@ async function show() {
   showChart(chosen, range[1]);
   await Promise.all([
     showPositions(chosen, range), showMovement(chosen, range), showStays(chosen, range),
-    showArtists(chosen), showMakeUp(chosen), showOverlap(chosen),
+    showArtists(chosen), showMakeUp(chosen), showGenres(chosen), showOverlap(chosen),
   ]);
   showHealth();
   document.body.dataset.drawn = "yes";

@@ -12,6 +12,7 @@ from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.output import whole_file
 from playlist_lake.report.charts import specifications
 from playlist_lake.report.contents import contents
+from playlist_lake.summary.genres import ATTRIBUTION
 
 _FOLDER = Path(__file__).parent
 # Each uses functions of those before it
@@ -38,6 +39,7 @@ def write_report(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         script="\n".join(_part(name) for name in _SCRIPTS),
         charts=specifications(),
         contents=data,
+        genres_attribution=ATTRIBUTION,
     )
     with whole_file(path) as file:
         file.write(page.encode())

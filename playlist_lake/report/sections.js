@@ -126,6 +126,21 @@ function showMakeUp(chosen) {
   }));
 }
 
+function showGenres(chosen) {
+  document.getElementById("genres").hidden = !contents.genres.length;
+  const rows = contents.genres.filter((row) => row.playlist_id === chosen.id);
+  const unknown = rows.find((row) => row.is_unknown)?.share ?? 0;
+  const others = 1 - rows.reduce((sum, row) => sum + row.share, 0);
+  const bars = shareBars(rows, (row) => row.genre, (row) => counted(row.artists, "artist"));
+  setText("#genres .note", rows.length ? [
+    `Share of the list's songs over ${LAST_DATES}. The genre of ${percent(unknown)} is unknown.`,
+    "A song counts in equal parts for its artists, and an artist for its genres by their votes.",
+    others > 5e-4 && `Other genres, with ${percent(others)}, are not drawn.`,
+  ] : "");
+  return draw("#genres .plot", "shares", bars, { titles: bars.map((bar) => bar.title) },
+    "No complete snapshot of those dates has a song.");
+}
+
 function showOverlap(chosen) {
   const other = (row) => listTitle(contents.lists[listIndex(row.other_playlist_id)]);
   const rows = contents.overlap.filter((row) => row.playlist_id === chosen.id)

@@ -13,7 +13,15 @@ from playlist_lake import cli, connect
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.report import write_report
 from tests.support.tiny_lakes import Row, write_catalog, write_lake
-from tests.support.tiny_lists import day, snapshots, stay, together, week
+from tests.support.tiny_lists import (
+    artist_genres,
+    credited,
+    day,
+    snapshots,
+    stay,
+    together,
+    week,
+)
 
 
 class _Parts(HTMLParser):
@@ -252,6 +260,41 @@ def test_the_footer_names_the_source_of_the_data(tmp_path: Path) -> None:
     assert "data from Spotify" in page_of(tmp_path / "real", tables)
     tables["playlists"][0]["source"] = "127.0.0.1"
     assert "Simulated data" in page_of(tmp_path / "simulated", tables)
+
+
+def with_genres(source: str, genre_count: int = 1) -> dict[str, list[Row]]:
+    """A list of two songs; the artist of one has equal votes for some genres."""
+    match = {"artist_id": "x", "outcome": "found", "source": "musicbrainz"}
+    votes = {f"{chr(97 + number)}_genre": 1 for number in range(genre_count)}
+    tables = together(
+        snapshots("a", {1: "A B"}),
+        song_artists=credited(1, "A", "x"),
+        artist_matches=[match],
+        artist_genres=artist_genres("x", **votes),
+        playlist_stays=[stay("a", item, 1, (1, 1, None), is_old=True) for item in "AB"],
+    )
+    tables["playlists"][0]["source"] = source
+    return tables
+
+
+def test_the_first_genres_of_a_list_and_the_unknown_share_are_drawn(tmp_path: Path) -> None:
+    found = contents_of(tmp_path / "a", with_genres("import", 20))["genres"]
+    assert len(found) == 15 + 1
+    first = {"playlist_id": "a", "genre": "a genre", "share": 0.025, "artists": 1}
+    assert found[0] == first | {"is_unknown": False}
+    unknown = first | {"genre": "unknown", "share": 0.5, "artists": 2}
+    assert found[-1] == unknown | {"is_unknown": True}
+    # Without artist_matches nobody has asked for genres
+    assert contents_of(tmp_path / "b", week())["genres"] == []
+
+
+def test_the_footer_names_the_source_of_genres_where_there_are_some(tmp_path: Path) -> None:
+    attribution = "Genres: MusicBrainz and ListenBrainz contributors, CC BY-NC-SA 3.0."
+    assert attribution in page_of(tmp_path / "real", with_genres("api.spotify.com"))
+    assert attribution not in page_of(tmp_path / "none", week())
+    simulated = page_of(tmp_path / "simulated", with_genres("127.0.0.1"))
+    assert attribution not in simulated
+    assert "Simulated data: lists, songs, artists and genres are invented." in simulated
 
 
 def test_the_command_prints_the_file_that_it_wrote(

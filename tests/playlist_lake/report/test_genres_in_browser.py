@@ -1,0 +1,44 @@
+"""The genres in the report: drawn with the unknown share, and hidden where there are none."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.playlist_lake.report import walk
+from tests.playlist_lake.report.browser import Browser
+from tests.playlist_lake.report.conftest import bar_texts, labels, report
+from tests.support.tiny_lists import artist_genres, credited, snapshots, stay, together
+
+pytestmark = pytest.mark.slow
+
+IS_SHOWN = "return document.querySelector('#genres').checkVisibility()"
+
+
+def test_genres_are_drawn_with_the_unknown_share(chromium: Browser, tmp_path: Path) -> None:
+    votes = {f"{chr(97 + number)}_genre": 20 - number for number in range(17)}
+    tables = together(
+        snapshots("a", {1: "A B"}),
+        snapshots("talk", {1: "ep"}, "Talk"),
+        song_artists=credited(1, "A", "x"),
+        artist_matches=[{"artist_id": "x", "outcome": "found", "source": "musicbrainz"}],
+        artist_genres=artist_genres("x", **votes),
+        playlist_stays=[stay("a", item, 1, (1, 1, None), is_old=True) for item in "AB"],
+    )
+    chromium.open(report(tmp_path, tables))
+    assert chromium.run(IS_SHOWN)
+    # 204 votes in all: 20 for the first genre, 5 and 4 for the last two
+    drawn = labels(chromium, "#genres")
+    assert (drawn[0], drawn[-1], len(drawn)) == ("4.9 %", "50.0 %", 16)
+    assert bar_texts(chromium, "genres")[0] == "a genre\n4.9 %: 1 artist"
+    note = chromium.text("#genres .note")
+    assert "The genre of 50.0 % is unknown." in note
+    assert note.endswith("Other genres, with 2.2 %, are not drawn.")
+    assert walk.faults(chromium) == []
+
+    chromium.choose("list", "Talk")
+    assert chromium.text("#genres .empty") == "No complete snapshot of those dates has a song."
+
+
+def test_without_genres_there_is_no_such_section(chromium: Browser, a_week: Path) -> None:
+    chromium.open(a_week)
+    assert not chromium.run(IS_SHOWN)
