@@ -1,16 +1,14 @@
 """The rows of artist_matches and artist_genres, from the newest answers in genres/."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from lake.genre_answers import Genre, GenreCall, genres_of_mbids, matched_mbids
 from lake.genres import MAX_OBJECT_BYTES, GenresUnreadable, parse_genre_calls
 from lake.storage import Storage
-
-_Value = TypeVar("_Value")
 
 # On S3 every object is a request. Objects have about 100 kB
 _READERS = 8
@@ -41,7 +39,7 @@ class ArtistGenre(NamedTuple):
 
 
 class GenreAnswers:
-    """The newest answer about each artist and each MBID; of answers at one time the last added.
+    """The newest answer about each artist and each MBID; of answers at one time the first added.
 
     An artist has the genres of the newest answer about its MBID. So an artist whose MBID is not in
     that answer has no genres, whatever older answers say.
@@ -52,11 +50,15 @@ class GenreAnswers:
         self._genres: dict[str, tuple[datetime, list[Genre]]] = {}
 
     def add(self, call: GenreCall) -> None:
-        """Take an answer, unless a newer one is known."""
+        """Take an answer about those ids of which no newer one is known."""
+        at = call.fetched_at
         if call.service == "musicbrainz":
-            _keep_newest(self._mbids, call.fetched_at, matched_mbids(call))
-        else:
-            _keep_newest(self._genres, call.fetched_at, genres_of_mbids(call))
+            if newer := _unknown_before(self._mbids, call):
+                mbids = matched_mbids(call)
+                self._mbids.update((one, (at, mbids[one])) for one in newer)
+        elif newer := _unknown_before(self._genres, call):
+            genres = genres_of_mbids(call)
+            self._genres.update((one, (at, genres[one])) for one in newer)
 
     def matches(self) -> list[Match]:
         """The rows of artist_matches, in the order of the key."""
@@ -84,10 +86,12 @@ class GenreAnswers:
 def read_answers(storage: Storage, keys: Sequence[str]) -> tuple[GenreAnswers, list[str]]:
     """The answers in these genres objects, and a sentence for each object that cannot be read.
 
-    Objects are read one after the other, so memory holds only the newest answers.
+    Memory holds the newest answers and a few objects. The last keys are read first, because then
+    most other answers are superseded.
     """
     answers = GenreAnswers()
     unreadable = []
+    keys = sorted(keys, reverse=True)
     with ThreadPoolExecutor(_READERS) as pool:
         for start in range(0, len(keys), _READERS):
             batch = keys[start : start + _READERS]
@@ -98,17 +102,14 @@ def read_answers(storage: Storage, keys: Sequence[str]) -> tuple[GenreAnswers, l
                 except GenresUnreadable as error:
                     unreadable.append(str(error))
                     continue
-                for call in calls:
+                for call in reversed(calls):
                     answers.add(call)
-    return answers, unreadable
+    return answers, sorted(unreadable)
 
 
-def _keep_newest(
-    known: dict[str, tuple[datetime, _Value]], at: datetime, found: dict[str, _Value]
-) -> None:
-    for one, value in found.items():
-        if one not in known or at >= known[one][0]:
-            known[one] = (at, value)
+def _unknown_before(known: Mapping[str, tuple[datetime, object]], call: GenreCall) -> list[str]:
+    """The ids in a call about which no answer is known, or only an older one."""
+    return [one for one in call.asked if one not in known or known[one][0] < call.fetched_at]
 
 
 def _genre_rows(artist_id: str, at: datetime, genres: Sequence[Genre]) -> list[ArtistGenre]:
