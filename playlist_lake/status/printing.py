@@ -27,6 +27,8 @@ def print_tables(tables: TablesStatus) -> None:
         sentences.append("the last build did not finish; run playlist-lake build")
     elif not tables.has_current_stays:
         sentences.append("the stays are out of date; run playlist-lake build")
+    elif not tables.has_current_genres:
+        sentences.append("the genres are out of date; run playlist-lake build")
     if tables.outdated:
         dates = counted(len(tables.outdated), "date")
         sentences.append(f"{dates} built by older rules; run playlist-lake build --outdated")

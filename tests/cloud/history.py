@@ -12,6 +12,7 @@ from simulator.spotify import SimulatedSpotify, faults, library
 from simulator.world.catalogue import SimulatedCatalogue
 from simulator.world.payloads import Generation
 from tests.cloud.deployed import Deployed, Invoked
+from tests.support.genre_objects import artist_id, listenbrainz, mbid, musicbrainz, object_of
 from tests.support.job_scripts import Ended
 from tests.support.oracle import Snapshot
 
@@ -28,6 +29,16 @@ CATALOGUE = SimulatedCatalogue()
 CHART, _, MIXTAPE = CATALOGUE.playlist_ids
 TORN = f"raw/snapshot_date={D3}/{CHART}.jsonl.gz"
 HEARD = "heard"
+# Of two artists, one of which MusicBrainz does not know
+KNOWN, UNKNOWN = artist_id(1), artist_id(2)
+GENRES = (
+    musicbrainz(f"{D1}T02:00:00.000Z", {KNOWN: [mbid(1)], UNKNOWN: []}),
+    listenbrainz(
+        f"{D1}T02:00:01.000Z",
+        [mbid(1)],
+        {mbid(1): [("trip hop", 3, mbid(101)), ("ambient", 1, mbid(102))]},
+    ),
+)
 PAGE_ITEMS = 50
 
 
@@ -88,6 +99,7 @@ def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
 
         _copy_raw_zone(deployed, laptop)
         _copy_raw_zone(deployed, expired)
+        _put(deployed, *object_of("r1", *GENRES))
         _put_secret(deployed, credentials._asdict())
         _follow(deployed, [*spotify.playlist_ids, library.SOMEBODY_ELSES_ID])
         started("expired", {"--snapshot_dates": str(EXPIRED), "--retention_days": "500"})

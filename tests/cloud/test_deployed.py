@@ -17,14 +17,17 @@ from tests.cloud.history import (
     D2,
     D3,
     EXPIRED,
+    KNOWN,
     LAPTOP,
     MIXTAPE,
     TORN,
+    UNKNOWN,
     History,
     messages,
     served,
 )
 from tests.cloud.trino import Trino
+from tests.support.genre_objects import GENRE_COLUMNS, MATCH_COLUMNS, mbid
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
 from tests.support.outcomes_oracle import COLUMNS as OUTCOME_COLUMNS
 from tests.support.outcomes_oracle import expected_outcomes
@@ -147,6 +150,19 @@ def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Tri
 
     for (table, columns), rows in zip(UNDATED.items(), expected, strict=True):
         assert by_repr(in_trino(table, columns, athena)) == by_repr(rows)
+
+
+def test_the_genres_in_trino_are_those_of_the_answers(history: History, athena: Trino) -> None:
+    assert history
+
+    assert by_repr(in_trino("artist_matches", MATCH_COLUMNS, athena)) == [
+        (KNOWN, mbid(1), "found", "musicbrainz", D1),
+        (UNKNOWN, None, "unknown", "musicbrainz", D1),
+    ]
+    assert by_repr(in_trino("artist_genres", GENRE_COLUMNS, athena)) == [
+        (KNOWN, "ambient", mbid(102), 1, 0.25, "listenbrainz", D1),
+        (KNOWN, "trip hop", mbid(101), 3, 0.75, "listenbrainz", D1),
+    ]
 
 
 def test_every_outcome_in_trino_is_as_the_oracle_says(history: History, athena: Trino) -> None:

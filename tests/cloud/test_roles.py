@@ -98,6 +98,7 @@ OTHERS = {
     JOBS: [
         ("put_object", "raw/snapshot_date=2026-10-31/x.jsonl.gz"),
         ("put_object", "outcomes/snapshot_date=2026-10-31/r1.jsonl"),
+        ("put_object", "genres/fetched_on=2026-10-31/r1-001.jsonl.gz"),
         ("get_object", "config/playlists.txt"),
         ("put_object", "config/playlists.txt"),
         ("put_object", "state/throttled_until.json"),

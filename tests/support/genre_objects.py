@@ -57,9 +57,15 @@ def listenbrainz(
 
 def put_calls(storage: Storage, name: str, *lines: dict[str, Any]) -> str:
     """Put an object with these lines; its date is that of the first one. Returns the key."""
-    key = f"genres/fetched_on={lines[0]['fetched_at'][:10]}/{name}.jsonl.gz"
-    storage.write(key, gzip.compress("".join(json.dumps(one) + "\n" for one in lines).encode()))
+    key, content = object_of(name, *lines)
+    storage.write(key, content)
     return key
+
+
+def object_of(name: str, *lines: dict[str, Any]) -> tuple[str, bytes]:
+    """The key and the content of an object with these lines."""
+    key = f"genres/fetched_on={lines[0]['fetched_at'][:10]}/{name}.jsonl.gz"
+    return key, gzip.compress("".join(json.dumps(one) + "\n" for one in lines).encode())
 
 
 def expected_rows(storage: Storage) -> tuple[list[Row], list[Row]]:

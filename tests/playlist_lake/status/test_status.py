@@ -8,12 +8,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from jobs.genres import build_genres
 from jobs.options import JobOptions
+from jobs.publish import open_lake
 from jobs.run import utc_now
+from lake.folder import FolderStorage
 from lake.outcomes import Outcome
 from simulator.spotify import SimulatedSpotify
 from simulator.spotify.library import EMPTY_ID
 from tests.playlist_lake.conftest import Command
+from tests.support.genre_objects import artist_id, musicbrainz, put_calls
 from tests.support.outcome_objects import put_attempts
 from tests.support.raw_objects import put_bytes, put_object, record
 from tests.support.runs import publish_run, publish_stays
@@ -244,6 +248,21 @@ def test_stays_that_are_older_than_the_tables_are_out_of_date(
     sentence = "Tables: the stays are out of date; run playlist-lake build"
     assert command("status", "--lake", lake)[1][2] == sentence
     publish_stays(options, utc_now)
+    assert command("status", "--lake", lake)[1][2] == "Tables: up to date"
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_genres_that_are_older_than_the_answers_are_out_of_date(
+    tmp_path: Path, command: Command
+) -> None:
+    lake = follow(tmp_path, CHART)
+    put_calls(
+        FolderStorage(lake), "r1", musicbrainz("2026-11-01T06:00:00.000Z", {artist_id(1): []})
+    )
+    sentence = "Tables: the genres are out of date; run playlist-lake build"
+    assert command("status", "--lake", lake)[1][2] == sentence
+    with open_lake(JobOptions(str(lake)), utc_now) as opened:
+        build_genres(opened)
     assert command("status", "--lake", lake)[1][2] == "Tables: up to date"
 
 
