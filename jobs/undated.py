@@ -27,7 +27,8 @@ def is_current(
     folder = parse_run_folder(location) if location else None
     if folder is None:
         return not has_inputs
-    if not storage.exists(run.record_key(folder.run_id)):
+    # Not `exists`, which lists on S3: the jobs may read records, but not list them
+    if storage.read(run.record_key(folder.run_id)) is None:
         return False
     record = run.load(storage, folder.run_id)
     if record.inputs_digest != inputs_digest:
