@@ -11,7 +11,7 @@ from extract_lambda.personal_data import dropped_keys_text
 from jobs.run import JobName, RunRecord
 from jobs.tables import TABLES
 from playlist_lake.answers.database import connect
-from playlist_lake.answers.outdated_stays import warn_of_outdated_stays
+from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
 from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, print_block, remark
@@ -39,7 +39,7 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
         # If every snapshot was refused, a new lake still has no tables
         with suppress(EmptyLake):
             con = connect(lake)
-            warn_of_outdated_stays(lake)
+            warn_of_outdated_tables(lake)
             lists = _lists(report) if report else ()
             states = list_states(con, lists)
             print_charts(con, states)

@@ -91,11 +91,11 @@ def query(
         if value is not None:
             raise Misuse(f"{option} is for Athena; add --engine athena, or leave it out")
     from playlist_lake.answers.database import connect
-    from playlist_lake.answers.outdated_stays import warn_of_outdated_stays
+    from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
     from playlist_lake.answers.query import answer
 
     con = connect(lake)
-    warn_of_outdated_stays(lake)
+    warn_of_outdated_tables(lake)
     answer(con, question, format_, output, for_excel=excel)
 
 

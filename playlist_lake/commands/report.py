@@ -24,14 +24,14 @@ def report(
 ) -> None:
     """Raises CommandError, LakeError."""
     from playlist_lake.answers.database import connect
-    from playlist_lake.answers.outdated_stays import warn_of_outdated_stays
+    from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
     from playlist_lake.lakes import lake_folder
     from playlist_lake.report import write_report
 
     with steps(1) as progress:
         progress.begin("write the report")
         con = connect(lake)
-        warn_of_outdated_stays(lake)
+        warn_of_outdated_tables(lake)
         write_report(con, output or lake_folder(lake) / REPORT)
     written = str(output or Path(lake, REPORT))
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)

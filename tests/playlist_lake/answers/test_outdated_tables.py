@@ -1,4 +1,4 @@
-"""`query` and `report` warn if the stays of a lake are missing or out of date."""
+"""`query` and `report` warn if the stays or genres of a lake are missing or out of date."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from jobs.options import JobOptions
 from jobs.publish import open_lake
 from jobs.run import utc_now
+from lake.folder import FolderStorage
 from tests.playlist_lake.conftest import Command
+from tests.support.genre_objects import artist_id, musicbrainz, put_calls
 from tests.support.runs import day, publish_run, publish_stays
 
 
@@ -25,6 +27,21 @@ def test_query_and_report_warn_of_stays_that_are_out_of_date(
 
     publish_run(options, utc_now, [day(22)])
     assert command("query", "health", "--lake", tmp_path)[2] == [warning]
+
+
+def test_query_warns_of_genres_that_are_out_of_date(tmp_path: Path, command: Command) -> None:
+    options = JobOptions(str(tmp_path))
+    publish_run(options, utc_now, [day(21)])
+    answers = musicbrainz("2026-11-20T06:00:00.000Z", {artist_id(1): []})
+    put_calls(FolderStorage(tmp_path), "r1", answers)
+    (warning,) = command("query", "health", "--lake", tmp_path)[2]
+    assert warning.startswith(
+        "warning: the stays and the genres are out of date; run playlist-lake"
+    )
+
+    publish_stays(options, utc_now)
+    (warning,) = command("query", "health", "--lake", tmp_path)[2]
+    assert warning.startswith("warning: the genres are out of date; run playlist-lake build ")
 
 
 def test_stays_that_an_earlier_version_built_are_out_of_date(
