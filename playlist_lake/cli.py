@@ -15,6 +15,7 @@ from playlist_lake.commands.demo import demo
 from playlist_lake.commands.expire import expire
 from playlist_lake.commands.extract import extract
 from playlist_lake.commands.follow import follow
+from playlist_lake.commands.genres import genres
 from playlist_lake.commands.import_ import import_
 from playlist_lake.commands.login import login
 from playlist_lake.commands.query import query
@@ -40,6 +41,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
         extract,
         "Take today's snapshots of the lists you follow, without building tables.",
     ),
+    ("genres", genres, "Ask MusicBrainz and ListenBrainz for the genres of artists."),
     ("status", status, "Show the login, the quota, and when each list was last read."),
     ("import", import_, "Import saved responses of Spotify's API, and build their dates."),
     ("build", build, "Build the tables of snapshot dates, and the stays."),

@@ -1,4 +1,4 @@
-"""The demo's raw zone: 30 simulated days of three lists, read by the real extraction."""
+"""The demo's snapshots and genres: 30 simulated days of three lists, read as from the real APIs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract_lambda.genres.index import INDEX_KEY
 from lake.raw_format import RAW_FOLDER, is_raw_key, raw_key
 from lake.storage import Storage, open_storage
 from playlist_lake.errors import CommandError, Misuse
@@ -50,12 +51,45 @@ def write_demo(folder: Path, dates: Sequence[date], on_date: Callable[[date], ob
             on_date(on)
 
 
+def write_demo_genres(folder: Path, on: date) -> None:
+    """Ask the simulated MusicBrainz and ListenBrainz on a date, about the artists on the lists.
+
+    Raises DemoFailed.
+    """
+    from extract_lambda.genres.api import GenreApi
+    from extract_lambda.genres.candidates import newest_artists
+    from extract_lambda.genres.fetching import fetch_genres
+    from extract_lambda.genres.settings import GenreSettings
+    from extract_lambda.raw_zone import RawZone
+    from simulator.listenbrainz import SimulatedListenBrainz
+    from simulator.musicbrainz import SimulatedMusicBrainz
+    from simulator.world.genres import invented_directory
+
+    catalogue, storage, clock = SimulatedCatalogue(), open_storage(folder), _Clock(on)
+    directory = invented_directory(catalogue.artists)
+    artists = newest_artists(RawZone(storage), catalogue.playlist_ids, on)
+    with (
+        SimulatedMusicBrainz(directory, clock.now) as musicbrainz,
+        SimulatedListenBrainz(directory, clock.now) as listenbrainz,
+    ):
+        api = GenreApi(
+            GenreSettings(musicbrainz.url, listenbrainz.url),
+            "https://playlist-lake.example/demo",
+            clock=clock,
+            sleep=clock.advance,
+            random=lambda: 0.5,
+        )
+        report = fetch_genres(artists, storage, api, clock=clock)
+    if report.problems:
+        raise DemoFailed(f"the simulated genres could not be read: {report.problems[-1]}")
+
+
 def is_written(folder: Path, dates: Sequence[date]) -> bool:
-    """Whether the raw zone has every list of the demo on these dates; raises NoDemoLake."""
+    """Whether the lake has genres, and every list on these dates; raises NoDemoLake."""
     catalogue = SimulatedCatalogue()
     storage = open_storage(folder)
     _refuse_other_lake(storage, dates, catalogue)
-    return all(storage.exists(key) for key in _keys(dates, catalogue))
+    return all(storage.exists(key) for key in (INDEX_KEY, *_keys(dates, catalogue)))
 
 
 def _generation(number: int) -> Generation:
@@ -96,6 +130,10 @@ class _Clock:
     def set(self, on: date) -> None:
         """Set it to the time of a scheduled run on a date."""
         self._now = datetime.combine(on, _SCHEDULE)
+
+    def advance(self, seconds: float) -> None:
+        """Wait."""
+        self._now += timedelta(seconds=seconds)
 
     def now(self) -> datetime:
         return self._now

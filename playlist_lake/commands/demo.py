@@ -1,4 +1,4 @@
-"""`playlist-lake demo`: simulated days of three lists, their tables and their report."""
+"""`playlist-lake demo`: simulated days of three lists, their genres, tables and report."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ def demo(
 ) -> None:
     """Raises NoDemoLake, DemoFailed, JobError, Partial."""
     from playlist_lake.building.up_to_date import is_up_to_date
-    from playlist_lake.demo import DATES, is_written, write_demo
+    from playlist_lake.demo import DATES, is_written, write_demo, write_demo_genres
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
@@ -30,9 +30,11 @@ def demo(
     from playlist_lake.command_results import print_results, raise_if_partial
 
     built = None
-    with locked_lake(folder) as opened, steps(1 + len(DATES) + STEP_COUNT) as progress:
+    with locked_lake(folder) as opened, steps(1 + len(DATES) + 1 + STEP_COUNT) as progress:
         progress.begin(f"simulate {counted(len(DATES), 'day')}")
         write_demo(folder, DATES, lambda on: progress.advance(f"simulated {on}"))
+        progress.advance("simulated genres")
+        write_demo_genres(folder, DATES[-1])
         if not no_build:
             built = build(opened, progress.begin, candidates=DATES)
     print_results(lake, built)

@@ -1,13 +1,27 @@
-"""`playlist-lake run`: take today's snapshots and build the tables."""
+"""`playlist-lake run`: take today's snapshots and build the tables, with genres if asked for."""
 
-from playlist_lake.console import steps
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from playlist_lake.console import Steps, remark, steps
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption, RefreshOption
+
+if TYPE_CHECKING:
+    from extract_lambda.genres.fetching import GenreReport
+    from playlist_lake.building.build import Build
 
 
 def run(
     lake: LakeOption = DEFAULT_LAKE,
     refresh: RefreshOption = False,
     no_build: NoBuildOption = False,
+    genres: Annotated[
+        bool, typer.Option("--genres", help="Also ask for the genres of artists, at the end.")
+    ] = False,
 ) -> None:
     """Raises NoCredentials, ExtractError, JobError, Partial, ListsUnavailable."""
     from extract_lambda.raw_zone import RawZone
@@ -16,6 +30,7 @@ def run(
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import print_report, print_results, raise_if_partial
     from playlist_lake.commands.extract import take_snapshots
+    from playlist_lake.genres import print_genre_report
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
     from playlist_lake.spotify import extracting
     from playlist_lake.spotify.client import utc_now
@@ -28,17 +43,51 @@ def run(
     extracting.remark_missed(
         extracting.missed_dates(zone, ids, raw_dates(storage), utc_now().date())
     )
-    built = extraction = None
+    built = extraction = asked = None
     try:
-        with steps(1 + len(ids) + STEP_COUNT) as progress:
+        with steps(1 + len(ids) + STEP_COUNT + genres) as progress:
             extraction = take_snapshots(prepared, zone, refresh, progress)
             if not no_build:
                 # An extraction needs no lock: it puts each snapshot in one step
                 with locked_lake(folder) as opened:
                     built = build(opened, progress.begin)
+            if genres:
+                asked = _add_genres(folder, built, progress)
     except BaseException:
         if extraction:
             print_report(extraction)
         raise
     print_results(lake, built, extraction)
+    if asked:
+        print_genre_report(asked)
     raise_if_partial(built, extraction)
+
+
+def _add_genres(folder: Path, built: Build | None, progress: Steps) -> GenreReport | None:
+    """Ask for genres, and build their tables if `built` says that the others are built.
+
+    Snapshots and the other tables are finished by then. Whatever goes wrong is a warning.
+    """
+    from extract_lambda.errors import ExtractError
+    from jobs.errors import JobError
+    from jobs.genres import build_genres
+    from lake.errors import LakeError
+    from lake.storage import open_storage
+    from playlist_lake.errors import CommandError
+    from playlist_lake.genres import ask, followed_artists
+    from playlist_lake.lakes import locked_lake
+    from playlist_lake.spotify.client import utc_now, warnings_printed
+
+    progress.begin("ask for genres")
+    asked = None
+    try:
+        storage = open_storage(folder)
+        with warnings_printed():
+            asked = ask(followed_artists(storage, utc_now()), storage, utc_now, lambda _: None)
+        if built and asked.answers:
+            with locked_lake(folder) as opened:
+                if record := build_genres(opened.next_run()):
+                    built.records.append(record)
+    except (ExtractError, LakeError, JobError, CommandError) as error:
+        remark(f"warning: genres were not added: {error}", "yellow")
+    return asked

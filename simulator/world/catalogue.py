@@ -77,6 +77,8 @@ class SimulatedCatalogue:
 
     def __init__(self, seed: int = 2026) -> None:
         self._world = World(seed)
+        self.artists = self._world.artists
+        """The artists of its songs."""
         rng = self._world.rng("playlists")
         self._details = {base62_id(rng): details for details in _DETAILS}
         self.playlist_ids: tuple[str, ...] = tuple(self._details)

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from playlist_lake.demo import DATES, DemoFailed, NoDemoLake, is_written, write_demo
+from extract_lambda.genres.candidates import newest_artists
+from extract_lambda.raw_zone import RawZone
+from lake.genre_answers import genres_of_mbids
+from lake.genres import genres_keys, read_genre_calls
+from lake.storage import open_storage
+from playlist_lake.demo import (
+    DATES,
+    DemoFailed,
+    NoDemoLake,
+    is_written,
+    write_demo,
+    write_demo_genres,
+)
 from simulator import spotify as simulated_spotify
 from simulator.spotify import SimulatedSpotify, faults
 from tests.playlist_lake.conftest import Command
@@ -69,12 +81,29 @@ def test_a_second_demo_asks_only_for_what_is_missing(
 def test_the_demo_is_written_once_every_list_of_every_date_is_there(tmp_path: Path) -> None:
     assert not is_written(tmp_path, THREE_DAYS)
     write_demo(tmp_path, THREE_DAYS, lambda _: None)
+    assert not is_written(tmp_path, THREE_DAYS)
+    write_demo_genres(tmp_path, THREE_DAYS[-1])
     assert is_written(tmp_path, THREE_DAYS)
     (tmp_path / f"raw/snapshot_date={THREE_DAYS[1]}/{FRESH}.jsonl.gz").unlink()
     assert not is_written(tmp_path, THREE_DAYS)
     (tmp_path / f"raw/snapshot_date={THREE_DAYS[1]}/other.jsonl.gz").touch()
     with pytest.raises(NoDemoLake, match=r"such as raw/.*/other\.jsonl\.gz"):
         is_written(tmp_path, THREE_DAYS)
+
+
+def test_genres_of_the_last_day_are_asked_for_over_http(tmp_path: Path) -> None:
+    write_demo(tmp_path, THREE_DAYS[-1:], lambda _: None)
+    write_demo_genres(tmp_path, THREE_DAYS[-1])
+    storage = open_storage(tmp_path)
+    (key,) = genres_keys(storage)
+    assert key.startswith("genres/fetched_on=2026-10-31/")
+    calls = read_genre_calls(storage, key)
+    artists = newest_artists(RawZone(storage), catalogue().playlist_ids, THREE_DAYS[-1])
+    asked = [one for call in calls if call.service == "musicbrainz" for one in call.asked]
+    assert asked == artists
+    assert any(genres for genres in genres_of_mbids(calls[-1]).values())
+    write_demo_genres(tmp_path, THREE_DAYS[-1])
+    assert genres_keys(storage) == [key]
 
 
 def test_a_list_that_cannot_be_extracted_ends_the_demo_with_its_error(
