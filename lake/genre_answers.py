@@ -90,8 +90,7 @@ def genres_of_mbids(call: GenreCall) -> dict[str, list[Genre]]:
         mbid = _field(artist, "artist_mbid", str)
         if mbid not in found:
             _refuse(f"it is about the artist {mbid[:100]!r}, which was not asked")
-        tags = artist.get("tag")
-        for tag in (tags and _field(artist, "tag", dict).get("artist")) or ():
+        for tag in _tags(artist):
             genre = _genre(tag)
             if genre and genre.votes > found[mbid].get(genre.name, _NO_GENRE).votes:
                 found[mbid][genre.name] = genre
@@ -128,6 +127,14 @@ def _related_artist(relation: Any) -> str | None:
     if ended is not False:
         _refuse(f"ended is {str(ended)[:100]!r}")
     return _mbid(_field(relation, "artist", dict), "id")
+
+
+def _tags(artist: dict[str, Any]) -> list[Any]:
+    """The tags of an artist; the keys are missing or null if there are none."""
+    if artist.get("tag") is None or _field(artist, "tag", dict).get("artist") is None:
+        return []
+    tags: list[Any] = _field(artist["tag"], "artist", list)
+    return tags
 
 
 def _genre(tag: Any) -> Genre | None:

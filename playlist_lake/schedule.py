@@ -58,7 +58,14 @@ def console_script() -> Path:
     raise NoScript(f"{_NAME} is not on the path; install it with pipx install .")
 
 
-def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None = None) -> str:
+def entry(
+    scheduler: Scheduler,
+    script: Path,
+    lake: Path,
+    local: datetime | None = None,
+    *,
+    genres: bool = False,
+) -> str:
     """The entry that runs the script over a lake once a day; its comment says where to put it.
 
     `local` is DAILY_AT in the time zone of the machine, which cron and launchd use. The log is a
@@ -66,7 +73,7 @@ def entry(scheduler: Scheduler, script: Path, lake: Path, local: datetime | None
     """
     _refuse_characters(script, lake)
     local = local or datetime.combine(datetime.now(UTC), DAILY_AT).astimezone()
-    command = [str(script), "run", "--lake", str(lake)]
+    command = [str(script), "run", *(["--genres"] if genres else []), "--lake", str(lake)]
     if scheduler is Scheduler.CRON:
         return _cron(command, lake, local)
     if scheduler is Scheduler.LAUNCHD:

@@ -15,6 +15,9 @@ def schedule(
     format_: Annotated[
         Scheduler | None, typer.Option("--format", help="Default: the scheduler of this machine.")
     ] = None,
+    genres: Annotated[
+        bool, typer.Option("--genres", help="Runs that also ask for the genres of artists.")
+    ] = False,
 ) -> None:
     """Raises NoScript, NoLake, LakeElsewhere, PathRefused, ExtractError."""
     from extract_lambda.credentials import credentials_path
@@ -25,7 +28,7 @@ def schedule(
     folder = existing_lake(lake)
     # A daily run without lists would fail every day, in a log that nobody reads
     read_playlists(open_storage(folder))
-    text = entry(format_ or default_scheduler(), console_script(), folder)
+    text = entry(format_ or default_scheduler(), console_script(), folder, genres=genres)
     typer.echo(text, nl=False)
     # The scheduler starts it without the environment variables of this shell
     path = credentials_path({"HOME": os.environ.get("HOME", "")})

@@ -1,5 +1,8 @@
 """What the answers of MusicBrainz and ListenBrainz say of artists."""
 
+import copy
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -104,7 +107,9 @@ def test_genres_are_the_tags_with_an_id_and_votes() -> None:
     }
 
 
-@pytest.mark.parametrize("tag", [{}, {"tag": None}, {"tag": {}}, {"tag": {"artist": []}}])
+@pytest.mark.parametrize(
+    "tag", [{}, {"tag": None}, {"tag": {}}, {"tag": {"artist": None}}, {"tag": {"artist": []}}]
+)
 def test_an_artist_without_tags_has_no_genres(tag: dict[str, Any]) -> None:
     assert _listenbrainz([{"artist_mbid": M1, **tag}], M1) == {M1: []}
 
@@ -133,3 +138,32 @@ def test_an_odd_name_of_a_genre_is_kept(name: str, read: str) -> None:
 def test_an_odd_answer_of_listenbrainz_is_not_understood(answer: Any) -> None:
     with pytest.raises(AnswerNotUnderstood):
         _listenbrainz(answer, M1)
+
+
+def _changed(value: Any) -> Iterator[Any]:
+    """The value with each of its parts replaced by odd values, and with each key dropped."""
+    yield from (None, 5, 1.5, True, "x", "\ud800", [], [None], {}, {"artist": 5}, 2**99)
+    if not isinstance(value, dict | list):
+        return
+    for key, part in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        for new in _changed(part):
+            changed = copy.copy(value)
+            changed[key] = new
+            yield changed
+        if isinstance(value, dict):
+            yield {name: one for name, one in value.items() if name != key}
+
+
+def test_no_odd_part_of_an_answer_raises_another_error() -> None:
+    urls = {"url-count": 1, "urls": [_url(A, _relation(M1))]}
+    for answer in _changed(urls):
+        with suppress(AnswerNotUnderstood):
+            _musicbrainz(answer, A, B)
+    for answer in _changed(_url(A, _relation(M1))):
+        for status in (200, 404):
+            with suppress(AnswerNotUnderstood):
+                _musicbrainz(answer, A, status=status)
+    for answer in _changed([_artist(M1, _tag("rock", 1, ROCK))]):
+        with suppress(AnswerNotUnderstood):
+            for genre in _listenbrainz(answer, M1)[M1]:
+                assert (type(genre.name), type(genre.mbid), type(genre.votes)) == (str, str, int)
