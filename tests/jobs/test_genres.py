@@ -9,12 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyspark.sql import SparkSession
 
 from jobs.genres import audit_genres, build_genres, genres_are_current
 from jobs.metrics import measures
 from jobs.options import JobOptions
 from jobs.publish import open_lake
 from jobs.run import DateResult, RunRecord
+from jobs.stays import build_stays
 from jobs.tables import ARTIST_GENRES, ARTIST_MATCHES, Table, arrow_schema
 from lake.errors import AccessDenied
 from lake.folder import FolderStorage
@@ -224,6 +226,21 @@ def test_a_role_that_may_not_list_genres_fails_nothing(
         "the tables of genres were not built: genres/ cannot be listed; the other tables are "
         "complete"
     ]
+
+
+def test_the_job_of_the_stays_succeeds_and_logs_that_genres_failed(
+    spark: SparkSession, tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage, options = FolderStorage(tmp_path), JobOptions(str(tmp_path))
+    storage.write("genres/fetched_on=2026-11-21/torn.jsonl.gz", b"no gzip")
+
+    record = build_stays(spark, options, clock=clock)
+
+    assert (record.job, record.status) == ("build_stays", "succeeded")
+    assert "the tables of genres were not built: no object in genres/" in caplog.text
+    put_calls(storage, "torn", musicbrainz(SECOND, {A: [M1]}))
+    build_stays(spark, options, clock=clock)
+    assert published(options, clock) == expected_rows(storage)
 
 
 @pytest.mark.parametrize("after", [False, True])
