@@ -162,7 +162,7 @@ def _limits(state: ListState) -> str | None:
 
 def _genres(genres: Sequence[GenreShare]) -> Text:
     shares = ", ".join(f"{_line(one.genre)} {_percent(one.share)}" for one in genres)
-    return Text.assemble(("Genres", "bold"), "  ", shown(shares), (" (last 30 dates)", "dim"))
+    return Text.assemble(("Genres", "bold"), "  ", shown(shares))
 
 
 def _percent(share: float) -> str:

@@ -47,8 +47,8 @@ def test_a_list_has_its_first_three_genres_and_the_unknown_share(
 ) -> None:
     # y fills 1/2 of Chart, x and nobody 1/4 each
     assert printed(tmp_path, capsys, music(), "import") == [
-        "Genres  soul 25 %, pop 25 %, blues 12 %, unknown 25 % (last 30 dates)",
-        "Genres  unknown 100 % (last 30 dates)",
+        "Genres  soul 25 %, pop 25 %, blues 12 %, unknown 25 %",
+        "Genres  unknown 100 %",
         ATTRIBUTION,
     ]
 
@@ -56,7 +56,7 @@ def test_a_list_has_its_first_three_genres_and_the_unknown_share(
 def test_a_small_share_is_not_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tables = music() | {"artist_genres": artist_genres("x", pop=996, rock=4)}
     assert printed(tmp_path, capsys, tables, "import")[0] == (
-        "Genres  pop 25 %, rock < 1 %, unknown 75 % (last 30 dates)"
+        "Genres  pop 25 %, rock < 1 %, unknown 75 %"
     )
 
 
