@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from playlist_lake.console import out, waiting
-from playlist_lake.errors import Partial
+from playlist_lake.errors import Misuse, Partial
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOrPrefixOption
 
 
@@ -25,15 +25,18 @@ def genres(
         ),
     ] = None,
 ) -> None:
-    """Raises NoContact, PlaylistsUnreadable, NoLake, Partial."""
-    from extract_lambda.genres.settings import read_contact, write_contact
+    """Raises Misuse, NoContact, PlaylistsUnreadable, NoLake, Partial."""
+    from extract_lambda.genres.settings import NoContact, read_contact, write_contact
     from playlist_lake.genres import all_artists, ask, followed_artists, print_genre_report
     from playlist_lake.lakes import lake_storage
     from playlist_lake.spotify.client import utc_now, warnings_printed
 
     storage = lake_storage(lake)
     if contact is not None:
-        write_contact(storage, contact)
+        try:
+            write_contact(storage, contact)
+        except NoContact as error:
+            raise Misuse(str(error)) from error
     # Fails here before any snapshot is read
     read_contact(storage)
     with warnings_printed(), waiting() as on_call:

@@ -98,6 +98,9 @@ def test_an_address_is_required_before_any_call(
     status, out, err = command("genres", "--lake", read_lake)
     assert (status, out, len(err)) == (1, [], 1)
     assert "run playlist-lake genres --contact ADDRESS once" in err[0]
+    status, out, err = command("genres", "--lake", read_lake, "--contact", "me")
+    assert (status, out, len(err)) == (2, [], 1)
+    assert err[0].startswith("error: 'me' is not an e-mail or web address")
     assert services.call_counts() == (0, 0)
 
 

@@ -68,6 +68,14 @@ def test_systemd_runs_at_six_utc_with_any_path() -> None:
     assert "SuccessExitStatus=3" in lines
 
 
+@pytest.mark.parametrize("scheduler", Scheduler)
+def test_every_scheduler_can_ask_for_genres(scheduler: Scheduler) -> None:
+    def names_genres(genres: bool) -> bool:
+        return "--genres" in entry(scheduler, SCRIPT, LAKE, SIX_UTC_IN_INDIA, genres=genres)
+
+    assert (names_genres(True), names_genres(False)) == (True, False)
+
+
 def test_the_default_is_the_scheduler_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert default_scheduler("darwin") is Scheduler.LAUNCHD
     monkeypatch.setattr(schedule, "_SYSTEMD_RUNS", Path("/nonexistent"))
