@@ -94,7 +94,7 @@ def test_the_demo_shows_the_charts_before_its_own_work(demo: tuple[Path, Outcome
     assert out[built].split(maxsplit=1)[1].rstrip() == (
         "3 snapshot dates (2026-10-29 to 2026-10-31) from 1,650 items"
     )
-    assert out[-3] == "Simulated data: lists, songs and artists are invented."
+    assert out[-3] == "Simulated data: lists, songs, artists and genres are invented."
     assert out[-2].startswith(f"Next: playlist-lake query --lake {lake} ")
     assert out[-1] == f"Report: {lake}/report.html"
 
