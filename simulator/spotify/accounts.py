@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 Consent = Literal["ask", "allow", "deny"]
 
-SCOPES = ("playlist-read-private", "playlist-read-collaborative")
+SCOPES = ("playlist-read-private", "playlist-read-collaborative", "user-library-read")
 """The scopes of the first refresh token."""
 ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 CODE_LIFETIME = timedelta(minutes=10)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from simulator.spotify.liked_songs import liked_songs
 from simulator.spotify.odd_rows import odd_rows
 from simulator.spotify.replaced_songs import Replacement, with_replaced_song
 from simulator.world.catalogue import PAGE_LIMIT, SimulatedCatalogue
@@ -25,6 +26,8 @@ PRIVATE_ID = "PrivateListOfSomebody0"
 """Another user's private list: 404."""
 SOMEBODY_ELSES_ID = "PublicListOfSomebody00"
 """Another user's public list. In generation 2026 it has no `items`, and its pages are 403."""
+SOMEBODYS_COLLABORATIVE_ID = "SomebodysTeamList00000"
+"""Another user's list for collaborators. The user follows it, but is not one of them."""
 EMPTY_ID = "EmptyList0000000000000"
 AT_LIMIT_ID = "List10000Items00000000"
 """10,000 items, the limit of Spotify's own apps."""
@@ -33,6 +36,8 @@ WRONG_TOTAL_ID = "ListWithWrongTotal0000"
 """Has 120 items and a `total` of 123."""
 ODDITIES_ID = "ListOfOddities00000000"
 """A list with rows that are rare in real lists: nulls, missing keys, and null as the last row."""
+LIKED_SONGS = "Liked Songs"
+"""The key of the user's Liked Songs, which are not a playlist."""
 
 
 class ResponseContext(NamedTuple):
@@ -56,6 +61,7 @@ class _ServedList:
     size: int | None = None
     extra_total: int = 0
     is_users: bool = True
+    is_collaborative: bool = False
     is_odd: bool = False
 
 
@@ -75,12 +81,22 @@ class Library:
         served = [_ServedList(playlist_id, playlist_id) for playlist_id in catalogue.playlist_ids]
         served += [
             _ServedList(SOMEBODY_ELSES_ID, self._chart_id, "Not yours", 20, is_users=False),
+            _ServedList(
+                SOMEBODYS_COLLABORATIVE_ID,
+                self._chart_id,
+                "Not your team",
+                20,
+                is_users=False,
+                is_collaborative=True,
+            ),
             _ServedList(EMPTY_ID, mixtape_id, "Nothing here yet", 0),
             _ServedList(AT_LIMIT_ID, mixtape_id, "As long as a list can get", 10_000),
             _ServedList(OVER_LIMIT_ID, mixtape_id, "Longer than a list can get", 10_001),
             _ServedList(WRONG_TOTAL_ID, mixtape_id, "Cannot count", 120, extra_total=3),
             _ServedList(ODDITIES_ID, self._chart_id, "Rarely seen", is_odd=True),
         ]
+        self._playlist_ids = [one.playlist_id for one in served]
+        served.append(_ServedList(LIKED_SONGS, mixtape_id))
         self._lists = {one.playlist_id: one for one in served}
         self._removed_items: Counter[str] = Counter()
         self._snapshot_edits: Counter[str] = Counter()
@@ -89,12 +105,20 @@ class Library:
         # An extraction asks twice for the playlist object, which takes as long as a page.
         self._source_details = functools.lru_cache(maxsize=4)(self._read_details)
 
-    def users_ids(self) -> list[str]:
-        """The ids of the lists in the user's library."""
-        return [one.playlist_id for one in self._lists.values() if one.is_users]
+    def followed_ids(self, *, collaborative: bool, context: ResponseContext) -> list[str | None]:
+        """The ids of the playlists in the user's library; None for one that was deleted.
+
+        Collaborative ones are there only if they are asked for.
+        """
+        ids = [
+            one
+            for one in self._playlist_ids
+            if collaborative or not self.details(one, context)["collaborative"]
+        ]
+        return [*ids[:3], None, *ids[3:]]
 
     def has(self, playlist_id: str) -> bool:
-        return playlist_id in self._lists
+        return playlist_id in self._playlist_ids
 
     def may_read_items(self, playlist_id: str, generation: Generation) -> bool:
         return self._lists[playlist_id].is_users or generation != "2026"
@@ -120,7 +144,7 @@ class Library:
         if served.name is not None:
             owner_id = USER_ID if served.is_users else FRIENDS[3]
             body |= reference("playlist", playlist_id, context.base_url) | {
-                "collaborative": False,
+                "collaborative": served.is_collaborative,
                 "description": "",
                 "images": None,
                 "name": served.name,
@@ -180,4 +204,6 @@ class Library:
                 )
             items += page["items"]
             total = page["total"]
+        if served.playlist_id == LIKED_SONGS:
+            return liked_songs(items)
         return odd_rows(items) if served.is_odd else items

@@ -1,4 +1,4 @@
-"""The Web API's endpoints for playlists, with Spotify's checks, bodies and errors."""
+"""The Web API's endpoints for the user's lists, with Spotify's checks, bodies and errors."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.spotify.accounts import AccessRefused
 from simulator.spotify.episodes import without_episodes
-from simulator.spotify.library import USER_ID, ResponseContext
+from simulator.spotify.library import LIKED_SONGS, USER_ID, ResponseContext
 from simulator.spotify.responses import api_error, json_response
 from simulator.spotify.state import State
 from simulator.world.payloads import Body, reference
@@ -26,20 +26,24 @@ class _Bounds(NamedTuple):
 
 
 def web_api(state: State) -> Blueprint:
-    """`/v1/me`, `/v1/me/playlists`, `/v1/playlists/{id}` and its `/items` and `/tracks`."""
+    """`/v1/me` with `/playlists`, `/tracks`; `/v1/playlists/{id}` with `/items`, `/tracks`."""
     api = Blueprint("web_api", __name__, url_prefix="/v1")
 
     @api.before_request
     def check_token() -> Response | None:
         return _token_error(state)
 
-    @api.get("/me")
+    @api.get("/me", strict_slashes=False)
     def me() -> Response:
         return json_response(_user(state.context()))
 
     @api.get("/me/playlists")
     def my_playlists() -> Response:
         return _scope_error("playlist-read-private") or _my_playlists(state)
+
+    @api.get("/me/tracks")
+    def my_tracks() -> Response:
+        return _scope_error("user-library-read") or _my_tracks(state)
 
     @api.get("/playlists/<playlist_id>")
     def playlist(playlist_id: str) -> Response:
@@ -78,9 +82,11 @@ def _token_error(state: State) -> Response | None:
 
 
 def _scope_error(needed: str) -> Response | None:
-    if needed in request.environ["simulator.scope"].split():
-        return None
-    return api_error(403, "Insufficient client scope")
+    return None if _has_scope(needed) else api_error(403, "Insufficient client scope")
+
+
+def _has_scope(scope: str) -> bool:
+    return scope in request.environ["simulator.scope"].split()
 
 
 def _id_error(state: State, playlist_id: str) -> Response | None:
@@ -111,13 +117,25 @@ def _user(context: ResponseContext) -> Body:
 
 
 def _my_playlists(state: State) -> Response:
-    context, ids = state.context(), state.library.users_ids()
+    context = state.context()
+    is_collaborative_too = _has_scope("playlist-read-collaborative")
+    ids = state.library.followed_ids(collaborative=is_collaborative_too, context=context)
     bounds = _bounds(default_limit=20, max_limit=50)
     if isinstance(bounds, Response):
         return bounds
     on_page = ids[bounds.offset : bounds.offset + bounds.limit]
-    rows = [_simplified_playlist(state, one, context) for one in on_page]
+    rows = [None if one is None else _simplified_playlist(state, one, context) for one in on_page]
     return json_response(_page(f"{context.base_url}/me/playlists", rows, bounds, len(ids)))
+
+
+def _my_tracks(state: State) -> Response:
+    context = state.context()
+    bounds = _bounds(default_limit=20, max_limit=50)
+    if isinstance(bounds, Response):
+        return bounds
+    rows = state.library.items(LIKED_SONGS, context, offset=bounds.offset, limit=bounds.limit)
+    total = state.library.total(LIKED_SONGS, context)
+    return json_response(_page(f"{context.base_url}/me/tracks", rows, bounds, total))
 
 
 def _playlist(state: State, playlist_id: str) -> Response:

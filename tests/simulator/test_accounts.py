@@ -74,13 +74,20 @@ def test_an_access_token_is_valid_for_an_hour_of_the_servers_clock() -> None:
 
 
 def test_items_need_the_scope_for_private_lists(client: Client) -> None:
-    code = code_of(client.authorize(auto="allow", scope="user-library-read"))
-    grant = client.token(grant_type="authorization_code", code=code, redirect_uri=CALLBACK)
-    client.access_token = grant.json()["access_token"]
-    answer = client.get(f"/playlists/{FRESH}/items")
-    assert answer.status_code == 403
-    assert answer.json()["error"]["message"] == "Insufficient client scope"
+    client.log_in("user-library-read")
+    for path in (f"/playlists/{FRESH}/items", "/me/playlists"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert answer.json()["error"]["message"] == "Insufficient client scope"
     assert client.get(f"/playlists/{FRESH}").status_code == 200
+
+
+def test_liked_songs_need_the_scope_for_the_library(client: Client) -> None:
+    client.log_in("playlist-read-private playlist-read-collaborative")
+    assert client.get("/me/tracks").json() == {
+        "error": {"status": 403, "message": "Insufficient client scope"}
+    }
+    assert client.get("/me").status_code == 200
 
 
 @pytest.mark.parametrize("rotates", [False, True])

@@ -107,13 +107,58 @@ def test_the_odd_rows_are_odd(client: Client) -> None:
     assert rows[7:] == [None]
 
 
-def test_my_playlists_are_those_that_the_user_may_read(client: Client) -> None:
-    page = client.get("/me/playlists", limit=2).json()
-    assert [body["id"] for body in page["items"]] == [CHART, FRESH]
-    assert page["items"][0]["items"]["total"] == 50
-    ids = [body["id"] for body in client.get("/me/playlists").json()["items"]]
-    assert page["total"] == len(ids)
-    assert library.SOMEBODY_ELSES_ID not in ids
+def test_my_playlists_are_the_users_and_those_of_others_that_the_user_follows(
+    client: Client,
+) -> None:
+    first = client.get("/me/playlists", limit=3).json()
+    assert [body["id"] for body in first["items"]] == [CHART, FRESH, MIXTAPE]
+    rest = client.get(first["next"]).json()
+    # A deleted list is null, and only lists that the user may read have a total
+    assert rest["items"][0] is None
+    assert [body["id"] for body in rest["items"][1:]] == [
+        library.SOMEBODY_ELSES_ID,
+        library.SOMEBODYS_COLLABORATIVE_ID,
+    ]
+    assert [body["collaborative"] for body in rest["items"][1:]] == [False, True]
+    assert [body["items"]["total"] for body in first["items"]] == [50, 100, 400]
+    assert all("items" not in body for body in rest["items"][1:])
+    owner = client.get("/me").json()["id"]
+    assert [body["owner"]["id"] == owner for body in first["items"]] == [True, True, False]
+    assert first["total"] == len(client.get("/me/playlists", limit=50).json()["items"])
+
+
+def test_collaborative_lists_need_a_scope_of_their_own(client: Client) -> None:
+    client.log_in("playlist-read-private")
+    ids = [body and body["id"] for body in client.get("/me/playlists", limit=50).json()["items"]]
+    assert FRESH in ids
+    assert {MIXTAPE, library.SOMEBODYS_COLLABORATIVE_ID}.isdisjoint(ids)
+
+
+@pytest.mark.parametrize("generation", ["legacy", "transitional", "2026"])
+def test_liked_songs_are_songs_with_the_newest_first(
+    client: Client, generation: Generation
+) -> None:
+    client.spotify.generation = generation
+    page = client.get("/me/tracks", limit=50).json()
+    rows = page["items"]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        rows += page["items"]
+    assert len(rows) == page["total"]
+    assert page["href"].startswith(f"{client.spotify.api_url}/me/tracks?offset=")
+    assert {(*row, row["track"]["type"]) for row in rows} == {("added_at", "track", "track")}
+    times = [row["added_at"] for row in rows]
+    assert times == sorted(times, reverse=True)
+    songs = {row["track"]["uri"] for row in rows}
+    assert len(songs) == len(rows)
+    listed = [
+        row.get("item") or row.get("track")
+        for row in client.items(MIXTAPE, additional_types="track,episode")
+    ]
+    of_the_list = {
+        item["uri"] for item in listed if item and item["uri"].startswith("spotify:track:")
+    }
+    assert songs == of_the_list
 
 
 @pytest.mark.parametrize("generation", ["transitional", "2026"])

@@ -73,6 +73,13 @@ class Client:
         given = refresh_token or self.spotify.credentials.refresh_token
         return self.token(grant_type="refresh_token", refresh_token=given)
 
+    def log_in(self, scope: str) -> str:
+        """Use an access token with these scopes from now on; returns its refresh token."""
+        code = self.spotify.accounts.new_code(CALLBACK, scope)
+        grant = self.token(grant_type="authorization_code", code=code, redirect_uri=CALLBACK).json()
+        self.access_token = grant["access_token"]
+        return str(grant["refresh_token"])
+
     def authorize(self, **changed: str) -> Answer:
         """GET /authorize as a browser does that doesn't follow the redirect."""
         asked = {

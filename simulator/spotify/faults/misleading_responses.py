@@ -8,6 +8,7 @@ from typing import Any, Literal
 from flask import Response
 
 from simulator.spotify.faults.fault import Exchange, Fault
+from simulator.spotify.library import LIKED_SONGS
 from simulator.spotify.responses import json_response
 
 _OTHER_HOST = "https://api.spotify.example"
@@ -46,7 +47,7 @@ class UnusableToken(Fault):
 
 @dataclass(frozen=True)
 class Edited(Fault):
-    """The list is edited just before this request: its first item is removed.
+    """The list, or Liked Songs, is edited just before this request: its first item is removed.
 
     `items=False` edits something else, such as the name. `snapshot_id=False` keeps Spotify's
     snapshot id, which sometimes changes late.
@@ -56,8 +57,10 @@ class Edited(Fault):
     snapshot_id: bool = True
 
     def answer(self, exchange: Exchange) -> Response:
-        if match := re.match(r"/v1/playlists/([^/]+)", exchange.path):
-            exchange.library.edit(match[1], items=self.items, snapshot_id=self.snapshot_id)
+        match = re.match(r"/v1/playlists/([^/]+)", exchange.path)
+        if match or exchange.path == "/v1/me/tracks":
+            edited = match[1] if match else LIKED_SONGS
+            exchange.library.edit(edited, items=self.items, snapshot_id=self.snapshot_id)
         return exchange.ordinary()
 
 
