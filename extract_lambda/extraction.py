@@ -22,10 +22,11 @@ from extract_lambda.spotify_api import SpotifyApi
 from extract_lambda.throttle import Throttled
 from lake.errors import BeingWritten, LakeError
 from lake.outcomes import Outcome
+from lake.raw_format import LIKED_SONGS
 
 # A scheduled event may come late: Lambda retries it for 6 hours
 GRACE = timedelta(hours=30)
-# According to Spotify's support pages
+# According to Spotify's support pages; Liked Songs have no limit
 ITEM_LIMIT = 10_000
 
 _OUTCOMES: dict[type[Exception], Outcome] = {
@@ -148,7 +149,7 @@ def _sentence(playlist: str, reading: Reading) -> str:
         )
     if items == 0:
         return f"playlist {playlist} was read and is empty"
-    if items > ITEM_LIMIT:
+    if items > ITEM_LIMIT and playlist != LIKED_SONGS:
         return (
             f"playlist {playlist} was read completely: {items:,} items, more than "
             f"Spotify's limit of {ITEM_LIMIT:,}"

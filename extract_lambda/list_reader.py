@@ -10,7 +10,8 @@ from math import inf
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.history import ListHistory
-from extract_lambda.pages import ContradictoryPage, Reading
+from extract_lambda.list_heads import read_head, read_version
+from extract_lambda.pages import ContradictoryPage, Reading, items_of
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.retries import CALL_MAX_S
@@ -98,24 +99,23 @@ class ListReader:
             self._snapshot_date, playlist_id, source=self._api.host, replace=self._refresh
         ) as draft:
             self._check_time(playlist_id)
-            playlist = self._api.playlist(playlist_id)
+            playlist, first = read_head(self._api, playlist_id)
             draft.playlist(playlist, self._clock())
             reading = Reading(playlist)
             self._copy_pages(playlist_id, draft, reading)
             # The last one whose pages agree; refusals and contradictions may have come after it
             before = next((one for one in reversed(doubts) if one.reading), None)
             self._check_size(playlist_id, reading, before)
-            first = playlist["snapshot_id"]
             # An empty list is one response, so it cannot mix two versions
             is_empty = reading.total == 0 and reading.stated_total == 0
-            last = first if is_empty else self._api.snapshot_id(playlist_id)
+            last = first if is_empty else read_version(self._api, playlist_id)
             _check_repeated(playlist_id, reading, before, is_changed=first != last)
-            draft.end(reading.total, last, self._clock())
+            draft.end(reading.total, last.snapshot_id, self._clock())
         self.dropped_keys = draft.dropped_keys
         return reading
 
     def _copy_pages(self, playlist_id: str, draft: SnapshotDraft, reading: Reading) -> None:
-        for page in self._api.pages(playlist_id):
+        for page in self._api.pages(items_of(playlist_id)):
             draft.page(page.offset, page.body, self._clock())
             reading.add(page)
             if page.body.get("next"):

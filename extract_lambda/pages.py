@@ -1,4 +1,4 @@
-"""The pages of one reading of a list: where each begins, and whether they contradict each other."""
+"""The pages of a list: where each begins, and whether those of a reading contradict each other."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from extract_lambda.responses import PermanentError
 from extract_lambda.settings import origin
+from lake.raw_format import LIKED_SONGS
 
 PAGE_LIMIT = 50
 
@@ -17,6 +18,23 @@ class MisleadingPage(PermanentError):
 
 class ContradictoryPage(PermanentError):
     """A page contradicts itself, another page or the playlist object; the message says how."""
+
+
+class Listing(NamedTuple):
+    """Something that is read page by page: its name, and the path or folder of its pages."""
+
+    name: str
+    path: str
+
+
+MY_PLAYLISTS = Listing("the list of your playlists", "/me/playlists")
+"""The playlists in the user's library."""
+
+
+def items_of(playlist_id: str) -> Listing:
+    """The items of a list."""
+    path = "/me/tracks" if playlist_id == LIKED_SONGS else f"/playlists/{playlist_id}"
+    return Listing(f"playlist {playlist_id}", path)
 
 
 class Page(NamedTuple):
@@ -60,7 +78,8 @@ class Reading:
     """
 
     def __init__(self, playlist: dict[str, Any]) -> None:
-        self.stated_total, self._items_inside = _stated(playlist)
+        self.stated_total = stated_total(playlist)
+        self._items_inside = _items_inside(playlist)
         self.total = self.stated_total or 0
         self.items = 0
         """The number of items that came."""
@@ -94,7 +113,7 @@ class Reading:
             raise ContradictoryPage(
                 f"{page} says {self.total} items, and goes up to item {page.end}"
             )
-        identities = [_identity(item) for item in page.items]
+        identities = [identity(item) for item in page.items]
         if identities == self._identities and _are_mostly_different(identities):
             raise ContradictoryPage(f"{page} has the same items as {self._page_before}")
         self._digest.update(f"{page.offset}\n".encode() + b"".join(identities))
@@ -112,7 +131,16 @@ class Reading:
             raise ContradictoryPage(f"{self._total_by} says {self.total} items, and none came")
 
 
-def next_page(page: Page, playlist_id: str, api_url: str) -> tuple[int, str] | None:
+def stated_total(playlist: dict[str, Any]) -> int | None:
+    """The number of items that a playlist object states; None if it states none.
+
+    `items` replaced `tracks` in 2026. An account that may not read the list gets neither.
+    """
+    totals = [page.get("total") for page in _pages_inside(playlist)]
+    return next((total for total in totals if type(total) is int), None)
+
+
+def next_page(page: Page, listing: Listing, api_url: str) -> tuple[int, str] | None:
     """Offset and URL of the page after this one; None after the last.
 
     If a page has more items than its limit, the following page begins after them. There are never
@@ -122,7 +150,7 @@ def next_page(page: Page, playlist_id: str, api_url: str) -> tuple[int, str] | N
         return None
     if not page.items:
         raise ContradictoryPage(f"{page} has a `next`, but no items")
-    url, stated = _checked_url(page, playlist_id, api_url)
+    url, stated = _checked_url(page, listing, api_url)
     has_too_many = len(page.items) > min(page.limit, PAGE_LIMIT)
     first = page.offset + 1 if has_too_many else page.end
     if not first <= stated <= max(page.offset + page.limit, page.end):
@@ -136,7 +164,16 @@ def next_page(page: Page, playlist_id: str, api_url: str) -> tuple[int, str] | N
     return offset, url if offset == stated else _with_offset(url, offset)
 
 
-def _checked_url(page: Page, playlist_id: str, api_url: str) -> tuple[str, int]:
+def identity(item: Any) -> bytes:
+    """What identifies an item; other fields may differ from response to response."""
+    if not isinstance(item, dict):
+        return b"null\n"
+    content = item.get("item") if isinstance(item.get("item"), dict) else item.get("track")
+    uri = content.get("uri") if isinstance(content, dict) else None
+    return json.dumps([item.get("added_at"), uri]).encode() + b"\n"
+
+
+def _checked_url(page: Page, listing: Listing, api_url: str) -> tuple[str, int]:
     """The URL in `next` and its offset; raises MisleadingPage unless it is a page of this list."""
     url: Any = page.body["next"]
     try:
@@ -145,7 +182,7 @@ def _checked_url(page: Page, playlist_id: str, api_url: str) -> tuple[str, int]:
         if (
             origin(url) == origin(api_url)
             and "@" not in parts.netloc
-            and playlist_id in parts.path.split("/")
+            and f"{listing.path}/" in f"{parts.path}/"
             and len(offsets) == 1
             and offsets[0].isascii()
             and offsets[0].isdigit()
@@ -154,8 +191,8 @@ def _checked_url(page: Page, playlist_id: str, api_url: str) -> tuple[str, int]:
     except (ValueError, TypeError, AttributeError):
         pass
     raise MisleadingPage(
-        f"the page of playlist {playlist_id} at offset {page.offset}: its `next` is not a page of "
-        "this list on the same server, so it was not followed; run again later"
+        f"the page of {listing.name} at offset {page.offset}: its `next` is not a page of this "
+        "list on the same server, so it was not followed; run again later"
     )
 
 
@@ -167,26 +204,18 @@ def _with_offset(url: str, offset: int) -> str:
     return str(urlunsplit(parts._replace(query=urlencode(query))))
 
 
-def _stated(playlist: dict[str, Any]) -> tuple[int | None, int]:
-    """The total in the playlist object, None if there is none, and the number of items in it.
+def _items_inside(playlist: dict[str, Any]) -> int:
+    """The number of items in a playlist object."""
+    pages = _pages_inside(playlist)
+    return max(
+        (len(page["items"]) for page in pages if isinstance(page.get("items"), list)), default=0
+    )
 
-    `items` replaced `tracks` in 2026. An account that may not read the list gets neither.
-    """
-    pages = [value for key in ("items", "tracks") if isinstance(value := playlist.get(key), dict)]
-    totals = [page["total"] for page in pages if type(page.get("total")) is int]
-    counts = [len(page["items"]) for page in pages if isinstance(page.get("items"), list)]
-    return totals[0] if totals else None, max(counts, default=0)
+
+def _pages_inside(playlist: dict[str, Any]) -> list[dict[str, Any]]:
+    return [value for key in ("items", "tracks") if isinstance(value := playlist.get(key), dict)]
 
 
 def _are_mostly_different(identities: list[bytes]) -> bool:
     """Whether a list cannot consist of these items over and over, such as one song 100 times."""
     return 2 * len(set(identities)) > len(identities)
-
-
-def _identity(item: Any) -> bytes:
-    """What identifies an item; other fields may differ from response to response."""
-    if not isinstance(item, dict):
-        return b"null\n"
-    content = item.get("item") if isinstance(item.get("item"), dict) else item.get("track")
-    uri = content.get("uri") if isinstance(content, dict) else None
-    return json.dumps([item.get("added_at"), uri]).encode() + b"\n"

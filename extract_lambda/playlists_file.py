@@ -1,4 +1,7 @@
-"""The followed lists: config/playlists.txt, one id, URI or link per line, # comments."""
+"""The followed lists: config/playlists.txt, one id, URI or link per line, # comments.
+
+`liked-songs`, or the link to Liked Songs, stands for these.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from extract_lambda.errors import ExtractError
+from lake.raw_format import LIKED_SONGS
 from lake.storage import Storage
 
 PLAYLISTS_KEY = "config/playlists.txt"
@@ -35,7 +39,7 @@ _FOLLOW = "or run playlist-lake follow LINK"
 
 
 class NotAPlaylist(ExtractError):
-    """The text is not a playlist's id, URI or link."""
+    """The text is not a playlist's id, URI or link, nor Liked Songs."""
 
 
 class PlaylistsUnreadable(ExtractError):
@@ -76,6 +80,8 @@ def playlist_id(text: str) -> str:
         text = unquote(embedded["uri"])
     if re.fullmatch(r"[0-9A-Za-z]{22}", text):
         return text
+    if text.lower() == LIKED_SONGS:
+        return LIKED_SONGS
     if _SHORT_LINK.fullmatch(text):
         raise NotAPlaylist(
             f"{quoted} is a short link; open it and copy the address that it leads to"
@@ -84,13 +90,12 @@ def playlist_id(text: str) -> str:
     if not found:
         raise NotAPlaylist(
             f"{quoted} is not a playlist; give a link such as "
-            "https://open.spotify.com/playlist/…, a URI or an id of 22 letters and digits"
+            "https://open.spotify.com/playlist/…, a URI, an id of 22 letters and digits, or "
+            f"{LIKED_SONGS}"
         )
     kind = found["kind"].lower()
-    if kind == "collection":
-        raise NotAPlaylist(
-            f"{quoted} is Liked Songs, which is not a playlist; copy its songs into a playlist"
-        )
+    if kind == "collection" and found["id"] in (None, "", "tracks"):
+        return LIKED_SONGS
     if kind != "playlist":
         raise NotAPlaylist(f"{quoted} leads to {_a(kind)}, not to a playlist")
     if not re.fullmatch(r"[0-9A-Za-z]{22}", found["id"] or ""):

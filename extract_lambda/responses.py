@@ -94,7 +94,8 @@ def check_api_response(response: Response, **_: Any) -> None:
             "run playlist-lake login"
         )
     if status == 403:
-        raise Forbidden(f"Spotify forbids {where}{_quoted(message)}: {_why_forbidden(message)}")
+        why = _why_forbidden(message, urlsplit(response.url).path)
+        raise Forbidden(f"Spotify forbids {where}{_quoted(message)}: {why}")
     if status == 404:
         raise NotFound(
             f"Spotify has no list for {where}: it does not exist, is private, or is one of "
@@ -161,14 +162,15 @@ def _where(response: Response) -> str:
     return f"{response.request.method} {urlsplit(response.url).path}"
 
 
-def _why_forbidden(message: str) -> str:
+def _why_forbidden(message: str, path: str) -> str:
     lower = message.lower()
     if "premium" in lower:
         return "the owner of the Spotify app has no Premium, which apps need; renew it"
     if "registered" in lower:
         return "the account is not on the app's allow-list; add it on the app's page"
     if "scope" in lower:
-        return "the login does not cover private lists; run playlist-lake login"
+        lists = "Liked Songs" if path.endswith("/me/tracks") else "private lists"
+        return f"the login does not cover {lists}; run playlist-lake login again"
     return (
         "since 2026 Spotify serves a list only to an account that owns it or collaborates on it; "
         "copy it into a list of your own and follow that. If it is your own, the app's owner has "

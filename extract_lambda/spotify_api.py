@@ -1,4 +1,4 @@
-"""Spotify's Web API: the three calls that the extraction makes, with retries and throttling."""
+"""Spotify's Web API: the calls that playlist-lake makes, with retries and throttling."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +10,14 @@ from tenacity import Retrying
 from extract_lambda.access_token import AccessToken
 from extract_lambda.credentials import CredentialStore
 from extract_lambda.errors import ExtractError
-from extract_lambda.pages import PAGE_LIMIT, Page, next_page
+from extract_lambda.pages import (
+    MY_PLAYLISTS,
+    PAGE_LIMIT,
+    Listing,
+    Page,
+    items_of,
+    next_page,
+)
 from extract_lambda.responses import (
     AccessTokenRefused,
     RateLimited,
@@ -21,6 +28,7 @@ from extract_lambda.retries import RetryBudget, retrying
 from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings
 from extract_lambda.throttle import Throttle
+from lake.raw_format import LIKED_SONGS
 
 # Spotify's lists have up to 10,000 items. A larger total would keep a run busy for hours
 MAX_TOTAL = 100_000
@@ -83,20 +91,28 @@ class SpotifyApi:
             f"playlist {playlist_id}",
         )
 
-    def pages(self, playlist_id: str) -> Iterator[Page]:
-        """The pages of a list in order, at least one; raises ApiError."""
+    def pages(self, listing: Listing) -> Iterator[Page]:
+        """The pages of a listing in order, at least one; raises ApiError."""
         offset, url = 0, None
         while True:
-            what = f"the page of playlist {playlist_id} at offset {offset}"
-            page = Page(
-                offset,
-                self._call(_page_call(playlist_id, url), _page_check(playlist_id, offset), what),
-            )
+            page = self._page(listing, offset, url)
             yield page
-            if not (following := next_page(page, playlist_id, self._settings.api_url)):
+            if not (following := next_page(page, listing, self._settings.api_url)):
                 return
             offset, url = following
             del page
+
+    def newest_liked_song(self) -> Page:
+        """A page with only the newest of Liked Songs, or with none; raises ApiError."""
+        return self._page(items_of(LIKED_SONGS), limit=1)
+
+    def user_id(self) -> str:
+        """The id of the user who is logged in, as in the `owner` of a list; raises ApiError."""
+        body = self._call(
+            lambda client: client.me(), lambda body: isinstance(body.get("id"), str), "the user"
+        )
+        found: str = body["id"]
+        return found
 
     def snapshot_id(self, playlist_id: str) -> str | None:
         """Spotify's id of the current version of a list; raises ApiError."""
@@ -117,6 +133,14 @@ class SpotifyApi:
         self._budget.spend(seconds)
         self._sleep(seconds)
         return True
+
+    def _page(
+        self, listing: Listing, offset: int = 0, url: str | None = None, limit: int = PAGE_LIMIT
+    ) -> Page:
+        """The page at a URL; without one, the first page."""
+        what = f"the page of {listing.name} at offset {offset}"
+        call, check = _page_call(listing, url, limit), _page_check(listing, offset)
+        return Page(offset, self._call(call, check, what))
 
     def _call(
         self, call: Callable[[spotipy.Spotify], Any], check: Callable[[_Body], bool], what: str
@@ -162,24 +186,27 @@ class SpotifyApi:
         return retrying(self._budget, self._sleep, self._random)
 
 
-def _page_call(playlist_id: str, url: str | None) -> Callable[[spotipy.Spotify], Any]:
-    if url is None:
-        return lambda client: client.playlist_items(
-            playlist_id, limit=PAGE_LIMIT, additional_types=_TYPES
-        )
-    return lambda client: client.next({"next": url})
+def _page_call(listing: Listing, url: str | None, limit: int) -> Callable[[spotipy.Spotify], Any]:
+    if url is not None:
+        return lambda client: client.next({"next": url})
+    if listing == MY_PLAYLISTS:
+        return lambda client: client.current_user_playlists(limit)
+    if listing == items_of(LIKED_SONGS):
+        return lambda client: client.current_user_saved_tracks(limit)
+    playlist_id = listing.path.removeprefix("/playlists/")
+    return lambda client: client.playlist_items(playlist_id, limit=limit, additional_types=_TYPES)
 
 
-def _page_check(playlist_id: str, offset: int) -> Callable[[_Body], bool]:
+def _page_check(listing: Listing, offset: int) -> Callable[[_Body], bool]:
     def check(body: _Body) -> bool:
         total = body.get("total")
-        named = re.search(r"/playlists/([0-9A-Za-z]{22})/", str(body.get("href")))
+        named = re.search(r"/playlists/[0-9A-Za-z]{22}(?=/)", str(body.get("href")))
         return (
             isinstance(body.get("items"), list)
             and type(total) is int
             and 0 <= total <= MAX_TOTAL
             and body.get("offset", offset) == offset
-            and (not named or named[1] == playlist_id)
+            and (not named or named[0] == listing.path)
         )
 
     return check

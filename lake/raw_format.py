@@ -22,6 +22,9 @@ PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", 
 IMPORT, CHART_CSV, ACCOUNT_DATA = "import", "chart_csv", "account_data"
 """The sources other than the Web API, which is named by its host."""
 
+LIKED_SONGS = "liked-songs"
+"""The list id of Liked Songs, which are not a playlist and have no id of Spotify's."""
+
 # Spotify's own limit is 10,000 items a list; this only refuses absurd offsets and totals
 MAX_ITEMS = 1_000_000_000
 """The largest total of a list, and the largest position."""

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.history import ListHistory
-from extract_lambda.pages import PAGE_LIMIT
+from extract_lambda.list_heads import read_head
+from extract_lambda.pages import PAGE_LIMIT, items_of
 from extract_lambda.playlists_file import (
     PLAYLISTS_KEY,
     NotAPlaylist,
@@ -56,8 +57,8 @@ def linked_ids(links: Iterable[str]) -> tuple[str, ...]:
 def check(api: SpotifyApi, playlist_id: str) -> CheckedList:
     """Make the same calls as an extraction, but only for the first page."""
     try:
-        playlist = api.playlist(playlist_id)
-        page = next(api.pages(playlist_id))
+        playlist = read_head(api, playlist_id).playlist
+        page = next(api.pages(items_of(playlist_id)))
     except (ExtractError, LakeError) as error:
         return CheckedList(playlist_id, problem=error)
     name = playlist.get("name")

@@ -27,7 +27,8 @@ from playlist_lake.console import out, remark
 from playlist_lake.errors import CommandError
 from playlist_lake.spotify.consent import code_in, listening, redirect_uri
 
-SCOPES = "playlist-read-private playlist-read-collaborative"
+# The last one is for Liked Songs
+SCOPES = "playlist-read-private playlist-read-collaborative user-library-read"
 CONSENT_TIMEOUT_S = 300.0
 # Six months after the consent, refreshed or not; the shortest six months have 181 days.
 # https://developer.spotify.com/blog/2026-06-18-refresh-token-expiration

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from extract_lambda.pages import items_of
 from extract_lambda.retries import RetryBudget
 from simulator.spotify import faults
 from simulator.spotify.faults import Fault
@@ -210,9 +211,9 @@ def test_waits_end_with_the_budget(extractor: Extractor) -> None:
     api = extractor.api(RetryBudget(total_s=4))
 
     with pytest.raises(Exception, match="with 503"):
-        next(api.pages(extractor.spotify.playlist_ids[0]))
+        next(api.pages(items_of(extractor.spotify.playlist_ids[0])))
     with pytest.raises(Exception, match="with 503"):
-        next(api.pages(extractor.spotify.playlist_ids[1]))
+        next(api.pages(items_of(extractor.spotify.playlist_ids[1])))
 
     # First call: 1 + 2, then 4 is too long. Second call: 1, then 2 is too long
     assert extractor.waits == [1.0, 2.0, 1.0]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from extract_lambda.pages import items_of
 from extract_lambda.retries import RetryBudget
 from simulator.spotify import faults
 from simulator.spotify.faults import Fault
@@ -129,8 +130,9 @@ def test_a_lasting_limit_stops_all_calls_after_three_waits(extractor: Extractor)
 def test_short_limits_are_waited_for_within_the_budget_of_the_run(extractor: Extractor) -> None:
     extractor.spotify.fault(faults.RateLimited(retry_after_s=8), path=ITEMS, times=None)
 
+    api = extractor.api(RetryBudget(total_s=20))
     with pytest.raises(Exception, match="Spotify accepts no calls before"):
-        next(extractor.api(RetryBudget(total_s=20)).pages(extractor.spotify.playlist_ids[0]))
+        next(api.pages(items_of(extractor.spotify.playlist_ids[0])))
 
     assert extractor.waits == [9.5, 9.5]
 

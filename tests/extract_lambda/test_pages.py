@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract_lambda.pages import ContradictoryPage, MisleadingPage, Page, Reading, next_page
+from extract_lambda.pages import (
+    ContradictoryPage,
+    MisleadingPage,
+    Page,
+    Reading,
+    items_of,
+    next_page,
+)
 
 API = "https://api.example/v1"
 LIST = "OneListOfTheTests00000"
+ITEMS = items_of(LIST)
 
 
 def row(number: int) -> dict[str, Any]:
@@ -63,7 +71,7 @@ def read(head: dict[str, Any], *pages: Page) -> Reading:
 )
 def test_the_following_page_begins_where_this_one_ends(before: Page, following: int | None) -> None:
     expected = None if following is None else (following, link(following))
-    assert next_page(before, LIST, API) == expected
+    assert next_page(before, ITEMS, API) == expected
 
 
 @pytest.mark.parametrize(
@@ -86,7 +94,7 @@ def test_a_next_that_goes_back_or_skips_items_is_a_contradiction(
     before: Page, sentence: str
 ) -> None:
     with pytest.raises(ContradictoryPage) as caught:
-        next_page(before, LIST, API)
+        next_page(before, ITEMS, API)
 
     assert str(caught.value).endswith(sentence)
 
@@ -103,7 +111,7 @@ def test_pages_advance_and_are_never_more_than_the_items(data: st.DataObject, to
             limit=data.draw(st.integers(-1, 120)),
         )
         try:
-            following = next_page(one, LIST, API)
+            following = next_page(one, ITEMS, API)
         except (ContradictoryPage, MisleadingPage):
             break
         if following is None:

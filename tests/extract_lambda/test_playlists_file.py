@@ -69,6 +69,24 @@ def test_an_id_a_uri_or_a_link_is_a_playlist(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "liked-songs",
+        "  Liked-Songs,",
+        "https://open.spotify.com/collection/tracks",
+        "<https://open.spotify.com/intl-de/collection/tracks?si=x>",
+        "https://open.spotify.com/collection",
+        "spotify:collection",
+        "spotify:collection:tracks",
+        "spotify:user:somebody:collection",
+    ],
+)
+def test_liked_songs_have_an_id_of_their_own(text: str) -> None:
+    found = parse_playlists(f"{A}\n{text} # loved\n".encode(), "playlists.txt")
+    assert found == Playlists((A, "liked-songs"), (), (), {"liked-songs": "loved"})
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         (f"https://open.spotify.com/album/{A}?si=x", "leads to an album, not to a playlist"),
@@ -78,12 +96,9 @@ def test_an_id_a_uri_or_a_link_is_a_playlist(text: str) -> None:
         (f"spotify:show:{A}", "leads to a show, not to a playlist"),
         ("spotify:user:somebody", "leads to a user, not to a playlist"),
         ("https://open.spotify.com/user/somebody", "leads to a user, not to a playlist"),
-        (
-            "https://open.spotify.com/collection/tracks",
-            "is Liked Songs, which is not a playlist; copy",
-        ),
-        ("spotify:collection:tracks", "is Liked Songs, which is not a playlist"),
-        ("spotify:user:somebody:collection", "is Liked Songs, which is not a playlist"),
+        ("https://open.spotify.com/collection/albums", "leads to a collection, not to a playlist"),
+        ("spotify:collection:podcasts", "leads to a collection, not to a playlist"),
+        ("liked songs", "22 letters and digits, or liked-songs"),
         ("https://spotify.link/AbCdEf", "is a short link; open it and copy the address"),
         ("https://spotify.app.link/AbCdEf?x=y", "is a short link"),
         (A[:-1], "is not a playlist; give a link such as"),

@@ -11,7 +11,7 @@ from playlist_lake import connect
 from simulator.spotify import SimulatedSpotify, faults
 from simulator.spotify.library import EDITORIAL_ID
 from tests.playlist_lake.conftest import Command
-from tests.support.simulated_client import SUNDAY, catalogue
+from tests.support.simulated_client import SUNDAY, Client, catalogue
 
 CHART, FRESH, _ = catalogue().playlist_ids
 
@@ -66,3 +66,44 @@ def test_a_run_extracts_while_another_command_has_the_lock(
     assert out[1] == f"extracted: playlist {CHART} was read completely: 50 items"
     assert err[-1].startswith(f"error: {tmp_path}: run first (process ")
     assert (tmp_path / f"raw/snapshot_date={SUNDAY}/{CHART}.jsonl.gz").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("spark")
+def test_a_run_makes_tables_of_liked_songs(
+    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+) -> None:
+    client = Client.of(logged_in)
+    page = client.get("/me/tracks", limit=50).json()
+    rows = page["items"]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        rows += page["items"]
+    assert command("follow", "liked-songs", "--lake", tmp_path)[0] == 0
+
+    status, out, _ = command("run", "--lake", tmp_path)
+
+    assert (status, out[0]) == (0, f"Liked Songs  {SUNDAY}, {len(rows)} items")
+    con = connect(tmp_path)
+    lists = con.sql("SELECT * EXCLUDE (source, fetched_at) FROM playlists").df().to_dict("records")
+    assert [{key: value for key, value in lists[0].items() if value == value}] == [
+        {
+            "playlist_id": "liked-songs",
+            "name": "Liked Songs",
+            "description": None,
+            "is_public": False,
+            "is_collaborative": False,
+            "spotify_snapshot_id": None,
+            "item_count": len(rows),
+            "total": len(rows),
+            "is_complete": True,
+        }
+    ]
+    entries = con.sql(
+        "SELECT item_uri, strftime(added_at, '%Y-%m-%dT%H:%M:%SZ') FROM playlist_entries "
+        "WHERE item_type = 'song' ORDER BY position"
+    )
+    assert entries.fetchall() == [(row["track"]["uri"], row["added_at"]) for row in rows]
+    assert con.sql("SELECT outcome, items FROM outcomes").fetchall() == [("extracted", len(rows))]
+    status, out, _ = command("status", "--lake", tmp_path)
+    assert (status, out[-1].split()) == (0, ["Liked", "Songs", str(SUNDAY), str(len(rows))])

@@ -64,7 +64,7 @@ def test_a_first_login_needs_no_browser_on_this_machine(
         app.client_secret,
     )
     assert served.accounts.refresh(stored_credentials().refresh_token).scope == (
-        "playlist-read-private playlist-read-collaborative"
+        "playlist-read-private playlist-read-collaborative user-library-read"
     )
     assert_no_secret("".join(instructions) + page.text + rest, served)
 
