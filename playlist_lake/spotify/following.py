@@ -1,9 +1,10 @@
 """Following lists: check that Spotify serves them, add them to config/playlists.txt."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.history import ListHistory
@@ -61,9 +62,13 @@ def check(api: SpotifyApi, playlist_id: str) -> CheckedList:
         page = next(api.pages(items_of(playlist_id)))
     except (ExtractError, LakeError) as error:
         return CheckedList(playlist_id, problem=error)
+    return CheckedList(playlist_id, name_of(playlist), page.total)
+
+
+def name_of(playlist: dict[str, Any]) -> str:
+    """The name in a playlist object on one line, without control characters; empty if none."""
     name = playlist.get("name")
-    line = _one_line(name) if isinstance(name, str) else ""
-    return CheckedList(playlist_id, line, page.body["total"])
+    return " ".join(printable(name).split()) if isinstance(name, str) else ""
 
 
 def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:
@@ -86,21 +91,33 @@ def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:
     return added
 
 
-def print_daily_calls(storage: Storage, checked: Iterable[CheckedList], today: date) -> None:
-    """Print how many calls a day the followed lists take, if any are followed.
+def followed_ids(storage: Storage) -> tuple[str, ...]:
+    """The lists in playlists.txt, if there are any; raises PlaylistsUnreadable, StorageError."""
+    return _parsed(storage, read_file(storage) or b"").ids
 
-    A list that was not read just now counts with the size of its last snapshot; without one it
+
+def print_daily_calls(
+    storage: Storage,
+    ids: Sequence[str],
+    checked: Iterable[CheckedList],
+    today: date,
+    *,
+    is_planned: bool = False,
+) -> None:
+    """Print how many calls a day it takes, or will take, to follow these lists, if there are any.
+
+    A list that was not checked just now counts with the size of its last snapshot; without one it
     counts as empty, so the number is the least possible one.
     """
-    ids = _parsed(storage, read_file(storage) or b"").ids
     if not ids:
         return
     history = ListHistory(RawZone(storage), ids, today + timedelta(days=1))
     read_now = {one.playlist_id: one.items for one in checked if one.problem is None}
     sizes = [read_now[one] if one in read_now else history.last_item_count(one) for one in ids]
     calls = sum(CALLS_BESIDE_PAGES + math.ceil((size or 0) / PAGE_LIMIT) for size in sizes)
+    takes = "will take" if is_planned else "takes" if len(ids) == 1 else "take"
     out.print(
-        f"{counted(len(ids), 'followed list')} {'takes' if len(ids) == 1 else 'take'} "
+        f"{counted(len(ids), 'followed list')} {takes} "
         f"{'at least ' if None in sizes else ''}{counted(calls, 'call')} a day; Spotify does not "
         "say how many its quota allows",
         soft_wrap=True,
@@ -120,11 +137,6 @@ def print_checked(checked: Iterable[CheckedList], label: Callable[[CheckedList],
         for one in checked
         if one.problem is not None
     )
-
-
-def _one_line(name: str) -> str:
-    """A name without line breaks and control characters, to be a comment."""
-    return " ".join(printable(name).split())
 
 
 def _parsed(storage: Storage, content: bytes) -> Playlists:
