@@ -33,6 +33,9 @@ ITEM_TYPES = {
     "added_at": "timestamp",
     "is_playable": "boolean",
     "streams": "bigint",
+    "peak_rank": "int",
+    "days_on_chart": "int",
+    "weeks_on_chart": "int",
     # Song
     "duration_ms": "bigint",
     "is_explicit": "boolean",

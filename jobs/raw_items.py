@@ -3,6 +3,7 @@
 Values have the types of json_values.py, and ids the form of spotify_ids.py.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -28,6 +29,8 @@ Reason = Literal["null_item", "not_an_object", "unknown_shape", "no_uri"]
 _CONTENT_KEYS = frozenset(("id", "uri", "name", "type", "href", "artists", "album", "show"))
 # Keys beside an item whose values are objects
 _WRAPPER_OBJECTS = frozenset(("added_by", "video_thumbnail"))
+# A spreadsheet may have written it as 12.0
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.0+)?")
 # Spotify began in 2006. An earlier time is the zero of some system, such as 1970-01-01
 _FIRST_YEAR = 2006
 
@@ -68,7 +71,7 @@ class Album(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A usable item: what it is, and how the list holds it."""
+    """A usable item: what it is, and how the list holds it; the last four are from chart files."""
 
     item_type: ItemType
     item_uri: str
@@ -78,7 +81,10 @@ class Entry(NamedTuple):
     linked_from_uri: str | None
     added_at: datetime | None
     is_playable: bool | None
-    streams: int | None
+    streams: int | None = None
+    peak_rank: int | None = None
+    days_on_chart: int | None = None
+    weeks_on_chart: int | None = None
 
 
 NO_SONG = Song(None, None, None, None, None, None, [], 0)
@@ -113,7 +119,7 @@ def read_item(raw: Any) -> Item:
 
 
 def read_chart_row(row: Any) -> Item:
-    """A row of a chart file: a song with URI, name, artist names and streams only."""
+    """A row of a chart file: a song with URI, name and artist names, and the chart's numbers."""
     mistyped: list[str] = []
     if row is None:
         return _reject("null_item", mistyped)
@@ -130,8 +136,21 @@ def read_chart_row(row: Any) -> Item:
     if uri is None:
         return _reject("no_uri", mistyped)
     item = _usable({}, content, uri, mistyped)
-    streams = whole(row, "streams", mistyped, LONG_MAX)
-    return item._replace(entry=item.entry and item.entry._replace(streams=streams))
+    entry = item.entry and item.entry._replace(
+        streams=whole(row, "streams", mistyped, LONG_MAX),
+        peak_rank=_chart_number(row, "peak_rank", mistyped),
+        days_on_chart=_chart_number(row, "days_on_chart", mistyped),
+        weeks_on_chart=_chart_number(row, "weeks_on_chart", mistyped),
+    )
+    return item._replace(entry=entry)
+
+
+def _chart_number(row: Json, key: str, mistyped: list[str]) -> int | None:
+    """A number of a chart file that the raw zone keeps as text, such as "12"."""
+    written = row.get(key)
+    if written.__class__ is str and _NUMBER.fullmatch(written):
+        return int(written.partition(".")[0])
+    return whole(row, key, mistyped)
 
 
 def _reject(reason: Reason, mistyped: list[str]) -> Item:
@@ -178,7 +197,6 @@ def _usable(raw: Json, content: Json, uri: str, mistyped: list[str]) -> Item:
         uri_of(linked_from, mistyped) if linked_from else None,
         _added_at(added_at) if added_at else None,
         flag(content, "is_playable", mistyped),
-        None,
     )
     if entry.song_id is None:
         return Item(entry, NO_SONG, NO_ALBUM, None, mistyped)

@@ -115,6 +115,11 @@ PLAYLIST_ENTRIES = Table(
         Column("added_at", "timestamp", "when it was added to the list, UTC", "items[].added_at"),
         Column("is_playable", "boolean", "playable in the reader's market", "item.is_playable"),
         Column("streams", "bigint", "streams on the chart's day or week", "chart CSV: streams"),
+        Column("peak_rank", "int", "best rank on the chart so far", "chart CSV: peak_rank"),
+        Column("days_on_chart", "int", "days on a daily chart so far", "chart CSV: days_on_chart"),
+        Column(
+            "weeks_on_chart", "int", "weeks on a weekly chart so far", "chart CSV: weeks_on_chart"
+        ),
     ),
 )
 

@@ -22,6 +22,9 @@ def playlist_entries(items: DataFrame) -> DataFrame:
         "added_at",
         "is_playable",
         "streams",
+        "peak_rank",
+        "days_on_chart",
+        "weeks_on_chart",
     )
 
 

@@ -25,6 +25,11 @@
 --   item_type          song, episode, local or other
 --   item_uri           Spotify's URI of the item; if the item was relinked, its URI before that
 --   song_id            Spotify's id of the song; NULL unless item_type is song
+--   streams            streams on the chart's day or week; like the columns below it is NULL unless
+--                      the snapshot was imported from a chart file that has it
+--   peak_rank          best rank so far, as the chart counts it, also before the lake began
+--   days_on_chart      days on the chart so far, as a daily chart counts them
+--   weeks_on_chart     weeks on the chart so far, as a weekly chart counts them
 --
 -- The columns song_name, artists, album_name and release_date are those of the date. Where the date
 -- has no value, they are the last known ones (items_latest, songs_latest and albums_latest).
@@ -134,6 +139,10 @@ labelled AS (
         compared.*,
         entries.item_type,
         entries.song_id,
+        entries.streams,
+        entries.peak_rank,
+        entries.days_on_chart,
+        entries.weeks_on_chart,
         items.item_uri,
         lists.name AS playlist_name,
         COALESCE(albums.name, known_albums.name) AS album_name,
@@ -188,5 +197,9 @@ SELECT
     playlist_id,
     item_type,
     item_uri,
-    song_id
+    song_id,
+    streams,
+    peak_rank,
+    days_on_chart,
+    weeks_on_chart
 FROM labelled

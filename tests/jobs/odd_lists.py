@@ -252,6 +252,9 @@ def _put_chart(lake: Path) -> None:
         {"uri": uri, "artist_names": "Ann, Bo", "track_name": f"row {rank}", "streams": 10 * rank}
         for rank, uri in enumerate(uris, start=1)
     ]
+    # The raw zone has these numbers as text; a weekly chart has weeks instead of days
+    rows[0] |= {"peak_rank": "3", "previous_rank": "5", "days_on_chart": "1201"}
+    rows[1] |= {"peak_rank": "2.0", "weeks_on_chart": 7, "days_on_chart": "-"}
     late = {"fetched_at": "2026-11-22T23:00:00.000Z", "source": "chart_csv"}
     page = record("chart_rows", "chart", offset=0, rows=[*rows, None])
     *_, end = records("chart", [(0, [*rows, None])])

@@ -195,19 +195,21 @@ def test_odd_values_in_the_playlist_object_are_null(read: Read) -> None:
     assert row["spotify_snapshot_id"] == "after"
 
 
-def test_a_chart_file_has_songs_with_streams(read: Read) -> None:
-    rows = [
-        (row["position"], row["name"], row["artist_names"], row["streams"], row["reason"])
-        for row in read.items["chart"]
-    ]
+def test_a_chart_file_has_songs_with_the_numbers_of_the_chart(read: Read) -> None:
+    columns = ["name", "artist_names", "streams"]
+    columns += ["peak_rank", "days_on_chart", "weeks_on_chart", "reason"]
+    rows = [tuple(row[column] for column in columns) for row in read.items["chart"]]
 
     assert rows == [
-        (1, "row 1", ["Ann, Bo"], 10, None),
-        (2, "row 2", ["Ann, Bo"], 20, None),
-        (3, None, None, None, "no_uri"),
-        (4, None, None, None, "no_uri"),
-        (5, None, None, None, "null_item"),
+        ("row 1", ["Ann, Bo"], 10, 3, 1201, None, None),
+        # "-" is not a number
+        ("row 2", ["Ann, Bo"], 20, 2, None, 7, None),
+        (*[None] * 6, "no_uri"),
+        (*[None] * 6, "no_uri"),
+        (*[None] * 6, "null_item"),
     ]
+    assert [row["position"] for row in read.items["chart"]] == [1, 2, 3, 4, 5]
+    assert read.summaries["chart"].mistyped == {"days_on_chart"}
 
 
 def test_values_of_another_type_are_counted_and_named(read: Read) -> None:

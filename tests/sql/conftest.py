@@ -27,7 +27,7 @@ from tests.support.genre_objects import listenbrainz, mbid, musicbrainz, put_cal
 from tests.support.glue_tables import BUCKET, DATABASE, LAKE
 from tests.support.oracle import Snapshot
 from tests.support.outcomes_oracle import put_lines
-from tests.support.raw_objects import put_bytes, song, write_raw
+from tests.support.raw_objects import put_bytes, put_object, record, song, write_raw
 
 RESULTS = f"s3://{BUCKET}/athena-results/"
 DEMO_DATES = DATES[-3:]
@@ -40,6 +40,7 @@ ODD_DATES = [DEMO_DATES[0] - timedelta(days=days) for days in range(34, 0, -1) i
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three days of the demo after a month of odd lists; one object of the last day is torn.
 
+    Six days have a chart file.
     One list is forbidden on the last days, another one was never read. Most artists have genres.
     """
     folder = tmp_path_factory.mktemp("two_engines") / "lake"
@@ -51,6 +52,8 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
             write_raw(folder, _odd(on, "rare", chance))
     for snapshot in _wrong_days():
         write_raw(folder, snapshot)
+    for on in [*ODD_DATES[-3:], *DEMO_DATES]:
+        _put_chart_file(folder, on, chance)
     for on in DEMO_DATES[:2]:
         put_lines(
             open_storage(folder), on, f"wrong-{on}", {"wrong": "forbidden", "never": "failed"}
@@ -106,6 +109,25 @@ def _with_isrc(number: int) -> dict[str, Any]:
     """A song whose ISRC and artist are those of the song with the same last digit."""
     like = song(number % 10)["item"]["artists"]
     return song(number, external_ids={"isrc": f"QZAAA{number % 10:07}"}, artists=like)
+
+
+def _put_chart_file(folder: Path, on: date, chance: random.Random) -> None:
+    """A chart of six songs, one of them without streams."""
+    rows = [
+        {
+            "uri": song(number)["item"]["uri"],
+            "track_name": f"Song {number}",
+            "artist_names": "Ann, Bo",
+            "streams": None if rank == 5 else chance.randrange(1000, 1010),
+            "peak_rank": f"{chance.randrange(1, rank + 1)}",
+            "days_on_chart": f"{chance.randrange(1, 99)}",
+        }
+        for rank, number in enumerate(chance.sample(range(8), 6), start=1)
+    ]
+    chart = "regional-global-daily"
+    page = record("chart_rows", chart, on, offset=0, rows=rows, source="chart_csv")
+    end = {"item_count": 6, "total": 6, "page_count": 1, "spotify_snapshot_id": None}
+    put_object(folder, chart, [page, record("end", chart, on, source="chart_csv", **end)], on)
 
 
 def _local(number: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ NAMES = [
     "make_up",
     "number_ones",
     "overlap",
+    "streams",
     "survival",
     "trending",
     "turnover",
@@ -102,6 +103,7 @@ def lost_names() -> dict[str, list[Row]]:
         ],
     )
     for row in tables["playlist_entries"]:
+        row["streams"] = 5
         if row["snapshot_date"] > day(1):
             row.update(name=None, artist_names=None)
     return tables
@@ -134,6 +136,8 @@ ONE_SONG = together(
         ("make_up", 8),
         ("number_ones", 1),
         ("overlap", 0),
+        # It is not from a chart file
+        ("streams", 0),
         ("survival", 3),
         ("trending", 0),
         ("turnover", 1),

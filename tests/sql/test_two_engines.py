@@ -27,6 +27,7 @@ FILTERED = {
     "make_up": {"playlist_entries", "songs", "albums"},
     "number_ones": {"playlist_entries"},
     "overlap": set(),
+    "streams": {"playlist_entries"},
     "survival": set(),
     "trending": {"playlist_entries"},
     "turnover": set(),
@@ -38,6 +39,7 @@ WHOLE = {
     "health": {"outcomes"},
     "longest_stays": {"playlist_entries"},
     "number_ones": {"playlist_entries"},
+    "streams": {"playlist_entries"},
     "trending": {"playlist_entries"},
 }
 UNDATED = {"list_snapshots", "playlist_stays", "artist_genres", "runs"}
@@ -101,6 +103,7 @@ def test_a_view_has_the_same_types_in_both(lake: Path, athena: Trino, name: str)
         "outcomes WHERE outcome = 'failed'",
         "artist_genres WHERE share < 1",
         "artist_matches WHERE outcome = 'unknown'",
+        "playlist_entries WHERE streams IS NULL AND days_on_chart IS NOT NULL",
     ],
 )
 def test_the_lake_has_what_the_views_tell_apart(lake: Path, condition: str) -> None:

@@ -85,6 +85,7 @@ def _items(record: dict[str, Any]) -> list[Any]:
                 "artists": [{"name": row["artist_names"]}],
             },
             "streams": row.get("streams"),
+            **{key: row.get(key) for key in ("peak_rank", "days_on_chart", "weeks_on_chart")},
         }
         for row in record["rows"]
     ]

@@ -30,7 +30,8 @@ DESIGN = {
     "playlists": "snapshot_date playlist_id name? description? is_public? is_collaborative? "
     "spotify_snapshot_id? item_count total is_complete followers? image_url? source fetched_at",
     "playlist_entries": "snapshot_date playlist_id position item_type item_uri name? artist_names? "
-    "song_id? linked_from_uri? added_at? is_playable? streams?",
+    "song_id? linked_from_uri? added_at? is_playable? streams? peak_rank? "
+    "days_on_chart? weeks_on_chart?",
     "songs": "snapshot_date song_id name? album_id? duration_ms? is_explicit? disc_number? "
     "track_number? isrc? popularity?",
     "albums": "snapshot_date album_id name? album_type? release_date? release_date_precision? "
@@ -201,7 +202,17 @@ def _entry(snapshot: Snapshot, position: int, item: dict[str, Any]) -> Row:
         instant(text(item.get("added_at"))),
         flag(thing.get("is_playable")),
         whole(item.get("streams"), bits=63) if is_chart else None,
+        *(
+            _chart_number(item.get(key)) if is_chart else None
+            for key in ("peak_rank", "days_on_chart", "weeks_on_chart")
+        ),
     )
+
+
+def _chart_number(value: Any) -> int | None:
+    """A number of a chart file, which is a text in the raw zone."""
+    is_number = isinstance(value, str) and value.isdecimal() and len(value) < 10
+    return int(value) if is_number else None
 
 
 def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
