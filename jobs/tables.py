@@ -53,7 +53,12 @@ def _required(name: str, type_: str, meaning: str, source: str = "") -> Column:
     return Column(name, type_, meaning, source, nullable=False)
 
 
-_PLAYLIST_ID = _required("playlist_id", "string", "Spotify's id of the list", "playlist.id")
+_PLAYLIST_ID = _required(
+    "playlist_id",
+    "string",
+    "Spotify's id of the list, `liked-songs`, or the name of a chart",
+    "playlist.id",
+)
 _POSITION = _required(
     "position",
     "int",

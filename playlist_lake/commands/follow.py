@@ -78,7 +78,9 @@ def _follow_all(storage: Storage, api: SpotifyApi, *, is_confirmed: bool) -> Non
     with warnings_printed():
         new, known = own_lists(api, followed)
     following.print_checked(new, lambda _: "new")
-    out.print(f"{counted(known, 'list')} of yours {'is' if known == 1 else 'are'} already followed")
+    if known:
+        has = "is" if known == 1 else "are"
+        out.print(f"{counted(known, 'list')} of yours {has} already followed")
     readable = [one for one in new if one.problem is None]
     ids = [*followed, *(one.playlist_id for one in readable)]
     following.print_daily_calls(storage, ids, new, utc_now().date(), is_planned=bool(readable))

@@ -56,7 +56,6 @@ def test_all_lists_that_the_user_owns_or_collaborates_on_are_followed(
 
     assert out == [
         *map(line, NEW),
-        "0 lists of yours are already followed",
         f"8 followed lists will take {CALLS} calls a day; {UNPUBLISHED}",
         "Followed 8 lists.",
     ]
