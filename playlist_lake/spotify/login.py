@@ -153,7 +153,7 @@ def _pasted(link: str) -> str:
 
 
 def _print_link(link: str) -> None:
-    out.print("Allow playlist-lake to read your lists (nothing else) at")
+    out.print("Allow playlist-lake to read your lists and Liked Songs (nothing else) at")
     out.print(link, style="bold", markup=False, soft_wrap=True)
 
 
