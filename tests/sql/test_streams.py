@@ -1,27 +1,27 @@
 """The numbers of chart files in the view `chart` and the query `streams`, worked out by hand."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from playlist_lake import connect
-from tests.support.tiny_lakes import write_lake
-from tests.support.tiny_lists import Row, answered, day, snapshots, together
+from tests.support.tiny_lakes import Row, write_lake
+from tests.support.tiny_lists import answered, day, snapshots, together
 
 COLUMNS = (
     "playlist_name position song_name streams previous_streams change previous_date most_streams "
     "most_streams_on peak_rank days_on_chart weeks_on_chart"
 )
-# Streams and peak of each song on each date
-DAILY = {
+Numbers = dict[int, dict[str, tuple[int | None, int]]]
+"""Streams and peak of each song on each date."""
+DAILY: Numbers = {
     1: {"A": (900, 1), "B": (700, 2)},
     2: {"A": (950, 1), "B": (None, 1)},
     3: {"B": (800, 1), "C": (950, 2), "A": (950, 1)},
 }
 
 
-def with_numbers(list_name: str, numbers: dict[int, dict[str, Any]], **fixed: int) -> Any:
+def with_numbers(list_name: str, numbers: Numbers, **fixed: int) -> dict[str, list[Row]]:
     """A chart file a day; its ranks are in the order of the songs."""
     tables = snapshots(
         list_name, {on: " ".join(of_day) for on, of_day in numbers.items()}, list_name

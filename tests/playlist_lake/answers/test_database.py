@@ -40,6 +40,7 @@ def test_columns_have_the_declared_types_and_the_date_comes_last(tmp_path: Path)
                 "added_at": datetime.fromisoformat("2026-01-08T23:30:00Z"),
                 "is_playable": True,
                 "streams": 9_000_000_000,
+                "days_on_chart": 41,
             }
         ],
         runs=[
@@ -69,12 +70,16 @@ def test_columns_have_the_declared_types_and_the_date_comes_last(tmp_path: Path)
         ("added_at", "TIMESTAMP"),
         ("is_playable", "BOOLEAN"),
         ("streams", "BIGINT"),
+        ("peak_rank", "INTEGER"),
+        ("days_on_chart", "INTEGER"),
+        ("weeks_on_chart", "INTEGER"),
         ("snapshot_date", "DATE"),
     ]
     assert entries.fetchall() == [
         (
             *("a", 1, "song", "spotify:track:x", "Lakeside", ["Otter", "Newt"], "x", None),
-            *(datetime(2026, 1, 8, 23, 30), True, 9_000_000_000, FIRST),  # noqa: DTZ001, UTC
+            *(datetime(2026, 1, 8, 23, 30), True, 9_000_000_000),  # noqa: DTZ001, UTC
+            *(None, 41, None, FIRST),
         )
     ]
     assert con.sql(
