@@ -6,11 +6,8 @@ optional: they name another server, such as the simulated Spotify.
 
 import json
 import os
-import random
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -27,6 +24,7 @@ from extract_lambda.outcomes import FAILURES, ExtractionReport, ListOutcome, cau
 from extract_lambda.playlists_file import Playlists, read_playlists
 from extract_lambda.raw_zone import RawZone
 from extract_lambda.retries import RetryBudget
+from extract_lambda.runtime import Runtime, setting
 from extract_lambda.secret import SecretStore
 from extract_lambda.settings import settings_from
 from extract_lambda.spotify_api import SpotifyApi
@@ -44,10 +42,6 @@ _logger = Logger(service="extract_lambda")
 _metrics = Metrics(namespace="PlaylistLake", service="extract_lambda")
 
 
-class MissingSetting(ExtractError):
-    """An environment variable of the function is not set."""
-
-
 class NotAnnounced(ExtractError):
     """The lake has news, but EventBridge did not accept the event about it."""
 
@@ -56,30 +50,11 @@ class ExtractionIncomplete(ExtractError):
     """Lists failed or are pending, or the outcomes or a new refresh token could not be saved."""
 
 
-@dataclass(frozen=True)
-class Runtime:
-    """Clock (UTC), sleep, random numbers from 0 to 1, seconds until Lambda kills the run."""
-
-    clock: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    random: Callable[[], float]
-    time_left: Callable[[], float]
-
-
 @_logger.inject_lambda_context
 @_metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point; see `run`."""
-    return run(
-        event,
-        os.environ,
-        Runtime(
-            clock=lambda: datetime.now(UTC),
-            sleep=time.sleep,
-            random=random.random,
-            time_left=lambda: context.get_remaining_time_in_millis() / 1000,
-        ),
-    )
+    return run(event, os.environ, Runtime.of(context))
 
 
 def run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, Any]:
@@ -110,10 +85,10 @@ def _run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, 
     began = runtime.clock()
     request = read_event(event, began)
     check_snapshot_date(request.snapshot_date, began)
-    storage = open_storage(_setting(environ, "LAKE"))
+    storage = open_storage(setting(environ, "LAKE"))
     zone = RawZone(storage)
-    store = SecretStore(_setting(environ, "SPOTIFY_SECRET"))
-    bus = _setting(environ, "EVENT_BUS")
+    store = SecretStore(setting(environ, "SPOTIFY_SECRET"))
+    bus = setting(environ, "EVENT_BUS")
     _measure_token(store.load().age_days(began))
     playlists = _playlists(request, storage)
     api = SpotifyApi(
@@ -138,12 +113,6 @@ def _run(event: Any, environ: Mapping[str, str], runtime: Runtime) -> dict[str, 
     if report.is_failure:
         raise _incomplete(report)
     return {"snapshot_date": str(report.snapshot_date), "lists": report.counts}
-
-
-def _setting(environ: Mapping[str, str], name: str) -> str:
-    if value := environ.get(name):
-        return value
-    raise MissingSetting(f"the environment variable {name} is not set; set it on the function")
 
 
 def _playlists(request: Request, storage: Storage) -> Playlists:

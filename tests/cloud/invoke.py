@@ -1,4 +1,4 @@
-"""A script that runs the deployed function in its own process, as Lambda does.
+"""A script that runs a deployed function in its own process, as Lambda does.
 
 It reads from standard input what to run: `path`, `handler`, `event`, `context`, and `now`, the
 time at which the function's clock is stopped. It writes the result to the file `result`.
@@ -26,7 +26,7 @@ class Stopped(datetime):
 sys.path[:0] = ASKED["path"]
 module_name, _, name = ASKED["handler"].rpartition(".")
 module = import_module(module_name)
-module.datetime = Stopped  # type: ignore[attr-defined]
+import_module("extract_lambda.runtime").datetime = Stopped  # type: ignore[attr-defined]
 context = SimpleNamespace(
     **ASKED["context"], get_remaining_time_in_millis=lambda: ASKED["time_left_ms"]
 )

@@ -10,10 +10,12 @@ from typing import Any
 
 import boto3
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from extract_lambda import handler as lambda_
-from extract_lambda.handler import Runtime, run
+from extract_lambda.handler import run
+from extract_lambda.runtime import Runtime
 from lake.outcomes import OutcomeRecord, parse_outcomes
 from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.extractor import NOON
@@ -90,6 +92,19 @@ class Cloud:
         return {name: value[0] for name, value in last.items() if isinstance(value, list)}
 
 
+class Context(LambdaContext):
+    """What Lambda tells about an invocation."""
+
+    _function_name = "extract"
+    _memory_limit_in_mb = 256
+    _invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
+    _aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 900_000
+
+
 @contextmanager
 def open_cloud(
     spotify: SimulatedSpotify,
@@ -107,7 +122,6 @@ def open_cloud(
         "SPOTIFY_API_URL": spotify.api_url,
         "SPOTIFY_TOKEN_URL": f"{spotify.accounts_url}/api/token",
     }
-    logger = logging.getLogger("extract_lambda")
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         content = spotify.credentials._asdict() | {"authorized_at": "2026-09-03T12:00:00Z"}
@@ -116,10 +130,18 @@ def open_cloud(
         _queue_events()
         found = Cloud(spotify, capfd, environ)
         found.follow(*spotify.playlist_ids)
-        # The logger's handler writes to the stdout of the time when it was created
-        (own,) = [one for one in logger.handlers if isinstance(one, logging.StreamHandler)]
-        monkeypatch.setattr(own, "stream", _Printer())
+        print_log(monkeypatch)
         yield found
+
+
+def print_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the functions' logger print, where pytest captures it.
+
+    Its handler writes to the stdout of the time when it was created.
+    """
+    handlers = logging.getLogger("extract_lambda").handlers
+    (own,) = [one for one in handlers if isinstance(one, logging.StreamHandler)]
+    monkeypatch.setattr(own, "stream", _Printer())
 
 
 class _Printer:

@@ -13,7 +13,7 @@ from extract_lambda.credentials import CredentialsUnavailable
 from extract_lambda.handler import ExtractionIncomplete, handler
 from extract_lambda.secret import SecretStore
 from simulator.spotify import faults, library
-from tests.extract_lambda.cloud import LAKE, SECRET, Cloud
+from tests.extract_lambda.cloud import LAKE, SECRET, Cloud, Context
 from tests.extract_lambda.extractor import NOON, OUTCOMES_KEY
 
 ITEMS = "/v1/playlists/*/items"
@@ -209,16 +209,6 @@ def test_a_rotated_token_that_cannot_be_saved_is_an_error_after_the_event(
     assert [line["level"] for line in cloud.log("ERROR")] == ["ERROR"]
 
 
-class Context:
-    function_name = "extract"
-    memory_limit_in_mb = 256
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
-    aws_request_id = "52fdfc07-2182-454f-963f-5f0f9a621d72"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 900_000
-
-
 def test_the_entry_point_runs_with_the_functions_own_clock_and_environment(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +221,7 @@ def test_the_entry_point_runs_with_the_functions_own_clock_and_environment(
     assert result["lists"]["extracted"] == 1
     assert result["snapshot_date"] in (str(began), str(datetime.now(UTC).date()))
     (line,) = cloud.log("INFO")
-    assert line["function_request_id"] == Context.aws_request_id
+    assert line["function_request_id"] == Context._aws_request_id
     assert line["service"] == "extract_lambda"
 
 

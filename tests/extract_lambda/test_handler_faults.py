@@ -9,9 +9,10 @@ from botocore.exceptions import ClientError
 
 from extract_lambda.credentials import InvalidCredentials, MissingCredentials
 from extract_lambda.extraction import TooLate
-from extract_lambda.handler import ExtractionIncomplete, MissingSetting, NotAnnounced
+from extract_lambda.handler import ExtractionIncomplete, NotAnnounced
 from extract_lambda.lambda_event import InvalidEvent
 from extract_lambda.playlists_file import NothingFollowed
+from extract_lambda.runtime import MissingSetting
 from extract_lambda.spotify_api import SpotifyApi
 from lake.errors import MissingBucket
 from tests.extract_lambda.cloud import BUCKET, LAKE, SECRET, Cloud
