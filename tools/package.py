@@ -1,7 +1,7 @@
-"""Builds what Terraform deploys: the Lambda's zip and layer, the jobs' zip and scripts.
+"""Builds what Terraform deploys: the Lambdas' zip and layer, the jobs' zip and scripts.
 
 The same sources give the same bytes. Each zip is then imported as on AWS: the path has only Python
-and what AWS adds, which is boto3 for the Lambda and Glue's packages for the jobs.
+and what AWS adds, which is boto3 for the Lambdas and Glue's packages for the jobs.
 """
 
 import re
@@ -132,8 +132,9 @@ def _lambda_import_ms(built: Path, folder: Path) -> int:
     path = unpack_as_lambda(built / _LAMBDA, built / _LAYER, folder)
     # Neither site-packages nor anything from the environment
     isolated = [sys.executable, "-I", "-S", "-B", "-c", _IMPORT]
-    # The handler imports the storage on S3 when it opens the lake
-    return max(_import_ms(isolated, name, path) for name in ("extract_lambda.handler", "lake.s3"))
+    # The handlers import the storage on S3 when they open the lake
+    modules = "extract_lambda.handler", "extract_lambda.genres.handler", "lake.s3"
+    return max(_import_ms(isolated, name, path) for name in modules)
 
 
 def _jobs_import_ms(jobs: Path) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extract_lambda.errors import ExtractError
-from extract_lambda.genres.api import MAX_ASKED, GenreApi
+from extract_lambda.genres.api import MAX_ASKED, GenreApi, OutOfTime
 from extract_lambda.genres.index import GenreIndex, State
 from extract_lambda.genres.writer import GenreWriter
 from lake.genre_answers import AnswerNotUnderstood, GenreCall, Service
@@ -32,7 +32,10 @@ class GenreReport:
     waiting: int
     """The artists that another run asks for, because this one ended early."""
     problems: tuple[str, ...]
-    """A sentence for each answer that was not stored, and for what ended the run early."""
+    """A sentence for each answer that was not stored, and for what ended the run early.
+
+    None if it was only out of time: then artists are waiting.
+    """
 
 
 def fetch_genres(
@@ -54,6 +57,9 @@ def fetch_genres(
     run = _Run(storage, api, clock)
     try:
         run.fetch(artist_ids, on_call)
+    except OutOfTime:
+        # A planned end; the report counts who is waiting
+        pass
     except ExtractError as error:
         run.problems.append(str(error))
     finally:
