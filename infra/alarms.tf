@@ -16,6 +16,8 @@ locals {
   default_interval_s = 3 * local.hour_s
   # An hour longer than the default schedule's interval: an alarm doesn't end between two failed runs
   failed_runs_period_s = local.default_interval_s + local.hour_s
+  # An hour longer than a day: while each day has a failed run, no period is without one
+  failed_days_period_s = 25 * local.hour_s
 
   alarms = {
     extraction-failed = {
@@ -60,10 +62,18 @@ locals {
       namespace   = "AWS/Events", metric = "TriggeredRules", statistic = "Sum", period_s = local.hour_s
       dimensions  = { RuleName = aws_cloudwatch_event_rule.job_failed.name }
     }
+    genres-failed = {
+      description = "Every run that asked for genres on three days in a row failed."
+      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period_s = local.failed_days_period_s
+      dimensions  = { FunctionName = local.genres_function }, of_metric = "Invocations", periods = 3
+      is_needed   = var.genres
+    }
     no-new-date = {
       description = "No new snapshot date was published in 26 hours."
       namespace   = local.namespace, metric = "new_dates", statistic = "Sum", period_s = local.hour_s
       dimensions  = { service = local.jobs_service }, absent_for_periods = 26
+      # Without the schedule no new date is expected
+      is_needed = var.schedule_enabled
     }
     dead-letters = {
       description = "An event that started nothing is in the dead-letter queue."
@@ -74,12 +84,11 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  # Without the schedule no new date is expected
-  for_each = { for name, alarm in local.alarms : name => alarm if var.schedule_enabled || name != "no-new-date" }
+  for_each = { for name, alarm in local.alarms : name => alarm if try(alarm.is_needed, true) }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = "${each.value.description} See docs/runbook.md."
-  evaluation_periods  = try(each.value.absent_for_periods, 1)
+  evaluation_periods  = try(each.value.absent_for_periods, each.value.periods, 1)
   comparison_operator = can(each.value.absent_for_periods) ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold"
   threshold           = try(each.value.threshold, 1)
   # If the expression has no data at all, because a metric was never sent
@@ -90,8 +99,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   # ignore treat_missing_data while it finds enough of them:
   # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
   metric_query {
-    id          = "filled"
-    expression  = "FILL(m1, 0)"
+    id = "filled"
+    # With of_metric: 1 if every run failed, 0 if one succeeded or there was none
+    expression  = can(each.value.of_metric) ? "IF(FILL(m1, 0) >= FILL(m2, 1), 1, 0)" : "FILL(m1, 0)"
     label       = each.value.metric
     return_data = true
   }
@@ -105,6 +115,22 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       dimensions  = each.value.dimensions
       stat        = each.value.statistic
       period      = each.value.period_s
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = try([each.value.of_metric], [])
+
+    content {
+      id = "m2"
+
+      metric {
+        namespace   = each.value.namespace
+        metric_name = metric_query.value
+        dimensions  = each.value.dimensions
+        stat        = each.value.statistic
+        period      = each.value.period_s
+      }
     }
   }
 }

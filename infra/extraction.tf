@@ -80,7 +80,8 @@ resource "aws_lambda_function_event_invoke_config" "extract" {
   maximum_event_age_in_seconds = 6 * 3600
 }
 
-data "aws_iam_policy_document" "extract_trust" {
+# Also for the second function, in genres.tf
+data "aws_iam_policy_document" "lambda_trust" {
   statement {
     actions = ["sts:AssumeRole"]
 
@@ -94,7 +95,7 @@ data "aws_iam_policy_document" "extract_trust" {
 resource "aws_iam_role" "extract" {
   name                 = local.function
   path                 = "/${var.name}/"
-  assume_role_policy   = data.aws_iam_policy_document.extract_trust.json
+  assume_role_policy   = data.aws_iam_policy_document.lambda_trust.json
   permissions_boundary = var.permissions_boundary_arn
 }
 

@@ -52,6 +52,11 @@ output "function" {
   value       = aws_lambda_function.extract.function_name
 }
 
+output "genres_function" {
+  description = "Name of the function that asks for genres, if there is one."
+  value       = one(aws_lambda_function.genres[*].function_name)
+}
+
 output "workflow" {
   description = "Name of the workflow that turns snapshots into tables."
   value       = aws_glue_workflow.build_tables.name

@@ -90,8 +90,26 @@ variable "schedule_enabled" {
   default     = false
 }
 
+variable "genres" {
+  description = "Whether a second function asks MusicBrainz and ListenBrainz for the genres of artists. Needs genres_contact."
+  type        = bool
+  default     = false
+}
+
+variable "genres_contact" {
+  description = "Your e-mail or web address, which MusicBrainz and ListenBrainz get with every call. genres needs it."
+  type        = string
+  default     = null
+
+  validation {
+    # As in extract_lambda/genres/settings.py
+    condition     = !var.genres || can(regex("^(https?://[!-~]{3,200}|[!-?A-~]{1,100}@[!-~]{3,200})$", var.genres_contact))
+    error_message = "genres_contact must be an e-mail or web address, such as you@example.org: MusicBrainz requires one."
+  }
+}
+
 variable "reserved_concurrency" {
-  description = "Reserved concurrency of the function; 1 prevents two runs at the same time. Default: none, because new accounts have none to reserve."
+  description = "Reserved concurrency of each function; 1 prevents two runs at the same time. Default: none, because new accounts have none to reserve."
   type        = number
   default     = null
 

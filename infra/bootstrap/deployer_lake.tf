@@ -3,9 +3,9 @@
 
 data "aws_iam_policy_document" "lake" {
   statement {
-    sid       = "ReadAndWriteSnapshots"
+    sid       = "ReadAndWriteInputs"
     actions   = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"]
-    resources = [for folder in ["config", "raw", "outcomes"] : "${local.lake_bucket_arn}/${folder}/*"]
+    resources = [for folder in ["config", "raw", "outcomes", "genres"] : "${local.lake_bucket_arn}/${folder}/*"]
   }
 
   statement {

@@ -2,13 +2,15 @@
 
 data "aws_iam_policy_document" "computing" {
   statement {
-    sid = "ManageFunction"
+    sid = "ManageFunctions"
     actions = [
       "lambda:CreateFunction", "lambda:GetFunction", "lambda:DeleteFunction",
       "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:TagResource",
       "lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency",
       "lambda:PutFunctionEventInvokeConfig", "lambda:GetFunctionEventInvokeConfig",
       "lambda:DeleteFunctionEventInvokeConfig",
+      # So that a rule may start a function
+      "lambda:AddPermission", "lambda:GetPolicy", "lambda:RemovePermission",
       # The provider reads them of every function
       "lambda:ListVersionsByFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:ListTags",
     ]

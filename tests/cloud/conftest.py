@@ -52,6 +52,8 @@ def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
                 # Not in CHANGED: after a change of lifecycle rules, Terraform waits for a minute
                 retention_days=RETENTION_DAYS,
                 schedule_enabled=True,
+                genres=True,
+                genres_contact="you@example.org",
             ),
             "bootstrap": working_copy(
                 other, INFRA / "bootstrap", bootstrap_folder / "infra",
@@ -67,7 +69,7 @@ def applied(aws: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
 
 @pytest.fixture(scope="session")
 def stack(applied: dict[str, Stack]) -> Stack:
-    """infra/, applied with a boundary, retention, and its schedule enabled as after a login."""
+    """infra/, applied with a boundary, retention, genres, and its schedule as after a login."""
     return applied["stack"]
 
 

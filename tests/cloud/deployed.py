@@ -1,4 +1,4 @@
-"""The deployed stack, read back from AWS and run as AWS would: the function and the jobs."""
+"""The deployed stack, read back from AWS and run as AWS would: the functions and the jobs."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from tools.package import unpack_as_lambda
 
 
 class Invoked(NamedTuple):
-    """How a run of the function ended: exit status, output, and the result if there is one."""
+    """How a run of a function ended: exit status, output, and the result if there is one."""
 
     status: int
     said: str
@@ -33,7 +33,7 @@ class Invoked(NamedTuple):
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack whose function and jobs run with the credentials of their own roles."""
+    """A stack whose functions and jobs run with the credentials of their own roles."""
 
     cloud: Cloud
     outputs: dict[str, Any]
@@ -56,11 +56,17 @@ class Deployed:
         return str(rule)
 
     def invoke(self, scheduled: datetime, spotify: dict[str, str]) -> Invoked:
-        """Run the function as the schedule does at an instant, against a simulated Spotify.
+        """Run the function as the schedule does at an instant, against a simulated Spotify."""
+        event = self._scheduled_event(scheduled)
+        return self._invoke(self.outputs["function"], event, scheduled, spotify)
 
-        Like Lambda, it writes the log.
-        """
-        described = self.cloud.client("lambda").get_function(FunctionName=self.outputs["function"])
+    def invoke_genres(self, event: Any, now: datetime, services: dict[str, str]) -> Invoked:
+        """Run the function that asks for genres as its rule does, against simulated services."""
+        return self._invoke(self.outputs["genres_function"], event, now, services)
+
+    def _invoke(self, name: str, event: Any, now: datetime, services: dict[str, str]) -> Invoked:
+        """Run a function at an instant. Like Lambda, it writes the log."""
+        described = self.cloud.client("lambda").get_function(FunctionName=name)
         function = described["Configuration"]
         environment = self.environment_of(function["Role"])
         result = self.folder / "result.json"
@@ -68,8 +74,8 @@ class Deployed:
         asked = {
             "path": self._unpacked(described["Code"]["Location"], function["Layers"][0]["Arn"]),
             "handler": function["Handler"],
-            "event": self._scheduled_event(scheduled),
-            "now": scheduled.isoformat(),
+            "event": event,
+            "now": now.isoformat(),
             "time_left_ms": function["Timeout"] * 1000,
             "context": {
                 "function_name": function["FunctionName"],
@@ -85,7 +91,7 @@ class Deployed:
             env=terraform_environment()
             | environment
             | function["Environment"]["Variables"]
-            | spotify,
+            | services,
             cwd=self.folder,
             capture_output=True,
             text=True,

@@ -1,15 +1,19 @@
 """Three days of the deployed stack, with a laptop's lake before them and failures after them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from playlist_lake.demo import DATES
+from simulator.listenbrainz import SimulatedListenBrainz
+from simulator.musicbrainz import SimulatedMusicBrainz
 from simulator.spotify import SimulatedSpotify, faults, library
 from simulator.world.catalogue import SimulatedCatalogue
+from simulator.world.genres import invented_directory
 from simulator.world.payloads import Generation
 from tests.cloud.deployed import Deployed, Invoked
 from tests.support.genre_objects import artist_id, listenbrainz, mbid, musicbrainz, object_of
@@ -29,7 +33,7 @@ CATALOGUE = SimulatedCatalogue()
 CHART, _, MIXTAPE = CATALOGUE.playlist_ids
 TORN = f"raw/snapshot_date={D3}/{CHART}.jsonl.gz"
 HEARD = "heard"
-# Of two artists, one of which MusicBrainz does not know
+# From a laptop: of two artists, one of which MusicBrainz does not know
 KNOWN, UNKNOWN = artist_id(1), artist_id(2)
 GENRES = (
     musicbrainz(f"{D1}T02:00:00.000Z", {KNOWN: [mbid(1)], UNKNOWN: []}),
@@ -43,11 +47,12 @@ PAGE_ITEMS = 50
 
 
 class Day(NamedTuple):
-    """What the function and the jobs did after one start by the schedule."""
+    """What the functions and the jobs did after one start by the schedule."""
 
     invoked: Invoked
     jobs: dict[str, Ended]
     events: list[Any]
+    genres: tuple[Invoked, ...] = ()
 
 
 @dataclass
@@ -63,8 +68,8 @@ class History:
 
     @property
     def said(self) -> str:
-        """All output of the function and the jobs."""
-        texts = [day.invoked.said for day in self.days.values()]
+        """All output of the functions and the jobs."""
+        texts = [one.said for day in self.days.values() for one in (day.invoked, *day.genres)]
         texts += [one.said for one in self.failures.values()]
         texts += [one.said for one in self.by_hand.values()]
         texts += [one.said for day in self.days.values() for one in day.jobs.values()]
@@ -73,9 +78,15 @@ class History:
 
 def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
     """Run everything, on top of a laptop's lake and of a date past retention."""
-    _listen(deployed)
     now = [datetime.combine(D1, time(), UTC)]
-    with SimulatedSpotify(clock=lambda: now[0]) as spotify:
+    directory = invented_directory(CATALOGUE.artists)
+    with (
+        listening(deployed),
+        SimulatedSpotify(clock=lambda: now[0]) as spotify,
+        SimulatedMusicBrainz(directory, _real_now) as musicbrainz,
+        SimulatedListenBrainz(directory, _real_now) as listenbrainz,
+    ):
+        services = {"MUSICBRAINZ_URL": musicbrainz.url, "LISTENBRAINZ_URL": listenbrainz.url}
         settings = {
             "SPOTIFY_API_URL": spotify.api_url,
             "SPOTIFY_TOKEN_URL": f"{spotify.accounts_url}/api/token",
@@ -89,9 +100,11 @@ def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
             invoked = deployed.invoke(now[0], settings)
             if tear:
                 _tear(deployed, tear)
-            events = _heard(deployed)
+            events = heard(deployed)
             jobs = deployed.run_workflow(name) if events else {}
-            history.days[name] = Day(invoked, jobs, events)
+            # The event starts both at the same time; here the jobs end first
+            genres = [deployed.invoke_genres(event, now[0], services) for event in events]
+            history.days[name] = Day(invoked, jobs, events, tuple(genres))
 
         def started(name: str, arguments: dict[str, str]) -> None:
             flatten = deployed.outputs["jobs"]["flatten_playlists"]
@@ -110,6 +123,11 @@ def run(deployed: Deployed, laptop: Path, expired: Path) -> History:
         fired("third", D3, 3, tear=TORN)
         _fail(history, spotify, now[0], settings)
     return history
+
+
+def _real_now() -> datetime:
+    """The time that passes while a function waits."""
+    return datetime.now(UTC)
 
 
 def served(
@@ -160,13 +178,13 @@ def _fail(
     _put_secret(deployed, kept)
     spotify.fault(faults.RateLimited(retry_after_s=7200))
     later = now + timedelta(hours=1)
-    history.days["throttled"] = Day(deployed.invoke(later, settings), {}, _heard(deployed))
+    history.days["throttled"] = Day(deployed.invoke(later, settings), {}, heard(deployed))
     _delete(deployed, "state/throttled_until.json")
     spotify.accounts.revoke()
     later += timedelta(hours=1)
     history.failures["revoked token"] = deployed.invoke(later, settings)
     # The outcomes have changed; nothing is built from them here
-    _heard(deployed)
+    heard(deployed)
 
 
 def _copy_raw_zone(deployed: Deployed, laptop: Path) -> None:
@@ -202,30 +220,23 @@ def _delete(deployed: Deployed, key: str) -> None:
     deployed.cloud.client("s3").delete_object(Bucket=deployed.bucket, Key=key)
 
 
-def _listen(deployed: Deployed) -> None:
+@contextmanager
+def listening(deployed: Deployed) -> Iterator[None]:
     """Send the events that the deployed rule matches to a queue of the test too."""
     queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
     url = queues.create_queue(QueueName=HEARD)["QueueUrl"]
     found = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     target = {"Id": "of the test", "Arn": found["QueueArn"]}
     events.put_targets(Rule=deployed.rule, Targets=[target])
+    yield
+    events.remove_targets(Rule=deployed.rule, Ids=[target["Id"]])
+    queues.delete_queue(QueueUrl=url)
 
 
-def stop_listening(deployed: Deployed) -> None:
-    """Remove what `run` added to the stack."""
-    queues, events = deployed.cloud.client("sqs"), deployed.cloud.client("events")
-    events.remove_targets(Rule=deployed.rule, Ids=["of the test"])
-    queues.delete_queue(QueueUrl=queues.get_queue_url(QueueName=HEARD)["QueueUrl"])
-
-
-def _heard(deployed: Deployed) -> list[Any]:
-    return messages(deployed, HEARD)
-
-
-def messages(deployed: Deployed, queue: str) -> list[Any]:
-    """Take all messages out of a queue."""
+def heard(deployed: Deployed) -> list[Any]:
+    """The events since the last call, while listening."""
     client = deployed.cloud.client("sqs")
-    url = client.get_queue_url(QueueName=queue)["QueueUrl"]
+    url = client.get_queue_url(QueueName=HEARD)["QueueUrl"]
     found = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
     for message in found:
         client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -8,6 +8,7 @@ from tests.cloud.recorded import calls, requests
 from tests.support.cloud import Cloud
 
 EXTRACT, JOBS = "playlist-lake-extract", "playlist-lake-jobs"
+GENRES = "playlist-lake-genres"
 CRAWLER = "playlist-lake-crawler"
 
 

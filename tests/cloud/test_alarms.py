@@ -24,6 +24,7 @@ LASTS_H = {
     "dead-letters": 1,
 }
 SCHEDULE_H = 3
+DAY_H = 24
 REASON = 'User "arn:aws:sts::1:x" is not authorized: "s3:GetObject"\nCaused by: {"a": "\\"}'
 FAILED_JOB = {
     "source": "aws.glue",
@@ -45,7 +46,7 @@ def alarms(stack: Stack) -> dict[str, Alarm]:
 
 
 def test_every_alarm_but_one_is_raised_by_data(alarms: dict[str, Alarm]) -> None:
-    assert set(alarms) == {*LASTS_H, "no-new-date"}
+    assert set(alarms) == {*LASTS_H, "genres-failed", "no-new-date"}
     assert {name for name, alarm in alarms.items() if alarm.is_raised([], at_h=0)} == {
         "no-new-date"
     }
@@ -76,6 +77,45 @@ def test_runs_that_fail_one_after_the_other_are_one_alarm(
 
     assert all(
         alarm.is_raised([one for one in points if one.at_h < at - 0.3], at) for at in times[1:]
+    )
+
+
+def runs_of(*days: str) -> list[Point]:
+    """A run a day for each letter, 3 hours apart: F for one that failed, S for another."""
+    return [
+        Point(number * DAY_H + again * SCHEDULE_H, float(letter == "F"))
+        for number, day in enumerate(days)
+        for again, letter in enumerate(day)
+    ]
+
+
+@pytest.mark.parametrize("day", ["F", "FF"])
+def test_genres_failed_is_raised_on_the_third_day_of_failures_and_stays(
+    alarms: dict[str, Alarm], day: str
+) -> None:
+    points = runs_of(*[day] * 5, "S")
+
+    def is_raised(at_h: float) -> bool:
+        return alarms["genres-failed"].is_raised([one for one in points if one.at_h <= at_h], at_h)
+
+    third_day_h, success_h = 2 * DAY_H, 5 * DAY_H
+
+    assert not any(is_raised(hour / 2) for hour in range(2 * third_day_h))
+    assert all(is_raised(hour / 2) for hour in range(2 * (third_day_h + 6), 2 * success_h))
+    assert not any(is_raised(hour / 2) for hour in range(2 * success_h, 2 * (success_h + 80)))
+
+
+@pytest.mark.parametrize(
+    "days", [("F", "F", "S", "F", "F"), ("F", "F", "SF", "F", "F"), ("F", "F", "", "", "F", "F")]
+)
+def test_genres_failed_is_not_raised_by_failures_with_a_success_or_a_pause_between(
+    alarms: dict[str, Alarm], days: tuple[str, ...]
+) -> None:
+    points = runs_of(*days)
+
+    assert not any(
+        alarms["genres-failed"].is_raised([one for one in points if one.at_h <= hour], hour)
+        for hour in range(8 * DAY_H)
     )
 
 
@@ -128,18 +168,22 @@ def test_only_events_that_started_nothing_become_dead_letters(stack: Stack) -> N
     client = stack.cloud.client
     queue = stack.outputs()["dead_letters"]
     rules = {one["Name"]: one["Arn"] for one in client("events").list_rules()["Rules"]}
-    targets = [client("events").list_targets_by_rule(Rule=rule)["Targets"][0] for rule in rules]
+    targets = [
+        target
+        for rule in rules
+        for target in client("events").list_targets_by_rule(Rule=rule)["Targets"]
+    ]
     (schedule,) = client("scheduler").list_schedules()["Schedules"]
     target = client("scheduler").get_schedule(
         GroupName=schedule["GroupName"], Name=schedule["Name"]
     )["Target"]
     read = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
 
-    function = client("lambda").get_function_configuration(FunctionName=stack.outputs()["function"])
+    functions = client("lambda").list_functions()["Functions"]
 
-    assert "DeadLetterConfig" not in function
+    assert ["DeadLetterConfig" in one for one in functions] == [False, False]
     senders = [*targets, target]
-    assert [one["DeadLetterConfig"]["Arn"] for one in senders] == [read["QueueArn"]] * 3
+    assert [one["DeadLetterConfig"]["Arn"] for one in senders] == [read["QueueArn"]] * 4
     (statement,) = json.loads(read["Policy"])["Statement"]
     allowed = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
     assert sorted(allowed) == sorted(rules.values())
@@ -156,7 +200,7 @@ def test_the_topic_accepts_only_services_of_this_account(stack: Stack) -> None:
     ]
 
 
-PLAIN = Alarm(False, 1, 3, "Sum", "GreaterThanOrEqualToThreshold", 1, "")
+PLAIN = Alarm(False, False, 1, 3, "Sum", "GreaterThanOrEqualToThreshold", 1, "")
 
 
 @pytest.mark.parametrize(

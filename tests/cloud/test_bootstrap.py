@@ -8,7 +8,7 @@ import pytest
 
 from tests.cloud.policies import Call, Statement, allows, statements
 from tests.cloud.recorded import ACCOUNT, KEY, requests
-from tests.cloud.roles import EXTRACT, JOBS, Role
+from tests.cloud.roles import EXTRACT, GENRES, JOBS, Role
 from tests.cloud.stack import BOUNDARY, BUCKET, INFRA, Stack
 
 pytestmark = pytest.mark.slow
@@ -70,7 +70,7 @@ def test_stack_and_bootstrap_give_the_bucket_the_same_name_by_default() -> None:
     assert names == {'coalesce(var.bucket, "${var.name}-${local.account}-${local.region}")'}
 
 
-@pytest.mark.parametrize("name", [EXTRACT, JOBS])
+@pytest.mark.parametrize("name", [EXTRACT, GENRES, JOBS])
 def test_the_boundary_allows_what_the_roles_do(
     bootstrap_policies: dict[str, list[Statement]], roles: dict[str, Role], name: str
 ) -> None:
@@ -121,6 +121,7 @@ def test_the_deployer_passes_roles_only_to_the_stacks_services(
         ("s3:PutObject", f"{LAKE}/config/playlists.txt", True),
         ("s3:PutObject", f"{LAKE}/raw/snapshot_date=2026-10-31/x.jsonl.gz", True),
         ("s3:PutObject", f"{LAKE}/outcomes/snapshot_date=2026-10-31/r.jsonl", True),
+        ("s3:PutObject", f"{LAKE}/genres/fetched_on=2026-10-31/r1-001.jsonl.gz", True),
         ("s3:PutObject", f"{LAKE}/tables/songs/r1/x.parquet", False),
         ("s3:GetObject", "arn:aws:s3:::another/x", False),
         ("lambda:InvokeFunction", "function:playlist-lake-extract", True),

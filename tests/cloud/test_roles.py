@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.cloud.history import History
 from tests.cloud.policies import allows, unused
-from tests.cloud.roles import EXTRACT, JOBS, Role
+from tests.cloud.roles import EXTRACT, GENRES, JOBS, Role
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ REASONS = {
 }
 
 
-@pytest.mark.parametrize("name", [EXTRACT, JOBS])
+@pytest.mark.parametrize("name", [EXTRACT, GENRES, JOBS])
 def test_every_call_is_allowed(roles: dict[str, Role], name: str) -> None:
     policy, seen = roles[name]
 
@@ -44,7 +44,7 @@ def test_every_call_is_allowed(roles: dict[str, Role], name: str) -> None:
     assert len(seen) > 20
 
 
-@pytest.mark.parametrize("name", [EXTRACT, JOBS])
+@pytest.mark.parametrize("name", [EXTRACT, GENRES, JOBS])
 def test_every_statement_is_needed_by_some_call(roles: dict[str, Role], name: str) -> None:
     policy, seen = roles[name]
 
@@ -92,6 +92,17 @@ OTHERS = {
         ("put_object", "tables/songs/r1/x.parquet"),
         ("put_object", "state/lock"),
         ("get_object", "state/runs/r1.json"),
+        ("put_object", "genres/fetched_on=2026-10-31/r1-001.jsonl.gz"),
+        ("put_object", "code/jobs.zip"),
+        ("get_object", "athena-results/x.csv"),
+    ],
+    GENRES: [
+        ("put_object", "raw/snapshot_date=2026-10-31/x.jsonl.gz"),
+        ("delete_object", "genres/fetched_on=2026-10-31/r1-001.jsonl.gz"),
+        ("get_object", "outcomes/snapshot_date=2026-10-31/r1.jsonl"),
+        ("put_object", "config/playlists.txt"),
+        ("get_object", "tables/songs/r1/x.parquet"),
+        ("put_object", "state/throttled_until.json"),
         ("put_object", "code/jobs.zip"),
         ("get_object", "athena-results/x.csv"),
     ],
@@ -107,7 +118,7 @@ OTHERS = {
     ],
     **{starter: [("get_object", "raw/x"), ("put_object", "raw/x")] for starter in STARTERS},
 }
-OWN = {EXTRACT: "config/playlists.txt", JOBS: "code/jobs.zip"}
+OWN = {EXTRACT: "config/playlists.txt", GENRES: "config/playlists.txt", JOBS: "code/jobs.zip"}
 
 
 @pytest.mark.parametrize("name", OTHERS)

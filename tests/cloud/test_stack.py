@@ -2,16 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from playlist_lake.answers.sql_files import QUERIES
 from tests.cloud.crawl import crawl
 from tests.cloud.deployed import Deployed
-from tests.cloud.history import History, stop_listening
+from tests.cloud.history import History
 from tests.cloud.policies import Call, Statement, allows, unused
 from tests.cloud.recorded import KEY
-from tests.cloud.roles import CRAWLER, EXTRACT, JOBS, deployed_roles, role_policies
+from tests.cloud.roles import CRAWLER, EXTRACT, GENRES, JOBS, deployed_roles, role_policies
 from tests.cloud.stack import BOUNDARY, BUCKET, INFRA, RETENTION_DAYS, Stack, working_copy
 from tests.support.cloud import Cloud
 from tests.support.secrets_in_text import looks_secret
@@ -34,8 +35,7 @@ CHANGED = {
 
 
 def test_a_plan_after_runs_has_no_changes(stack: Stack, history: History) -> None:
-    stop_listening(history.deployed)
-
+    assert history
     assert stack.planned_changes() == {}
 
 
@@ -97,6 +97,7 @@ INVALID = {
     "athena_scan_limit_mb": (5, "athena_scan_limit_mb must be a whole number from 11"),
     "log_retention_days": (31, "log_retention_days must be one of 1, 3, 5"),
     "alarm_email": ("nobody", "alarm_email must be an address"),
+    "genres": (True, "genres_contact must be an e-mail or web address"),
     "monthly_budget_usd": (0, "monthly_budget_usd must be 1 or more"),
 }
 
@@ -108,22 +109,33 @@ def unapplied(aws: Cloud, stack: Stack, tmp_path_factory: pytest.TempPathFactory
     return working_copy(aws, INFRA, folder, packages=stack.settings["packages"])
 
 
-def test_nothing_runs_and_no_alarm_waits_for_a_run_before_the_login(unapplied: Stack) -> None:
+@pytest.fixture(scope="module")
+def planned(unapplied: Stack) -> dict[str, Any]:
+    """What the defaults create, by address."""
     changes = unapplied.planned()["resource_changes"]
-    planned = {one["address"]: one["change"]["after"] for one in changes}
+    return {one["address"]: one["change"]["after"] for one in changes}
 
+
+def test_nothing_runs_and_no_alarm_waits_for_a_run_before_the_login(
+    planned: dict[str, Any],
+) -> None:
     assert planned["aws_scheduler_schedule.extract"]["state"] == "DISABLED"
     names = {name for name in planned if name.startswith("aws_cloudwatch_metric_alarm.")}
     assert len(names) == 9
     assert not any("no-new-date" in name for name in names)
 
 
-def test_glue_sends_no_metrics_of_its_own_by_default(unapplied: Stack) -> None:
-    changes = unapplied.planned()["resource_changes"]
+def test_nothing_asks_for_genres_by_default(planned: dict[str, Any]) -> None:
+    genres = [name for name in planned if "genres" in name]
+
+    assert sorted(genres) == ['aws_glue_catalog_table.undated["artist_genres"]']
+
+
+def test_glue_sends_no_metrics_of_its_own_by_default(planned: dict[str, Any]) -> None:
     arguments = [
-        one["change"]["after"]["default_arguments"]
-        for one in changes
-        if one["type"] == "aws_glue_job"
+        after["default_arguments"]
+        for name, after in planned.items()
+        if name.startswith("aws_glue_job.")
     ]
 
     assert ["--job-language" in one for one in arguments] == [True, True]
@@ -226,7 +238,7 @@ def test_the_boundary_includes_every_right_of_every_role(
         for resource in resources
     ]
 
-    assert {name for name, _ in granted} >= {EXTRACT, JOBS, CRAWLER}
+    assert {name for name, _ in granted} >= {EXTRACT, GENRES, JOBS, CRAWLER}
     assert {call.resources for _, call in granted if call.action == "kms:Decrypt"} == {(KEY,)}
     # A pattern lies within another if that matches it as a text
     assert [(name, call) for name, call in granted if not allows(boundary, call)] == []
