@@ -32,6 +32,13 @@ def test_the_jobs_accept_the_tables_that_the_page_declares(monkeypatch: pytest.M
     }
 
 
+def test_the_page_counts_the_tables_and_the_views() -> None:
+    views = list((ROOT / "sql/views").glob("*.sql"))
+
+    assert f"a Glue database with the {len(TABLES)} tables\n" in PAGE
+    assert f"ok    views        all {len(views)} exist\n" in PAGE
+
+
 COSTS = PAGE.partition("## What it costs a month\n")[2].partition("\n## ")[0]
 STACK, OPTIONS = COSTS.split("with and without CloudWatch's free tier")
 
