@@ -91,12 +91,12 @@ def print_import(report: ImportReport) -> None:
 def remark_import(report: ImportReport) -> None:
     """Print to stderr what is missing or was dropped, and a line for each reason of failures."""
     for superseded in report.superseded:
-        remark(f"superseded: {superseded.path} by {superseded.by}")
+        remark(f"superseded: {superseded.file.label} by {superseded.by.label}")
     for sentence in report.remarks:
         remark(sentence, "yellow")
     if report.dropped_keys:
         remark(dropped_keys_text(report.dropped_keys), "yellow")
-    failures = [(str(failure.path), failure.message) for failure in report.failures]
+    failures = [(failure.file.label, failure.message) for failure in report.failures]
     for sentence in _grouped("file", failures):
         remark(f"not imported: {sentence}", "red")
 

@@ -13,6 +13,7 @@ from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
 
 if TYPE_CHECKING:
+    from playlist_lake.importing.files import ImportFile
     from playlist_lake.importing.import_report import ImportReport
 
 
@@ -43,6 +44,7 @@ def import_(
     from lake.storage import open_storage
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import print_results, raise_if_partial, remark_import
+    from playlist_lake.importing.files import file_on_disk
     from playlist_lake.importing.importer import import_files
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
@@ -53,17 +55,17 @@ def import_(
         more = f" and {counted(len(paths) - 1, 'other file')}" if paths[1:] else ""
         raise Misuse(f"{paths[0]}{more} cannot be found; check the name")
     built = report = None
-    done: list[Path] = []
+    done: list[ImportFile] = []
     try:
         with locked_lake(folder) as opened, steps(1 + len(paths) + STEP_COUNT) as progress:
             progress.begin(f"import {counted(len(paths), 'file')}")
 
-            def on_file(path: Path) -> None:
-                done.append(path)
-                progress.advance(f"imported {path.name}")
+            def on_file(file: ImportFile) -> None:
+                done.append(file)
+                progress.advance(f"imported {file.name}")
 
             report = import_files(
-                paths,
+                [file_on_disk(path) for path in paths],
                 RawZone(open_storage(folder)),
                 snapshot_date=on,
                 playlist_id=playlist_id,

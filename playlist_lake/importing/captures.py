@@ -18,11 +18,10 @@ may come in any order and overlap. If a list was saved twice a day, the later st
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from lake.raw_format import IMPORT
-from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.files import ImportFile, UnusableFile
 from playlist_lake.importing.positions import has_next, is_full
 from playlist_lake.importing.saved_pages import SavedPage, several_lists
 
@@ -46,7 +45,7 @@ class Capture:
 
     def is_superseded_by(self, page: SavedPage) -> bool:
         """Whether a later page starts a new capture."""
-        if page.path in self.paths or any(map(page.is_copy_of, self.saved_pages)):
+        if page.file in self.files or any(map(page.is_copy_of, self.saved_pages)):
             return False
         is_object = page.is_list and page.playlist is not None
         if is_object and any(known.is_list and known.playlist for known in self.saved_pages):
@@ -58,7 +57,7 @@ class Capture:
         """Merge a page with an offset; raises Contradiction, UnusableFile."""
         contradiction = self._contradiction(page)
         if contradiction:
-            raise Contradiction(contradiction, *filter(None, [page.path]))
+            raise Contradiction(contradiction, *filter(None, [page.file]))
         if page.playlist is not None and (page.is_list or self._playlist_page is None):
             self._playlist_page = page
         if page.total is not None:
@@ -79,9 +78,9 @@ class Capture:
         return self._playlist_page.playlist if self._playlist_page else None
 
     @property
-    def paths(self) -> list[Path]:
+    def files(self) -> list[ImportFile]:
         """The files of the capture, in the order of their pages."""
-        return list(dict.fromkeys(page.path for page in self.saved_pages if page.path))
+        return list(dict.fromkeys(page.file for page in self.saved_pages if page.file))
 
     @property
     def item_count(self) -> int:
@@ -112,7 +111,7 @@ class Capture:
             raise UnusableFile(
                 "is a full page that says neither a total nor whether a page follows; save it with "
                 "`total` or `next`",
-                *(page.path for page in at_end if page.path),
+                *(page.file for page in at_end if page.file),
             )
         return end
 
@@ -158,29 +157,29 @@ class Capture:
         return None
 
 
-def last_capture(pages: Sequence[SavedPage]) -> tuple[Capture, list[tuple[Path, Path]]]:
+def last_capture(pages: Sequence[SavedPage]) -> tuple[Capture, list[tuple[ImportFile, ImportFile]]]:
     """The last capture in the pages of a list, and the superseded files with what supersedes them.
 
     Raises UnusableFile.
     """
     capture = Capture()
-    superseded: list[Path] = []
+    superseded: list[ImportFile] = []
     for page in pages:
         if capture.is_superseded_by(page):
             if page.is_unnamed and any(known.is_unnamed for known in capture.saved_pages):
                 raise several_lists(pages)
-            superseded += capture.paths
+            superseded += capture.files
             capture = Capture()
         try:
             capture.add(page)
         except Contradiction as error:
             remedy = (
                 "save each state of the list in a file of its own"
-                if page.path in capture.paths
+                if page.file in capture.files
                 else "import only files that were saved together"
             )
-            raise UnusableFile(f"{error}; {remedy}", *error.paths) from error
-    return capture, [(path, capture.paths[0]) for path in dict.fromkeys(superseded)]
+            raise UnusableFile(f"{error}; {remedy}", *error.files) from error
+    return capture, [(file, capture.files[0]) for file in dict.fromkeys(superseded)]
 
 
 def _may_continue(page: SavedPage) -> bool:
@@ -195,6 +194,6 @@ def _snapshot_id(playlist: dict[str, Any] | None) -> str | None:
 def _name(other: SavedPage, page: SavedPage) -> str:
     if other is page:
         return "it"
-    if other.path is None:
+    if other.file is None:
         return "the snapshot in the lake"
-    return "another page of the file" if other.path == page.path else str(other.path)
+    return "another page of the file" if other.file == page.file else other.file.label

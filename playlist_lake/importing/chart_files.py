@@ -5,11 +5,10 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from lake.raw_format import MAX_ITEMS
-from playlist_lake.importing.files import UnusableFile, read_text
+from playlist_lake.importing.files import ImportFile, UnusableFile, read_text
 
 # Viral charts have no streams; daily files have days_on_chart, weekly files weeks_on_chart.
 _REQUIRED = ("rank", "uri", "artist_names", "track_name")
@@ -50,7 +49,7 @@ class Chart(NamedTuple):
             yield rows[0]["rank"] - 1, rows
 
 
-def read_chart(path: Path, playlist_id: str | None) -> Chart:
+def read_chart(file: ImportFile, playlist_id: str | None) -> Chart:
     """A chart from its file; the list id is the chart's name, such as `regional-global-daily`.
 
     The chart's name is taken from the file's name; `playlist_id` is for a file that was renamed.
@@ -58,7 +57,7 @@ def read_chart(path: Path, playlist_id: str | None) -> Chart:
     without a usable rank or song, or with a rank that an earlier row has, is left out and is named
     in `faults`. Raises UnusableFile with the line number.
     """
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
     try:
         _check_header(reader.fieldnames or [])
         rows = [(reader.line_num, _values(row, reader.line_num)) for row in reader]
@@ -66,7 +65,7 @@ def read_chart(path: Path, playlist_id: str | None) -> Chart:
         raise UnusableFile(
             f"line {reader.line_num} is not CSV ({error}); download the file again"
         ) from error
-    match = _NAME.match(path.name)
+    match = _NAME.match(file.name)
     list_id = match[1].lower() if match else playlist_id
     if list_id is None:
         raise UnusableFile(

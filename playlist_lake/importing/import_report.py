@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
+
+from playlist_lake.importing.files import ImportFile
 
 
 class ImportedList(NamedTuple):
@@ -12,20 +13,20 @@ class ImportedList(NamedTuple):
 
     snapshot_date: date
     playlist_id: str
-    paths: tuple[Path, ...]
+    files: tuple[ImportFile, ...]
 
 
 class Superseded(NamedTuple):
     """A file that was not used because a later capture of the same list and date was."""
 
-    path: Path
-    by: Path
+    file: ImportFile
+    by: ImportFile
 
 
 class Failure(NamedTuple):
     """A file that was not imported, or a part of it; the message names file and reason."""
 
-    path: Path
+    file: ImportFile
     message: str
 
 

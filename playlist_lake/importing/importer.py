@@ -5,17 +5,16 @@ file holds a whole chart, so the last file of a chart and date counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from pathlib import Path
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
 from lake.raw_format import IMPORT
 from playlist_lake.importing.chart_files import Chart, read_chart
-from playlist_lake.importing.files import UnusableFile, check_readable, date_in_name
+from playlist_lake.importing.files import ImportFile, UnusableFile, snapshot_date_of
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
 from playlist_lake.importing.response_files import read_pages
 from playlist_lake.importing.saved_pages import SavedPage
@@ -27,18 +26,19 @@ def _utc_now() -> datetime:
 
 
 def import_files(
-    paths: Sequence[Path],
+    files: Iterable[ImportFile],
     zone: RawZone,
     *,
     snapshot_date: date | None,
     playlist_id: str | None,
     refresh: bool = False,
-    progress: Callable[[Path], None] | None = None,
+    progress: Callable[[ImportFile], None] | None = None,
     clock: Callable[[], datetime] = _utc_now,
 ) -> ImportReport:
     """Write the lists in some files to the raw zone, as of their date at 00:00 UTC.
 
-    `snapshot_date` is for all files; without it the date is taken from each file's name. A date
+    `snapshot_date` is for all files that don't have one of their own; without it the
+    date is taken from each file's name. A date
     after today in UTC, by `clock`, is refused. `playlist_id` is for files that don't name their
     list. An incomplete snapshot that the raw zone has from earlier imports is completed; a
     complete one is kept. With `refresh` both are replaced. `progress` is called once per file,
@@ -49,25 +49,27 @@ def import_files(
     StorageError; the import can be run again after that.
     """
     run = _Import(zone, snapshot_date, playlist_id, refresh, clock().date())
-    unique = list(dict.fromkeys(paths))
-    charts = run.chart_lists(path for path in unique if _is_chart(path))
-    lists = run.response_lists(path for path in unique if not _is_chart(path)) + charts
-    last_list_of = {path: one for one in lists for path in one.paths}
-    _call_for_each(progress, [path for path in unique if path not in last_list_of])
+    unique = list(dict.fromkeys(files))
+    charts = run.chart_lists(file for file in unique if _is_chart(file))
+    lists = run.response_lists(file for file in unique if not _is_chart(file)) + charts
+    last_list_of = {file: one for one in lists for file in one.files}
+    _call_for_each(progress, [file for file in unique if file not in last_list_of])
     for one in lists:
         run.write(one, is_chart=one in charts)
-        _call_for_each(progress, [path for path in one.paths if last_list_of[path] is one])
+        _call_for_each(progress, [file for file in one.files if last_list_of[file] is one])
     return run.report
 
 
-def _is_chart(path: Path) -> bool:
-    return path.suffix.lower() == ".csv"
+def _is_chart(file: ImportFile) -> bool:
+    return file.name.lower().endswith(".csv")
 
 
-def _call_for_each(progress: Callable[[Path], None] | None, paths: Iterable[Path]) -> None:
+def _call_for_each(
+    progress: Callable[[ImportFile], None] | None, files: Iterable[ImportFile]
+) -> None:
     if progress:
-        for path in paths:
-            progress(path)
+        for file in files:
+            progress(file)
 
 
 class _Import:
@@ -89,13 +91,13 @@ class _Import:
         # Cached, because a file with many lists is read for each of them in a row
         self._read_pages = lru_cache(maxsize=1)(read_pages)
 
-    def response_lists(self, paths: Iterable[Path]) -> list[ImportedList]:
+    def response_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
         """The lists and dates in saved responses."""
-        return self._lists(paths, self._ids_in_responses)
+        return self._lists(files, self._ids_in_responses)
 
-    def chart_lists(self, paths: Iterable[Path]) -> list[ImportedList]:
+    def chart_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
         """The lists and dates in chart files."""
-        return self._lists(paths, self._ids_in_chart)
+        return self._lists(files, self._ids_in_chart)
 
     def write(self, one: ImportedList, *, is_chart: bool) -> None:
         """Put one list of one date into the raw zone, and report it."""
@@ -110,69 +112,68 @@ class _Import:
             else:
                 self._writer.write_pages(one, self._pages_of(one), stored)
         except UnusableFile as error:
-            for path in error.paths or one.paths[:1]:
-                self._fail(path, f"{path} {error}")
+            for file in error.files or one.files[:1]:
+                self._fail(file, f"{file.label} {error}")
         except RecursionError:
-            path = one.paths[0]
-            self._fail(path, f"{path} is nested too deeply; save the response unchanged")
+            file = one.files[0]
+            self._fail(file, f"{file.label} is nested too deeply; save the response unchanged")
         except StorageError:
             raise
         except AlreadyPresent:
             self.report.already_present.append(one)
         except (ExtractError, LakeError) as error:
-            self._fail(one.paths[0], f"{one.paths[0]}: {error}")
+            self._fail(one.files[0], f"{one.files[0].label}: {error}")
 
     def _lists(
-        self, paths: Iterable[Path], ids_in: Callable[[Path], list[str | UnusableFile]]
+        self, files: Iterable[ImportFile], ids_in: Callable[[ImportFile], list[str | UnusableFile]]
     ) -> list[ImportedList]:
         """The lists and dates in some files, each with its files in the order of their names."""
-        found: dict[tuple[date, str], dict[Path, None]] = defaultdict(dict)
-        for path in sorted(paths, key=lambda path: (path.name, path)):
+        found: dict[tuple[date, str], dict[ImportFile, None]] = defaultdict(dict)
+        for file in sorted(files, key=lambda file: (file.name, file.label)):
             try:
-                check_readable(path)
-                snapshot_date = self._snapshot_date or date_in_name(path, self._today)
-                playlist_ids = ids_in(path)
+                playlist_ids = ids_in(file)
+                on = snapshot_date_of(file, self._snapshot_date, self._today)
             except UnusableFile as error:
                 playlist_ids = [error]
             for playlist_id in playlist_ids:
                 if isinstance(playlist_id, UnusableFile):
-                    self._fail(path, f"{path} {playlist_id}")
+                    self._fail(file, f"{file.label} {playlist_id}")
                 else:
-                    found[snapshot_date, playlist_id][path] = None
+                    found[on, playlist_id][file] = None
         return [ImportedList(*key, tuple(found[key])) for key in sorted(found)]
 
-    def _ids_in_responses(self, path: Path) -> list[str | UnusableFile]:
-        pages = self._read_pages(path, self._playlist_id)
+    def _ids_in_responses(self, file: ImportFile) -> list[str | UnusableFile]:
+        pages = self._read_pages(file, self._playlist_id)
         return [page if isinstance(page, UnusableFile) else page.playlist_id for page in pages]
 
-    def _ids_in_chart(self, path: Path) -> list[str | UnusableFile]:
-        return [read_chart(path, self._playlist_id).playlist_id]
+    def _ids_in_chart(self, file: ImportFile) -> list[str | UnusableFile]:
+        return [read_chart(file, self._playlist_id).playlist_id]
 
     def _last_chart(self, one: ImportedList) -> Chart:
         """The chart in the last of its files; raises UnusableFile if they are different charts."""
-        charts = [read_chart(path, self._playlist_id) for path in one.paths]
+        charts = [read_chart(file, self._playlist_id) for file in one.files]
         unnamed = [chart for chart in charts if chart.is_unnamed]
         if any(chart.rows != unnamed[0].rows for chart in unnamed):
             raise UnusableFile(
                 f"is one of {len(unnamed)} files that --playlist-id would make one chart; import "
                 "each with its own --playlist-id",
-                *one.paths,
+                *one.files,
             )
         return charts[-1]
 
     def _pages_of(self, one: ImportedList) -> list[SavedPage]:
         """The pages of a list in its files."""
         found = []
-        for path in one.paths:
+        for file in one.files:
             pages = [
                 page
-                for page in self._read_pages(path, self._playlist_id)
+                for page in self._read_pages(file, self._playlist_id)
                 if isinstance(page, SavedPage) and page.playlist_id == one.playlist_id
             ]
             if not pages:
-                raise UnusableFile("changed while it was being read; import it again", path)
+                raise UnusableFile("changed while it was being read; import it again", file)
             found += pages
         return found
 
-    def _fail(self, path: Path, message: str) -> None:
-        self.report.failures.append(Failure(path, message))
+    def _fail(self, file: ImportFile, message: str) -> None:
+        self.report.failures.append(Failure(file, message))

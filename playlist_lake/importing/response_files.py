@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from playlist_lake.importing.converters import (
@@ -12,7 +11,7 @@ from playlist_lake.importing.converters import (
     is_account_list,
     is_row,
 )
-from playlist_lake.importing.files import KNOWN_FORMATS, UnusableFile
+from playlist_lake.importing.files import KNOWN_FORMATS, ImportFile, UnusableFile
 from playlist_lake.importing.json_files import count, read_json
 from playlist_lake.importing.positions import page_keys, stated_offset
 from playlist_lake.importing.saved_pages import SavedPage, in_order
@@ -40,7 +39,7 @@ class _Part(NamedTuple):
     is_unnamed: bool = False
 
 
-def read_pages(path: Path, playlist_id: str | None) -> list[SavedPage | UnusableFile]:
+def read_pages(file: ImportFile, playlist_id: str | None) -> list[SavedPage | UnusableFile]:
     """The pages in a file, in their order, then the reasons why parts of it cannot be used.
 
     A file is one of these, or a list of them, or an object whose `playlists` is such a list:
@@ -51,10 +50,10 @@ def read_pages(path: Path, playlist_id: str | None) -> list[SavedPage | Unusable
 
     `playlist_id` is for pages and for the one list that don't say which list they are.
     """
-    document = read_json(path)
+    document = read_json(file)
     documents = _documents(document)
     parts = _with_ids(_each(_part, documents), playlist_id)
-    pages = _each(lambda part: _page(part, path), parts)
+    pages = _each(lambda part: _page(part, file), parts)
     if documents == [document]:
         return pages
     pages = in_order(pages)
@@ -182,7 +181,7 @@ def _is_named(part: _Part) -> bool:
     return part.is_list or part.playlist is not None
 
 
-def _page(part: _Part, path: Path) -> SavedPage:
+def _page(part: _Part, file: ImportFile) -> SavedPage:
     body = part.body
     rows = convert_rows(body["items"])
     if rows.unknown and not rows.known:
@@ -202,7 +201,7 @@ def _page(part: _Part, path: Path) -> SavedPage:
         # Spotify sometimes sends 0 with a page of items
         None if total == 0 and body["items"] else total,
         {**body, "items": rows.rows},
-        path,
+        file,
         rows.source,
         part.is_list,
         part.is_unnamed,

@@ -6,10 +6,9 @@ the `next` of the page before the last one; otherwise the pages are refused.
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.files import ImportFile, UnusableFile
 from playlist_lake.importing.positions import has_next, is_plain, next_offset
 
 
@@ -23,7 +22,7 @@ class SavedPage(NamedTuple):
     total: int | None
     """Number of items in the list, as the page claims."""
     body: dict[str, Any]
-    path: Path | None
+    file: ImportFile | None
     """The file; None for a page that was read from the lake."""
     source: str
     is_list: bool
@@ -42,7 +41,7 @@ class SavedPage(NamedTuple):
 
     def is_copy_of(self, other: "SavedPage") -> bool:
         """Whether another page says the same, in the same file or another one."""
-        return self._replace(path=other.path) == other
+        return self._replace(file=other.file) == other
 
     @property
     def end(self) -> int:
@@ -84,7 +83,7 @@ def placed(pages: Sequence[SavedPage]) -> list[SavedPage]:
         raise UnusableFile(
             "has a page that does not say where in its list it begins (`offset`, `href`, `next`); "
             "save all pages of the list with `offset`, or as one JSON array in their order",
-            *_paths(without),
+            *_files(without),
         )
     return [page if page.offset is not None else page._replace(offset=offset) for page in pages]
 
@@ -102,17 +101,17 @@ def check_one_list(pages: Sequence[SavedPage]) -> None:
 
 def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
     """The error for different lists that --playlist-id would give one id."""
-    paths = _paths([page for page in pages if page.is_unnamed])
+    files = _files([page for page in pages if page.is_unnamed])
     return UnusableFile(
-        f"is one of {len(paths)} files with lists that differ and don't say which they are; import "
+        f"is one of {len(files)} files with lists that differ and don't say which they are; import "
         "each with its own --playlist-id, or only one of them; save pages of one list with their "
         "`offset`",
-        *paths,
+        *files,
     )
 
 
-def _paths(pages: Sequence[SavedPage]) -> list[Path]:
-    return list(dict.fromkeys(page.path for page in pages if page.path))
+def _files(pages: Sequence[SavedPage]) -> list[ImportFile]:
+    return list(dict.fromkeys(page.file for page in pages if page.file))
 
 
 def _following(page: SavedPage) -> int | None:

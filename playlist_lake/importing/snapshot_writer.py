@@ -47,7 +47,7 @@ class SnapshotWriter:
 
         Raises UnusableFile, ExtractError, LakeError.
         """
-        *earlier, last = one.paths
+        *earlier, last = one.files
         runs = list(chart.runs())
         if stored and stored.chart_rows != runs:
             raise UnusableFile(f"has other rows than the lake; {_remedy(one, stored)}", last)
@@ -62,10 +62,10 @@ class SnapshotWriter:
             for offset, rows in runs:
                 draft.chart(offset, rows, midnight)
             draft.end(chart.total, None, midnight)
-        self._report.superseded.extend(Superseded(path, last) for path in earlier)
+        self._report.superseded.extend(Superseded(file, last) for file in earlier)
         if chart.faults:
-            self._report.remarks.append(f"{last}: {'; '.join(chart.faults)}")
-        self._wrote(one._replace(paths=(last,)), len(chart.rows), chart.total)
+            self._report.remarks.append(f"{last.label}: {'; '.join(chart.faults)}")
+        self._wrote(one._replace(files=(last,)), len(chart.rows), chart.total)
 
     def write_pages(
         self, one: ImportedList, pages: Sequence[SavedPage], stored: StoredSnapshot | None
@@ -81,7 +81,7 @@ class SnapshotWriter:
         check_one_list(pages)
         before = stored.saved_pages(one.playlist_id) if stored else []
         capture, superseded = last_capture(placed([*before, *pages])[len(before) :])
-        paths = capture.paths
+        files = capture.files
         dropped, known = capture.dropped_keys, Counter[str]()
         if stored:
             capture, known = _merged(one, stored, capture, dropped), stored.dropped_keys
@@ -105,10 +105,10 @@ class SnapshotWriter:
         self._report.dropped_keys.update(draft.dropped_keys - known)
         if capture.unknown_rows:
             self._report.remarks.append(
-                f"{paths[-1]}: {capture.unknown_rows} of {capture.item_count} rows of "
+                f"{files[-1].label}: {capture.unknown_rows} of {capture.item_count} rows of "
                 f"{one.playlist_id} have an unknown shape; only their known keys are kept"
             )
-        self._wrote(one._replace(paths=tuple(paths)), capture.item_count, capture.total)
+        self._wrote(one._replace(files=tuple(files)), capture.item_count, capture.total)
 
     def _wrote(self, one: ImportedList, item_count: int, total: int) -> None:
         self._report.written.append(one)
@@ -142,7 +142,7 @@ def _merged(
         try:
             merged.add(_cleaned(page, in_page))
         except Contradiction as error:
-            raise UnusableFile(f"{error}; {_remedy(one, stored)}", *error.paths) from error
+            raise UnusableFile(f"{error}; {_remedy(one, stored)}", *error.files) from error
         if (merged.item_count, merged.playlist) != before:
             dropped.update(in_page)
     return merged
@@ -164,8 +164,8 @@ def refuse_longer(one: ImportedList, pages: Sequence[SavedPage], stored: StoredS
     A page that says neither a total nor its `next` may not have been the last one.
     """
     for page in pages:
-        if page.path and page.offset is not None and page.end > stored.total:
-            raise UnusableFile(f"goes up to item {page.end}; {_remedy(one, stored)}", page.path)
+        if page.file and page.offset is not None and page.end > stored.total:
+            raise UnusableFile(f"goes up to item {page.end}; {_remedy(one, stored)}", page.file)
 
 
 def _remedy(one: ImportedList, stored: StoredSnapshot) -> str:

@@ -26,6 +26,7 @@ from jobs.options import JobOptions
 from jobs.stays import build_stays
 from lake.storage import open_storage
 from playlist_lake.building.local_session import local_session
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.importer import import_files
 from tests.fuzz.answers import answer_faults
@@ -116,8 +117,8 @@ def _check(spark: SparkSession, folder: Path, seed: int, result: Result) -> None
     result.items = sum(len(one.rows) for one in snapshots)
     result.refused = sum(len(report.failures) for report in reports)
     for failure in (one for report in reports for one in report.failures):
-        if not failure.message.isprintable() or str(failure.path) not in failure.message:
-            result.faults.append(f"{failure.path}: refused with {failure.message!r}")
+        if not failure.message.isprintable() or failure.file.label not in failure.message:
+            result.faults.append(f"{failure.file.label}: refused with {failure.message!r}")
     for job in (flatten_playlists, build_stays):
         record = job(spark, JobOptions(str(lake)))
         if record.status != "succeeded" or record.refused:
@@ -142,7 +143,7 @@ def _import(saved: list[SavedFile], lake: Path) -> list[ImportReport]:
     for one in saved:
         by_id.setdefault(one.playlist_id, []).append(one.path)
     return [
-        import_files(paths, zone, snapshot_date=None, playlist_id=playlist_id)
+        import_files(map(file_on_disk, paths), zone, snapshot_date=None, playlist_id=playlist_id)
         for playlist_id, paths in by_id.items()
     ]
 

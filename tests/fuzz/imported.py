@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from playlist_lake.importing.files import ImportFile
 from playlist_lake.importing.import_report import ImportReport
 from tests.support.oracle import Snapshot, content, reject_reason
 
@@ -38,13 +39,13 @@ def import_faults(
     for report in reports:
         for written in report.written:
             key = (written.snapshot_date, written.playlist_id)
-            used.setdefault(key, set()).update(written.paths)
-        unused |= {failure.path for failure in report.failures}
-        unused |= {superseded.path for superseded in report.superseded}
-        unused |= {path for present in report.already_present for path in present.paths}
+            used.setdefault(key, set()).update(map(_path, written.files))
+        unused |= {_path(failure.file) for failure in report.failures}
+        unused |= {_path(superseded.file) for superseded in report.superseded}
+        unused |= {_path(file) for present in report.already_present for file in present.files}
         for superseded in report.superseded:
-            if superseded.path == superseded.by:
-                yield f"{superseded.path}: superseded by itself"
+            if superseded.file == superseded.by:
+                yield f"{superseded.file.label}: superseded by itself"
     # A list that is refused is named with one of its files
     known = {_list_and_date(path) for path in unused.union(*used.values())}
     for path in paths:
@@ -54,6 +55,10 @@ def import_faults(
     for on, list_id in used.keys() ^ by_key.keys():
         yield f"list {list_id} of {on}: only the report or only the raw zone has it"
     yield from _row_faults(used, unused, by_key)
+
+
+def _path(file: ImportFile) -> Path:
+    return Path(file.label)
 
 
 def _row_faults(

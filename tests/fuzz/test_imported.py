@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.import_report import ImportedList, ImportReport
 from tests.fuzz.imported import import_faults
 from tests.support.oracle import Snapshot
@@ -16,7 +17,8 @@ CHART = "rank,uri,artist_names,track_name,streams\n1,spotify:track:4uLU6hMCjMI75
 
 
 def faults(*paths: Path, pages: list[tuple[int, list[Any]]], list_id: str = LIST) -> list[str]:
-    report = ImportReport(written=[ImportedList(DAY, list_id, paths)])
+    files = tuple(map(file_on_disk, paths))
+    report = ImportReport(written=[ImportedList(DAY, list_id, files)])
     return list(import_faults(paths, [report], [Snapshot(DAY, list_id, pages, 4)]))
 
 

@@ -17,6 +17,7 @@ from jobs.pending import read_pending
 from jobs.run import record_key, utc_now
 from lake.folder import FolderStorage
 from lake.storage import open_storage
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.importer import import_files
 from tests.jobs.kill_lake import (
     D1,
@@ -117,7 +118,11 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def do_import(lake: Path) -> None:
     captures = sorted((lake.parent / "captures").iterdir())
     report = import_files(
-        captures, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None, refresh=True
+        map(file_on_disk, captures),
+        RawZone(open_storage(lake)),
+        snapshot_date=None,
+        playlist_id=None,
+        refresh=True,
     )
     assert len(report.written) == 4
 

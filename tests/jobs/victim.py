@@ -32,6 +32,7 @@ from jobs.sink import DataFrameSink
 from lake.folder import FolderStorage
 from lake.storage import open_storage
 from playlist_lake.building.local_session import local_session
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.importer import import_files
 
 PREPARED = "prepared.json"
@@ -112,7 +113,11 @@ def do_import(lake: Path) -> None:
     """Import the captures next to the lake, and replace the objects in its raw zone."""
     captures = sorted((lake.parent / "captures").iterdir())
     import_files(
-        captures, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None, refresh=True
+        map(file_on_disk, captures),
+        RawZone(open_storage(lake)),
+        snapshot_date=None,
+        playlist_id=None,
+        refresh=True,
     )
 
 

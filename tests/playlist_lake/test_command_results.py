@@ -8,6 +8,7 @@ import pytest
 from jobs.run import DateResult, RefusedObject, RunRecord
 from playlist_lake.building.build import Build
 from playlist_lake.command_results import print_build, remark_import
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.import_report import Failure, ImportReport
 
 DAYS = [date(2026, 1, day) for day in range(1, 10)]
@@ -15,9 +16,10 @@ DAYS = [date(2026, 1, day) for day in range(1, 10)]
 
 def test_files_that_fail_for_one_reason_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     failures = [
-        Failure(path, f"{path} has no date in its name") for path in map(Path, ("a", "b", "c"))
+        Failure(file_on_disk(Path(name)), f"{name} has no date in its name")
+        for name in ("a", "b", "c")
     ]
-    failures.insert(1, Failure(Path("x.json"), "x.json is not JSON"))
+    failures.insert(1, Failure(file_on_disk(Path("x.json")), "x.json is not JSON"))
     remark_import(ImportReport(failures=failures))
     assert capsys.readouterr().err.splitlines() == [
         "not imported: a has no date in its name (the same for 2 files: b, c)",

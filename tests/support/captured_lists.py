@@ -8,6 +8,7 @@ from typing import Any
 
 from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.importer import import_files
 from simulator.world.catalogue import Generation, SimulatedCatalogue
 from tests.support.oracle import Snapshot
@@ -23,7 +24,9 @@ OF_2014 = "starred2014"
 def import_dated(real: Path, lake: Path) -> list[Snapshot]:
     """Import the captures with a date in their name; returns what they hold."""
     paths = [*real.glob("top50_global/*.json"), *real.glob("playlist_history/*.json")]
-    report = import_files(paths, RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None)
+    report = import_files(
+        map(file_on_disk, paths), RawZone(open_storage(lake)), snapshot_date=None, playlist_id=None
+    )
     assert (len(report.written), report.failures) == (19, [])
     return [_snapshot(date.fromisoformat(path.stem), [path]) for path in paths]
 
@@ -34,7 +37,10 @@ def import_edges(real: Path, lake: Path) -> list[Snapshot]:
     paths = sorted({*real.glob("edge_cases/*.json")} - {episodes})
     for files, on in ((paths, EDGES), ([episodes], OTHER_EDGES)):
         report = import_files(
-            files, RawZone(open_storage(lake)), snapshot_date=on, playlist_id=OF_2014
+            map(file_on_disk, files),
+            RawZone(open_storage(lake)),
+            snapshot_date=on,
+            playlist_id=OF_2014,
         )
         assert report.failures == []
     pages = [path for path in paths if path.stem.startswith("local_files")]

@@ -8,6 +8,7 @@ from typing import Any
 
 from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
+from playlist_lake.importing.files import file_on_disk
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.importer import import_files
 
@@ -42,7 +43,7 @@ def playlist(items: list[Any], total: int | None = None, **more: Any) -> dict[st
 
 def run(lake: Path, *paths: Path, **options: Any) -> ImportReport:
     options = {"snapshot_date": DAY, "playlist_id": None, "clock": lambda: TODAY, **options}
-    return import_files(paths, RawZone(open_storage(lake)), **options)
+    return import_files(map(file_on_disk, paths), RawZone(open_storage(lake)), **options)
 
 
 def raw(lake: Path, playlist_id: str = LIST, on: date = DAY) -> list[Any]:

@@ -11,7 +11,7 @@ import pytest
 from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
 from playlist_lake.importing.chart_files import read_chart
-from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.files import UnusableFile, file_on_disk
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.importer import import_files
 
@@ -33,7 +33,7 @@ def save(folder: Path, name: str, text: str = DAILY) -> Path:
 def imported(lake: Path, *paths: Path) -> ImportReport:
     """Import some files without options."""
     zone = RawZone(open_storage(lake))
-    return import_files(paths, zone, snapshot_date=None, playlist_id=None)
+    return import_files(map(file_on_disk, paths), zone, snapshot_date=None, playlist_id=None)
 
 
 def records(lake: Path, on: str, playlist_id: str) -> list[Any]:
@@ -102,7 +102,9 @@ def test_a_chart_without_streams_has_none(tmp_path: Path) -> None:
         "rank,uri,artist_names,track_name,source,peak_rank,previous_rank,days_on_chart\n"
         "1,spotify:track:1111111111111111111111,Ann,Rain,Lakeside,1,2,9\n"
     )
-    chart = read_chart(save(tmp_path, "viral-global-daily-2026-10-31.csv", text), None)
+    chart = read_chart(
+        file_on_disk(save(tmp_path, "viral-global-daily-2026-10-31.csv", text)), None
+    )
 
     assert chart.rows[0].get("streams") is None
 
@@ -113,7 +115,9 @@ def test_the_last_file_by_name_supersedes_the_others(tmp_path: Path) -> None:
 
     report = imported(tmp_path / "lake", last, first)
 
-    assert [(old.path, old.by) for old in report.superseded] == [(first, last)]
+    assert [(old.file.label, old.by.label) for old in report.superseded] == [
+        (str(first), str(last))
+    ]
     (_, chart, _) = records(tmp_path / "lake", "2026-10-31", "regional-global-daily")
     assert chart["rows"][0]["streams"] == 346
 
@@ -143,7 +147,7 @@ def test_an_unusable_chart_file_is_refused_with_the_line(
 
     report = imported(tmp_path / "lake", path)
 
-    assert [failure.path for failure in report.failures] == [path]
+    assert [failure.file for failure in report.failures] == [file_on_disk(path)]
     assert message in report.failures[0].message
     assert not (tmp_path / "lake/raw").exists()
 
@@ -221,7 +225,9 @@ def test_a_rank_without_a_song_stays_free_and_is_named(
 
 def test_streams_that_are_not_a_number_are_left_out_and_named(tmp_path: Path) -> None:
     text = DAILY.replace(",345", ",many").replace(",12\r", ",12.0\r")
-    chart = read_chart(save(tmp_path, "regional-global-daily-2026-10-31.csv", text), None)
+    chart = read_chart(
+        file_on_disk(save(tmp_path, "regional-global-daily-2026-10-31.csv", text)), None
+    )
 
     assert [row["streams"] for row in chart.rows] == [None, 12]
     assert chart.faults == ["line 2 has 'many' for streams, which is not a number"]
@@ -241,7 +247,7 @@ def test_an_incomplete_chart_is_only_replaced_with_refresh(tmp_path: Path) -> No
         message
     )
     zone = RawZone(open_storage(lake))
-    import_files([better], zone, snapshot_date=None, playlist_id=None, refresh=True)
+    import_files([file_on_disk(better)], zone, snapshot_date=None, playlist_id=None, refresh=True)
     assert records(lake, "2026-10-31", "regional-xa-daily")[-1]["item_count"] == 3
 
 
@@ -252,12 +258,12 @@ def test_different_charts_never_become_one_by_the_option(tmp_path: Path) -> None
     ]
     zone = RawZone(open_storage(tmp_path / "lake"))
 
-    report = import_files(paths, zone, snapshot_date=None, playlist_id="mine")
+    report = import_files(map(file_on_disk, paths), zone, snapshot_date=None, playlist_id="mine")
 
-    assert [failure.path for failure in report.failures] == paths
+    assert [failure.file for failure in report.failures] == [*map(file_on_disk, paths)]
     assert report.written == []
 
 
 def test_a_file_not_named_after_a_chart_needs_the_option(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match="pass --playlist-id with the chart's name"):
-        read_chart(save(tmp_path, "download-2026-10-31.csv"), None)
+        read_chart(file_on_disk(save(tmp_path, "download-2026-10-31.csv")), None)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from extract_lambda.raw_zone import RawZone
 from lake.storage import open_storage
+from playlist_lake.importing.files import file_on_disk
 from tests.support.saved_responses import (
     DAY,
     LINK,
@@ -66,10 +67,10 @@ def test_an_incomplete_snapshot_is_named_until_it_is_complete(tmp_path: Path) ->
 
     assert run(lake, first).remarks == [f"{INCOMPLETE}1 of 2 items"]
     again = run(lake, first)
-    assert (again.already_present, again.written) == ([(DAY, LIST, (first,))], [])
+    assert (again.already_present, again.written) == ([(DAY, LIST, (file_on_disk(first),))], [])
     assert again.remarks == [f"{INCOMPLETE}1 of 2 items"]
     completed = run(lake, last)
-    assert (completed.written, completed.remarks) == ([(DAY, LIST, (last,))], [])
+    assert (completed.written, completed.remarks) == ([(DAY, LIST, (file_on_disk(last),))], [])
     complete = run(lake, saved(tmp_path, page(["other"], 0, 2)))
     assert (len(complete.already_present), complete.remarks, complete.failures) == (1, [], [])
     assert pages(lake) == [(0, [0]), (1, [1])]
@@ -111,7 +112,7 @@ def test_a_page_that_contradicts_an_incomplete_snapshot_is_refused(
 
     ((refused, said),) = run(lake, path).failures
 
-    assert refused == path
+    assert refused == file_on_disk(path)
     assert said.startswith(f"{path} {message}")
     assert said.endswith(f"{LIST} of {DAY} is there with 2 of 3 items; {REMEDY}")
     assert (lake / OBJECT).read_bytes() == before

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lake.errors import NotAFolder
+from playlist_lake.importing.files import ImportFile, file_on_disk
 from tests.support.saved_responses import (
     DAY,
     ITEMS,
@@ -53,7 +54,7 @@ def test_overlapping_pages_keep_every_item_once(tmp_path: Path) -> None:
 
     report = run(tmp_path / "lake", *files)
 
-    assert report.written[0].paths == tuple(sorted(files))
+    assert report.written[0].files == tuple(map(file_on_disk, sorted(files)))
     assert (report.superseded, report.failures) == ([], [])
     assert pages(tmp_path / "lake") == [(0, [0, 1, 2]), (3, [3, 4]), (7, [7, 8])]
     end = raw(tmp_path / "lake")[-1]
@@ -76,8 +77,8 @@ def test_a_list_with_a_contradicting_page_is_not_imported(
 
     report = run(tmp_path / "lake", first, second, third)
 
-    ((path, said),) = report.failures
-    assert path == second
+    ((file, said),) = report.failures
+    assert file == file_on_disk(second)
     assert said.startswith(f"{second} {message}")
     assert str(first) in said
     assert [one.playlist_id for one in report.written] == ["another"]
@@ -92,8 +93,11 @@ def test_the_last_playlist_object_by_file_name_counts(tmp_path: Path) -> None:
 
     assert pages(tmp_path / "lake") == [(0, ["new"])]
     assert raw(tmp_path / "lake")[0]["playlist"]["followers"] == 2
-    assert report.superseded == [(oldest, new), (old, new)]
-    assert report.written == [(DAY, LIST, (new,))]
+    assert [(one.file.label, one.by.label) for one in report.superseded] == [
+        (str(oldest), str(new)),
+        (str(old), str(new)),
+    ]
+    assert report.written == [(DAY, LIST, (file_on_disk(new),))]
 
 
 def test_pages_belong_to_the_capture_before_them(tmp_path: Path) -> None:
@@ -107,7 +111,8 @@ def test_pages_belong_to_the_capture_before_them(tmp_path: Path) -> None:
     report = run(tmp_path / "lake", *files)
 
     assert pages(tmp_path / "lake") == [(0, [9, 1]), (2, [2, 3])]
-    assert report.superseded == [(files[0], files[2]), (files[1], files[2])]
+    first, second, last, _ = map(file_on_disk, files)
+    assert report.superseded == [(first, last), (second, last)]
 
 
 def test_a_playlist_object_is_merged_with_pages_that_it_agrees_with(tmp_path: Path) -> None:
@@ -139,7 +144,7 @@ def test_each_list_of_a_backup_becomes_a_raw_object(tmp_path: Path) -> None:
     assert pages(tmp_path / "lake", "list1") == [(0, [1])]
     assert report.failures == [
         (
-            backup,
+            file_on_disk(backup),
             f"{backup} (part 4, 'Liked Songs') does not say which list it is from; "
             "pass --playlist-id",
         )
@@ -153,12 +158,12 @@ def test_a_list_that_is_already_present_is_kept_unless_refreshed(tmp_path: Path)
     save(path, playlist(["new"]))
 
     again = run(lake, path)
-    assert again.already_present == [(DAY, LIST, (path,))]
+    assert again.already_present == [(DAY, LIST, (file_on_disk(path),))]
     assert (again.written, again.dates) == ([], {DAY})
     assert pages(lake) == [(0, ["old"])]
 
     refreshed = run(lake, path, refresh=True)
-    assert refreshed.written == [(DAY, LIST, (path,))]
+    assert refreshed.written == [(DAY, LIST, (file_on_disk(path),))]
     assert pages(lake) == [(0, ["new"])]
 
 
@@ -176,11 +181,11 @@ def test_progress_is_called_once_for_every_file(tmp_path: Path) -> None:
         save(tmp_path / "b.json", playlist(ITEMS)),
         save(tmp_path / "c.json", "bad"),
     ]
-    done: list[Path] = []
+    done: list[ImportFile] = []
 
     run(tmp_path / "lake", *files, files[0], progress=done.append)
 
-    assert sorted(done) == files
+    assert sorted(file.label for file in done) == [*map(str, files)]
 
 
 @given(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from playlist_lake.importing.files import file_on_disk
 from tests.support.saved_responses import LINK, LIST, pages, raw, rows, run, save
 
 NAMES = {"id": LIST, "name": "Mine"}
@@ -94,7 +95,7 @@ def test_pages_with_different_names_never_become_one_list(tmp_path: Path) -> Non
 
     report = run(tmp_path, *paths, playlist_id=LIST)
 
-    assert [failure.path for failure in report.failures] == paths
+    assert [failure.file for failure in report.failures] == [*map(file_on_disk, paths)]
     assert report.written == []
 
 
@@ -112,7 +113,7 @@ def test_a_full_page_without_total_and_next_is_refused(tmp_path: Path, document:
 
     report = run(tmp_path, path, playlist_id=LIST)
 
-    assert report.failures == [(path, f"{path} {FULL}")]
+    assert report.failures == [(file_on_disk(path), f"{path} {FULL}")]
 
 
 @pytest.mark.parametrize(

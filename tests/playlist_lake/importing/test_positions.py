@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.files import UnusableFile, file_on_disk
 from playlist_lake.importing.positions import stated_offset
 from tests.support.saved_responses import DAY, LINK, LIST, pages, playlist, raw, rows, run, save
 
@@ -136,8 +136,8 @@ def test_pages_without_a_position_are_refused_by_name(
 
     report = run(tmp_path / "lake", *files, playlist_id=LIST)
 
-    named = [failure.path for failure in report.failures if "where in its list" in failure.message]
-    assert named == [files[index] for index in refused]
+    named = [failure.file for failure in report.failures if "where in its list" in failure.message]
+    assert named == [file_on_disk(files[index]) for index in refused]
     assert report.written == []
 
 
@@ -189,5 +189,5 @@ def test_a_total_of_0_beside_items_is_not_a_total(tmp_path: Path) -> None:
 
     report = run(tmp_path / "lake", *files)
 
-    assert report.written == [(DAY, LIST, tuple(files))]
+    assert report.written == [(DAY, LIST, tuple(map(file_on_disk, files)))]
     assert raw(tmp_path / "lake")[-1]["total"] == 3

@@ -106,7 +106,7 @@ def test_real_edge_cases_become_raw_objects(real: Path, tmp_path: Path) -> None:
         "starred": (None, (100, last)),
     }
     assert {entry.playlist_id for entry in report.written} == objects.keys()
-    assert [(path.name, by.name) for path, by in report.superseded] == [
+    assert [(file.name, by.name) for file, by in report.superseded] == [
         ("episodes.json", "episodes_and_tracks.json")
     ]
     for playlist_id, (of_list, *bodies) in objects.items():

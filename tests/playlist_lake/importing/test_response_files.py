@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playlist_lake.importing.files import file_on_disk
 from tests.support.json_values import JSON_VALUES
 from tests.support.saved_responses import (
     DAY,
@@ -93,7 +94,7 @@ def test_the_files_list_id_and_the_options_date_win(
 
     report = run(tmp_path / "lake", path, playlist_id="other")
 
-    assert report.written == [(DAY, LIST, (path,))]
+    assert report.written == [(DAY, LIST, (file_on_disk(path),))]
 
 
 @pytest.mark.parametrize(
@@ -153,8 +154,8 @@ def test_lists_that_do_not_say_which_they_are_never_become_one(
         "each with its own --playlist-id"
     )
     assert report.failures == [
-        (two, f"{two} {advice}"),
-        (both, f"{both} (parts 1, 'One'; 2, 'Two') {advice}"),
+        (file_on_disk(two), f"{two} {advice}"),
+        (file_on_disk(both), f"{both} (parts 1, 'One'; 2, 'Two') {advice}"),
     ]
     assert [one.playlist_id for one in report.written] == [LIST]
 
@@ -175,7 +176,7 @@ def test_lists_of_several_files_never_become_one_by_the_option(
 
     report = run(lake, *paths, playlist_id="my-list")
 
-    assert [failure.path for failure in report.failures] == paths
+    assert [failure.file for failure in report.failures] == [*map(file_on_disk, paths)]
     assert "is one of 2 files with lists that differ and don't say which they are" in (
         report.failures[0].message
     )
@@ -222,7 +223,7 @@ def test_a_file_with_two_states_of_a_list_is_refused(tmp_path: Path) -> None:
     assert (report.written, report.superseded) == ([], [])
     assert report.failures == [
         (
-            path,
+            file_on_disk(path),
             f"{path} has a different item at position 1 than another page of the file; "
             "save each state of the list in a file of its own",
         )
@@ -306,11 +307,11 @@ def test_a_bad_file_is_one_message_and_the_others_are_imported(
 
     report = run(tmp_path / "lake", bad, good)
 
-    ((path, said),) = report.failures
-    assert path == bad
+    ((file, said),) = report.failures
+    assert file == file_on_disk(bad)
     assert re.match(rf"{re.escape(str(bad))}:? ?{message}", said)
     assert "\n" not in said
-    assert report.written == [(DAY, LIST, (good,))]
+    assert report.written == [(DAY, LIST, (file_on_disk(good),))]
 
 
 @pytest.mark.parametrize("on", [DAY, None])
