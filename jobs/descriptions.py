@@ -41,7 +41,14 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.raw_objects import ObjectSummary, Page
-from lake.raw_format import ACCOUNT_DATA, CHART_CSV, IMPORT
+from lake.raw_format import (
+    ACCOUNT_DATA,
+    CHART_CSV,
+    EXPORTIFY,
+    IMPORT,
+    PLAYLIST_ARCHIVE,
+    SPOTIFY_BACKUP,
+)
 
 # The slots of `mentions`: from the third on the song's artists, after them the album's
 SONG, ALBUM, FIRST_ARTIST = 0, 1, 2
@@ -50,8 +57,9 @@ SONG, ALBUM, FIRST_ARTIST = 0, 1, 2
 _SLOT_BITS, _NUMBER_BITS = 24, 36
 # Every item may be a winner, and a winner's row takes about 100 bytes of each executor's memory
 _BROADCAST_ITEMS = 5_000_000
-# The Web API, whose source is its host, comes first
-_SOURCE_RANKS = {IMPORT: 1, ACCOUNT_DATA: 2, CHART_CSV: 3}
+# The Web API, whose source is its host, comes first; then what says most about a song
+_SOURCES = (IMPORT, SPOTIFY_BACKUP, EXPORTIFY, PLAYLIST_ARCHIVE, ACCOUNT_DATA, CHART_CSV)
+_SOURCE_RANKS = {source: rank for rank, source in enumerate(_SOURCES, start=1)}
 
 
 class FirstNumber(NamedTuple):

@@ -92,7 +92,12 @@ PLAYLISTS = Table(
         _required("is_complete", "boolean", "positions 1 to total were all captured"),
         Column("followers", "bigint", "followers of the list", "playlist.followers.total"),
         Column("image_url", "string", "first picture of the list", "playlist.images[0].url"),
-        _required("source", "string", "host of the API, `import`, `account_data` or `chart_csv`"),
+        _required(
+            "source",
+            "string",
+            "host of the API, `import`, `spotify_backup`, `exportify`, `playlist_archive`, "
+            "`account_data` or `chart_csv`",
+        ),
         _required("fetched_at", "timestamp", "when the last page was read, UTC"),
     ),
 )

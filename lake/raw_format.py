@@ -20,6 +20,8 @@ PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", 
 """The records."""
 
 IMPORT, CHART_CSV, ACCOUNT_DATA = "import", "chart_csv", "account_data"
+EXPORTIFY, PLAYLIST_ARCHIVE = "exportify", "playlist_archive"
+SPOTIFY_BACKUP = "spotify_backup"
 """The sources other than the Web API, which is named by its host."""
 
 LIKED_SONGS = "liked-songs"
@@ -47,13 +49,18 @@ class InvalidPlaylistId(LakeError):
     """The id cannot be part of a key."""
 
 
-def raw_key(snapshot_date: date, playlist_id: str) -> str:
-    """The key of a list's object; raises InvalidPlaylistId."""
+def check_playlist_id(playlist_id: str) -> None:
+    """Raise InvalidPlaylistId if an id cannot be part of a key."""
     if not re.fullmatch(_PLAYLIST_ID, playlist_id):
         raise InvalidPlaylistId(
             f"{playlist_id[:200]!r} is not a playlist id; an id has 1 to 200 letters, digits, "
             "- and _, and does not begin with _"
         )
+
+
+def raw_key(snapshot_date: date, playlist_id: str) -> str:
+    """The key of a list's object; raises InvalidPlaylistId."""
+    check_playlist_id(playlist_id)
     return f"{raw_date_folder(snapshot_date)}{playlist_id}.jsonl.gz"
 
 

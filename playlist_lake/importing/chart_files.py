@@ -1,13 +1,12 @@
 """CSV files of charts.spotify.com: one chart on one date, a row per rank."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from lake.raw_format import MAX_ITEMS
+from playlist_lake.importing.csv_files import read_rows
 from playlist_lake.importing.files import ImportFile, UnusableFile, read_text
 
 # Viral charts have no streams; daily files have days_on_chart, weekly files weeks_on_chart.
@@ -21,6 +20,8 @@ _KNOWN = {
     "weeks_on_chart",
     "streams",
 }
+# Columns that CSV files of other tools don't have
+_OF_CHARTS = {"rank", "artist_names", "track_name", "peak_rank", "previous_rank"}
 _NAME = re.compile(r"([a-z]+(?:-[a-z0-9]+)+-(?:daily|weekly))-\d{4}-\d{2}-\d{2}", re.IGNORECASE)
 _SONG_URI = re.compile(r"spotify:track:[0-9A-Za-z]{22}")
 _MAX_NAMED = 5
@@ -57,14 +58,10 @@ def read_chart(file: ImportFile, playlist_id: str | None) -> Chart:
     without a usable rank or song, or with a rank that an earlier row has, is left out and is named
     in `faults`. Raises UnusableFile with the line number.
     """
-    reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
-    try:
-        _check_header(reader.fieldnames or [])
-        rows = [(reader.line_num, _values(row, reader.line_num)) for row in reader]
-    except csv.Error as error:
-        raise UnusableFile(
-            f"line {reader.line_num} is not CSV ({error}); download the file again"
-        ) from error
+    lines = read_rows(read_text(file))
+    _, header = next(lines)
+    _check_header(header)
+    rows = [(line, _values(header, row, line)) for line, row in lines]
     match = _NAME.match(file.name)
     list_id = match[1].lower() if match else playlist_id
     if list_id is None:
@@ -75,6 +72,11 @@ def read_chart(file: ImportFile, playlist_id: str | None) -> Chart:
     if not rows:
         raise UnusableFile("has no rows below its header; download the file again")
     return _chart(list_id, rows, is_unnamed=match is None)
+
+
+def is_chart(file: ImportFile, header: Sequence[str]) -> bool:
+    """Whether a CSV file is a chart, by its columns, or by its name."""
+    return len(_OF_CHARTS.intersection(header)) > 1 or bool(_NAME.match(file.name))
 
 
 def _check_header(header: Sequence[str]) -> None:
@@ -89,12 +91,12 @@ def _check_header(header: Sequence[str]) -> None:
         )
 
 
-def _values(row: dict[str, Any], line: int) -> dict[str, Any]:
-    if None in row or None in row.values():
+def _values(header: Sequence[str], row: Sequence[str], line: int) -> dict[str, Any]:
+    if len(row) != len(header):
         raise UnusableFile(
             f"line {line} does not have as many columns as the header; download the file again"
         )
-    return {name: text.strip() or None for name, text in row.items()}
+    return {name: text.strip() or None for name, text in zip(header, row, strict=True)}
 
 
 def _chart(list_id: str, lines: Sequence[tuple[int, dict[str, Any]]], *, is_unnamed: bool) -> Chart:

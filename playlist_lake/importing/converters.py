@@ -1,8 +1,8 @@
-"""Converters: lists that other tools saved, in the shape of Spotify's playlist objects and pages.
+"""Converters of rows: what other tools save for a song, in the shape of Spotify's rows.
 
 A converter names the fields that it copies, so the raw zone has one shape. Each shape has a
-function for its rows, which `_ROW_CONVERTERS` lists with the shape's source; a shape with playlist
-objects of its own has a function for these, too.
+function for its rows, which `_ROW_CONVERTERS` lists with the shape's source. The functions for
+playlist objects are beside those of their rows, in the modules of the formats.
 """
 
 import re
@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from extract_lambda.personal_data import count_dropped
-from lake.raw_format import ACCOUNT_DATA, IMPORT
+from lake.raw_format import ACCOUNT_DATA, IMPORT, PLAYLIST_ARCHIVE
+from playlist_lake.importing.account_data import account_row, library_row
+from playlist_lake.importing.playlist_archive import archived_row
 
 _Row = dict[str, Any]
 
@@ -24,14 +26,7 @@ _CONTENT = (
 )
 _CONTENT_KEYS = frozenset(_CONTENT.split())
 _WRAPPER_KEYS = frozenset({"added_at", "added_by", "is_local", "primary_color", "video_thumbnail"})
-# The key of an account data row's content, and the type in Spotify's URI
-_ACCOUNT_CONTENTS = ("track", "episode", "audiobook", "localTrack")
-_ACCOUNT_ROW_KEYS = frozenset({*_ACCOUNT_CONTENTS, "addedDate"})
-_ACCOUNT_LIST_KEYS = frozenset(
-    {"name", "description", "numberOfFollowers", "items", "lastModifiedDate"}
-)
 _PLAYABLE_URI = re.compile(r"spotify:(track|episode|chapter|local):.+")
-_ID_URI = re.compile(r"spotify:([a-z]+):([0-9A-Za-z]{22})")
 
 
 class ConvertedRows(NamedTuple):
@@ -67,54 +62,6 @@ def is_row(value: Any) -> bool:
     return convert_rows([value]).known == 1
 
 
-def is_account_list(part: dict[str, Any]) -> bool:
-    """Whether an object is a playlist of Spotify's account data (Playlist1.json)."""
-    return isinstance(part.get("items"), list) and "lastModifiedDate" in part
-
-
-def account_playlist(part: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
-    """The playlist object of a playlist of Spotify's account data.
-
-    It has no id, and its people are not copied. Source: Spotify's page "Understanding my data".
-    """
-    count_dropped(dropped, "playlist", part.keys() - _ACCOUNT_LIST_KEYS)
-    return {
-        "name": part.get("name"),
-        "description": part.get("description"),
-        "followers": {"total": part.get("numberOfFollowers")},
-    }
-
-
-def _account_row(row: _Row, dropped: Counter[str]) -> _Row | None:
-    """A row of account data: {track: {trackName, …}, episode, localTrack, addedDate}."""
-    contents = [key for key in _ACCOUNT_CONTENTS if isinstance(row.get(key), dict)]
-    if len(contents) != 1:
-        is_empty = all(row.get(key) is None for key in _ACCOUNT_CONTENTS)
-        is_null = is_empty and row.keys() >= {"track", "addedDate"}
-        is_null &= not any(isinstance(value, dict | list) for value in row.values())
-        return {"added_at": _instant(row["addedDate"]), "track": None} if is_null else None
-    (key,) = contents
-    content = row[key]
-    uri = content.get("uri" if key == "localTrack" else f"{key}Uri")
-    if not isinstance(uri, str):
-        return None
-    count_dropped(dropped, "items[]", row.keys() - _ACCOUNT_ROW_KEYS)
-    track = {"uri": uri, "name": content.get(f"{key}Name"), "is_local": key == "localTrack"}
-    if match := _ID_URI.fullmatch(uri):
-        track |= {"type": match[1], "id": match[2]}
-    if "artistName" in content:
-        track["artists"] = [{"name": content["artistName"]}]
-    if "albumName" in content:
-        track["album"] = {"name": content["albumName"]}
-    if "showName" in content:
-        track["show"] = {"name": content["showName"]}
-    return {
-        "added_at": _instant(row.get("addedDate")),
-        "is_local": track["is_local"],
-        "track": track,
-    }
-
-
 def _flat_row(row: _Row, dropped: Counter[str]) -> _Row | None:
     """A song or episode without a wrapper: {id, uri, name, artists, …}."""
     if not _is_playable(row):
@@ -133,7 +80,9 @@ def _flat_row(row: _Row, dropped: Counter[str]) -> _Row | None:
 
 
 _ROW_CONVERTERS: tuple[tuple[str, Callable[[_Row, Counter[str]], _Row | None]], ...] = (
-    (ACCOUNT_DATA, _account_row),
+    (ACCOUNT_DATA, account_row),
+    (ACCOUNT_DATA, library_row),
+    (PLAYLIST_ARCHIVE, archived_row),
     (IMPORT, _flat_row),
 )
 
@@ -164,9 +113,3 @@ def _is_playable(row: _Row) -> bool:
         kind in ("track", "episode") if kind is not None else {"name", "artists"} <= row.keys()
     )
     return has_id and is_song and "album_type" not in row
-
-
-def _instant(day: Any) -> Any:
-    """A day as the instant at which it begins; any other value as it is."""
-    is_day = isinstance(day, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day)
-    return f"{day}T00:00:00Z" if is_day else day

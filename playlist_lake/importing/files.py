@@ -4,19 +4,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 KNOWN_FORMATS = (
-    "import playlist objects or pages of items from Spotify's API, a backup tool's file of them, "
-    "a list of tracks, Playlist1.json of Spotify's account data, or a chart's CSV file"
+    "import playlist objects or pages of items from Spotify's API, a list of tracks, a file of "
+    "spotify-backup, spotify-playlist-archive or Exportify, Playlist1.json or YourLibrary.json of "
+    "Spotify's account data, or a chart's CSV file"
 )
 """What to do about a file of an unknown format."""
 
-_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+DATE_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _ARCHIVES = {
     b"\x1f\x8b": "is compressed with gzip; unpack it, and import the file in it",
     b"PK\x03\x04": "is a ZIP archive; unpack it, and import the files in it",
 }
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Enough to see whether a file is text
+_HEAD_BYTES = 8192
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,17 @@ class ImportFile:
     file's name, which may have its date and its list id. `read_bytes` returns its content, each
     time that it is called; it raises UnusableFile. `snapshot_date` is for a file whose date is
     known, whatever its name says.
+
+    `is_found` says that it was found in a folder: it is ignored if it is not of a known format.
+    `folder` is the path of the folder from the one that the user named, which may have the date.
     """
 
     label: str
     name: str
     read_bytes: Callable[[], bytes] = field(compare=False, repr=False)
     snapshot_date: date | None = None
+    is_found: bool = field(default=False, compare=False)
+    folder: str = field(default="", compare=False)
 
 
 class UnusableFile(Exception):
@@ -46,13 +55,17 @@ class UnusableFile(Exception):
         self.files = files
 
 
+class UnknownFormat(UnusableFile):
+    """A file is not of a format that can be imported."""
+
+
 def file_on_disk(path: Path) -> ImportFile:
     """A file on this machine."""
     return ImportFile(str(path), path.name, lambda: _read_bytes(path))
 
 
 def snapshot_date_of(file: ImportFile, default: date | None, today: date) -> date:
-    """The date of a file: its own, else the default, else the one in its name.
+    """The date of a file: its own, else the default, else the one in its name or its folder's.
 
     Raises UnusableFile.
     """
@@ -60,17 +73,19 @@ def snapshot_date_of(file: ImportFile, default: date | None, today: date) -> dat
         raise UnusableFile(
             f"is of {file.snapshot_date}, which is after today ({today} in UTC); correct its date"
         )
-    return file.snapshot_date or default or _date_in_name(file.name, today)
+    return file.snapshot_date or default or _date_in_names(file, today)
 
 
 def read_text(file: ImportFile) -> str:
-    """A file's text, which is UTF-8 with or without a byte order mark; raises UnusableFile."""
+    """A file's text, which is UTF-8, or UTF-16 with a byte order mark; raises UnusableFile."""
     content = file.read_bytes()
     for magic, sentence in _ARCHIVES.items():
         if content.startswith(magic):
-            raise UnusableFile(sentence)
+            raise UnknownFormat(sentence)
+    if _is_binary(content[:_HEAD_BYTES]):
+        raise UnknownFormat(f"is not text; {KNOWN_FORMATS}")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableFile("is not UTF-8 text; save it in UTF-8") from error
     if not text.strip():
@@ -85,25 +100,42 @@ def _read_bytes(path: Path) -> bytes:
     if not path.exists():
         raise UnusableFile("does not exist; check the name")
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+            # What is not text may be large, such as music
+            return head if _is_binary(head) else head + stream.read()
     except OSError as error:
         raise UnusableFile(f"cannot be read ({error.strerror}); check the file") from error
 
 
-def _date_in_name(name: str, today: date) -> date:
-    found = set()
-    for text in _DATE.findall(name):
-        try:
-            found.add(date.fromisoformat(text))
-        except ValueError:
-            continue
+def _is_binary(head: bytes) -> bool:
+    return b"\0" in head and not head.startswith(_UTF_16)
+
+
+def _date_in_names(file: ImportFile, today: date) -> date:
+    """The date in the file's name, else in that of the nearest folder."""
+    names = [file.name, *reversed(PurePath(file.folder).parts)]
+    for name in names:
+        if found := _dates_in(name):
+            break
     if len(found) != 1:
         many = "more than one" if found else "no"
         raise UnusableFile(f"has {many} date (YYYY-MM-DD) in its name; pass --snapshot-date")
     (on,) = found
     if on > today:
+        whose = "its name" if name == file.name else f"the name of its folder {name}"
         raise UnusableFile(
-            f"has the date {on} in its name, which is after today ({today} in UTC); "
+            f"has the date {on} in {whose}, which is after today ({today} in UTC); "
             "correct the name, or pass --snapshot-date"
         )
     return on
+
+
+def _dates_in(name: str) -> set[date]:
+    found = set()
+    for text in DATE_IN_NAME.findall(name):
+        try:
+            found.add(date.fromisoformat(text))
+        except ValueError:
+            continue
+    return found

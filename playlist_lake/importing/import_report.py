@@ -30,6 +30,15 @@ class Failure(NamedTuple):
     message: str
 
 
+class Contents(NamedTuple):
+    """What is in a list on one date."""
+
+    name: str | None
+    source: str
+    item_count: int
+    total: int
+
+
 @dataclass(frozen=True)
 class ImportReport:
     """What an import wrote, found already present, superseded and failed to import.
@@ -41,6 +50,12 @@ class ImportReport:
     already_present: list[ImportedList] = field(default_factory=list)
     superseded: list[Superseded] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    ignored: list[Failure] = field(default_factory=list)
+    """Files in folders that are not of a known format."""
+    contents: dict[tuple[date, str], Contents] = field(default_factory=dict)
+    """What is in the lists that were written, by date and list id."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The names of the lists whose ids were made of them, by id."""
     remarks: list[str] = field(default_factory=list)
     dropped_keys: Counter[str] = field(default_factory=Counter)
     """The unknown keys that were dropped, because they may hold personal data."""

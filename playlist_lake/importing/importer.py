@@ -1,24 +1,36 @@
-"""The import of saved responses and chart files into the raw zone: one object per list and date.
+"""The import of saved lists and chart files into the raw zone: one object per list and date.
 
-Saved responses are merged into captures (see captures.py) and the last capture counts. A chart
+The pages of a list are merged into captures (see captures.py) and the last capture counts. A chart
 file holds a whole chart, so the last file of a chart and date counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
 from lake.raw_format import IMPORT
-from playlist_lake.importing.chart_files import Chart, read_chart
-from playlist_lake.importing.files import ImportFile, UnusableFile, snapshot_date_of
+from playlist_lake.errors import Misuse
+from playlist_lake.importing.chart_files import Chart, is_chart, read_chart
+from playlist_lake.importing.csv_files import read_header
+from playlist_lake.importing.files import (
+    ImportFile,
+    UnknownFormat,
+    UnusableFile,
+    read_text,
+    snapshot_date_of,
+)
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
+from playlist_lake.importing.list_ids import ListIds, id_of_name, same_name
+from playlist_lake.importing.parts import is_csv
 from playlist_lake.importing.response_files import read_pages
 from playlist_lake.importing.saved_pages import SavedPage
 from playlist_lake.importing.snapshot_writer import SnapshotWriter, refuse_longer
+
+_MAX_NAMED = 5
 
 
 def _utc_now() -> datetime:
@@ -31,6 +43,7 @@ def import_files(
     *,
     snapshot_date: date | None,
     playlist_id: str | None,
+    ids_by_name: Mapping[str, str] | None = None,
     refresh: bool = False,
     progress: Callable[[ImportFile], None] | None = None,
     clock: Callable[[], datetime] = _utc_now,
@@ -40,18 +53,22 @@ def import_files(
     `snapshot_date` is for all files that don't have one of their own; without it the
     date is taken from each file's name. A date
     after today in UTC, by `clock`, is refused. `playlist_id` is for files that don't name their
-    list. An incomplete snapshot that the raw zone has from earlier imports is completed; a
-    complete one is kept. With `refresh` both are replaced. `progress` is called once per file,
-    when it is done.
+    list, `ids_by_name` for lists without an id that have one of the names. An incomplete snapshot
+    that the raw zone has from earlier imports is completed; a complete one is kept. With `refresh`
+    both are replaced. `progress` is called once per file, when it is done.
 
-    A file that cannot be imported is a failure in the report; the others are still imported.
-    Every file is read twice, and only one list of one date is in memory at a time. Raises
-    StorageError; the import can be run again after that.
+    A file that cannot be imported is a failure in the report; the others are still imported. A
+    file that was found in a folder and is not of a known format is ignored. Every file is read
+    more than once, and only one list of one date is in memory at a time. Raises StorageError; the
+    import can be run again after that. Raises UnknownName before it writes anything.
     """
-    run = _Import(zone, snapshot_date, playlist_id, refresh, clock().date())
+    ids = ListIds(playlist_id, ids_by_name or {})
+    run = _Import(zone, snapshot_date, ids, refresh, clock().date())
     unique = list(dict.fromkeys(files))
-    charts = run.chart_lists(file for file in unique if _is_chart(file))
-    lists = run.response_lists(file for file in unique if not _is_chart(file)) + charts
+    chart_files = {file for file in unique if _has_chart(file)}
+    charts = run.chart_lists(chart_files)
+    lists = run.saved_lists(file for file in unique if file not in chart_files) + charts
+    run.check_names()
     last_list_of = {file: one for one in lists for file in one.files}
     _call_for_each(progress, [file for file in unique if file not in last_list_of])
     for one in lists:
@@ -60,8 +77,19 @@ def import_files(
     return run.report
 
 
-def _is_chart(file: ImportFile) -> bool:
-    return file.name.lower().endswith(".csv")
+class UnknownName(Misuse):
+    """--map names a list that no file has."""
+
+
+def _has_chart(file: ImportFile) -> bool:
+    if file.name.lower().endswith(".json"):
+        return False
+    try:
+        text = read_text(file)
+        return is_csv(file, text) and is_chart(file, read_header(text))
+    except UnusableFile:
+        # The reader of lists says it
+        return False
 
 
 def _call_for_each(
@@ -79,25 +107,37 @@ class _Import:
         self,
         zone: RawZone,
         snapshot_date: date | None,
-        playlist_id: str | None,
+        ids: ListIds,
         refresh: bool,
         today: date,
     ) -> None:
         self.report = ImportReport()
         self._writer = SnapshotWriter(zone, self.report, refresh=refresh)
         self._snapshot_date = snapshot_date
-        self._playlist_id = playlist_id
+        self._ids = ids
+        self._names: set[str] = set()
         self._today = today
         # Cached, because a file with many lists is read for each of them in a row
-        self._read_pages = lru_cache(maxsize=1)(read_pages)
+        self._read_pages = lru_cache(maxsize=1)(partial(read_pages, ids=ids))
 
-    def response_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
-        """The lists and dates in saved responses."""
-        return self._lists(files, self._ids_in_responses)
+    def saved_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
+        """The lists and dates in files that are not charts."""
+        return self._lists(files, self._ids_in_pages)
 
     def chart_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
         """The lists and dates in chart files."""
         return self._lists(files, self._ids_in_chart)
+
+    def check_names(self) -> None:
+        """Raise UnknownName for a name of --map that no list has."""
+        unknown = self._ids.by_name.keys() - self._names
+        # A file that cannot be read may have it
+        if unknown and not self.report.failures:
+            names = ", ".join(sorted(map(repr, self._names))[:_MAX_NAMED]) or "none"
+            raise UnknownName(
+                f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
+                f"lists without an id: {names}"
+            )
 
     def write(self, one: ImportedList, *, is_chart: bool) -> None:
         """Put one list of one date into the raw zone, and report it."""
@@ -135,6 +175,9 @@ class _Import:
                 on = snapshot_date_of(file, self._snapshot_date, self._today)
             except UnusableFile as error:
                 playlist_ids = [error]
+            if file.is_found and all(isinstance(one, UnknownFormat) for one in playlist_ids):
+                self.report.ignored.append(Failure(file, f"{file.label} {playlist_ids[0]}"))
+                continue
             for playlist_id in playlist_ids:
                 if isinstance(playlist_id, UnusableFile):
                     self._fail(file, f"{file.label} {playlist_id}")
@@ -142,16 +185,26 @@ class _Import:
                     found[on, playlist_id][file] = None
         return [ImportedList(*key, tuple(found[key])) for key in sorted(found)]
 
-    def _ids_in_responses(self, file: ImportFile) -> list[str | UnusableFile]:
-        pages = self._read_pages(file, self._playlist_id)
+    def _ids_in_pages(self, file: ImportFile) -> list[str | UnusableFile]:
+        pages = self._read_pages(file)
+        for page in pages:
+            if isinstance(page, SavedPage) and page.is_unnamed:
+                self._note_name(page)
         return [page if isinstance(page, UnusableFile) else page.playlist_id for page in pages]
 
+    def _note_name(self, page: SavedPage) -> None:
+        name = (page.playlist or {}).get("name")
+        if isinstance(name, str):
+            self._names.add(same_name(name))
+            if page.playlist_id == id_of_name(name):
+                self.report.names[page.playlist_id] = same_name(name)
+
     def _ids_in_chart(self, file: ImportFile) -> list[str | UnusableFile]:
-        return [read_chart(file, self._playlist_id).playlist_id]
+        return [read_chart(file, self._ids.playlist_id).playlist_id]
 
     def _last_chart(self, one: ImportedList) -> Chart:
         """The chart in the last of its files; raises UnusableFile if they are different charts."""
-        charts = [read_chart(file, self._playlist_id) for file in one.files]
+        charts = [read_chart(file, self._ids.playlist_id) for file in one.files]
         unnamed = [chart for chart in charts if chart.is_unnamed]
         if any(chart.rows != unnamed[0].rows for chart in unnamed):
             raise UnusableFile(
@@ -167,7 +220,7 @@ class _Import:
         for file in one.files:
             pages = [
                 page
-                for page in self._read_pages(file, self._playlist_id)
+                for page in self._read_pages(file)
                 if isinstance(page, SavedPage) and page.playlist_id == one.playlist_id
             ]
             if not pages:

@@ -6,19 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from lake.raw_format import MAX_ITEMS
-from playlist_lake.importing.files import ImportFile, UnusableFile, read_text
+from playlist_lake.importing.files import UnusableFile
 
 # No real number is longer; Python itself refuses to convert more than 4,300 digits.
 MAX_NUMBER_LENGTH = 1000
 
 
-def read_json(file: ImportFile) -> Any:
-    """The document in a file; raises UnusableFile.
+def parse_json(text: str) -> Any:
+    """The document in a file's text; raises UnusableFile.
 
     A number that Python could not write back is kept as text. A key that an object has twice
     would hide a value, so it is refused.
     """
-    text = read_text(file)
     try:
         return json.loads(
             text,

@@ -10,7 +10,12 @@ from lake.raw_format import CHART_CSV, IMPORT
 from playlist_lake.importing.captures import Capture, Contradiction, last_capture
 from playlist_lake.importing.chart_files import Chart
 from playlist_lake.importing.files import UnusableFile
-from playlist_lake.importing.import_report import ImportedList, ImportReport, Superseded
+from playlist_lake.importing.import_report import (
+    Contents,
+    ImportedList,
+    ImportReport,
+    Superseded,
+)
 from playlist_lake.importing.saved_pages import SavedPage, check_one_list, placed
 from playlist_lake.importing.stored_snapshots import StoredSnapshot, read_stored
 
@@ -65,7 +70,8 @@ class SnapshotWriter:
         self._report.superseded.extend(Superseded(file, last) for file in earlier)
         if chart.faults:
             self._report.remarks.append(f"{last.label}: {'; '.join(chart.faults)}")
-        self._wrote(one._replace(files=(last,)), len(chart.rows), chart.total)
+        contents = Contents(one.playlist_id, CHART_CSV, len(chart.rows), chart.total)
+        self._wrote(one._replace(files=(last,)), contents)
 
     def write_pages(
         self, one: ImportedList, pages: Sequence[SavedPage], stored: StoredSnapshot | None
@@ -108,11 +114,19 @@ class SnapshotWriter:
                 f"{files[-1].label}: {capture.unknown_rows} of {capture.item_count} rows of "
                 f"{one.playlist_id} have an unknown shape; only their known keys are kept"
             )
-        self._wrote(one._replace(files=tuple(files)), capture.item_count, capture.total)
+        name = (capture.playlist or {}).get("name")
+        contents = Contents(
+            name if isinstance(name, str) else None,
+            capture.source,
+            capture.item_count,
+            capture.total,
+        )
+        self._wrote(one._replace(files=tuple(files)), contents)
 
-    def _wrote(self, one: ImportedList, item_count: int, total: int) -> None:
+    def _wrote(self, one: ImportedList, contents: Contents) -> None:
         self._report.written.append(one)
-        self._remark_if_incomplete(one, item_count, total)
+        self._report.contents[one.snapshot_date, one.playlist_id] = contents
+        self._remark_if_incomplete(one, contents.item_count, contents.total)
 
     def _keep(self, one: ImportedList, stored: StoredSnapshot) -> None:
         self._report.already_present.append(one)

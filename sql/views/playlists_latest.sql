@@ -8,7 +8,8 @@
 --   item_count     items captured on snapshot_date
 --   total          items that Spotify says the list has on snapshot_date
 --   is_complete    whether the snapshot of snapshot_date has every position of the list
---   source         host of the API, import, account_data or chart_csv, on snapshot_date
+--   source         host of the API, or import, spotify_backup, exportify, playlist_archive,
+--                  account_data or chart_csv, on snapshot_date
 --   snapshot_date  newest date that has the list, UTC
 --
 -- A name that is missing on the newest date is that of the newest date that has one. This is the

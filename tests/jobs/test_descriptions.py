@@ -1,6 +1,7 @@
 """Which description of a song, an album or an artist wins where lists disagree about it."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from chispa import assert_df_equality
@@ -103,14 +104,15 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"source": API, "fetched_at": EARLY, "playlist_id": "z"},
         {"source": "import", "fetched_at": LATE, "playlist_id": "a"},
     ),
-    "API before account data": (
-        {"source": API, "fetched_at": EARLY, "playlist_id": "z"},
-        {"source": "account_data", "fetched_at": LATE, "playlist_id": "a"},
-    ),
-    "import before chart file": (
-        {"source": "import", "fetched_at": EARLY, "playlist_id": "z"},
-        {"source": CHART, "fetched_at": LATE, "playlist_id": "a"},
-    ),
+    **{
+        f"{better} before {worse}": (
+            {"source": better, "fetched_at": EARLY, "playlist_id": "z"},
+            {"source": worse, "fetched_at": LATE, "playlist_id": "a"},
+        )
+        for better, worse in pairwise(
+            ("import", "spotify_backup", "exportify", "playlist_archive", "account_data", CHART)
+        )
+    },
     "fewest gaps": (
         {"source": CHART, "playlist_id": "z", "position": 9, "song_gaps": 1, "album_gaps": 1},
         {"source": API, "fetched_at": LATE, "song_gaps": 2, "album_gaps": 2},

@@ -217,7 +217,14 @@ def _chart_number(value: Any) -> int | None:
 
 def _dimensions(snapshots: list[Snapshot]) -> dict[str, list[Row]]:
     """Songs, albums, artists of one date: each as the mention says it that counts."""
-    ranks = {"import": 1, "account_data": 2, "chart_csv": 3}
+    ranks = {
+        "import": 1,
+        "spotify_backup": 2,
+        "exportify": 3,
+        "playlist_archive": 4,
+        "account_data": 5,
+        "chart_csv": 6,
+    }
     seen = [
         ((ranks.get(snapshot.source, 0), -snapshot.fetched.timestamp()), snapshot, position)
         for snapshot in snapshots

@@ -139,19 +139,16 @@ def unnamed(*names: str) -> list[Any]:
     return [{"name": name, "tracks": rows(name)} for name in names]
 
 
-@pytest.mark.parametrize("playlist_id", [None, "my-list"])
-def test_lists_that_do_not_say_which_they_are_never_become_one(
-    tmp_path: Path, playlist_id: str | None
-) -> None:
+def test_one_id_is_never_that_of_lists_that_do_not_say_which_they_are(tmp_path: Path) -> None:
     named = {"id": LIST, "tracks": ITEMS}
     two = save(tmp_path / "a.json", {"playlists": unnamed("One", "Two")})
     both = save(tmp_path / "b.json", [*unnamed("One", "Two"), named])
 
-    report = run(tmp_path / "lake", two, both, playlist_id=playlist_id)
+    report = run(tmp_path / "lake", two, both, playlist_id="my-list")
 
     advice = (
         "holds 2 lists that don't say which they are; save each in a file of its own, and import "
-        "each with its own --playlist-id"
+        "each with its own --playlist-id, or give each its id with --map NAME=ID"
     )
     assert report.failures == [
         (file_on_disk(two), f"{two} {advice}"),
@@ -189,17 +186,14 @@ def test_lists_of_several_files_never_become_one_by_the_option(
 
 @pytest.mark.parametrize("placeholder", ["", "null", "None", "undefined", "0" * 22])
 def test_a_placeholder_is_not_the_id_of_a_list(tmp_path: Path, placeholder: str) -> None:
-    lists = [
-        {"id": placeholder, "uri": f"spotify:playlist:{placeholder}", **one}
-        for one in unnamed("One", "Two")
-    ]
-    path = save(tmp_path / "a.json", lists)
-    linked = save(tmp_path / "b.json", lists[0] | {"href": LINK})
+    of_list = {"id": placeholder, "uri": f"spotify:playlist:{placeholder}", "tracks": rows("One")}
+    path = save(tmp_path / "a.json", of_list)
+    linked = save(tmp_path / "b.json", of_list | {"href": LINK})
 
     report = run(tmp_path / "lake", path, linked)
 
     ((_, message),) = report.failures
-    assert message.startswith(f"{path} holds 2 lists that don't say which they are")
+    assert message.startswith(f"{path} does not say which list it is from")
     assert pages(tmp_path / "lake") == [(0, ["One"])]
 
 
@@ -264,7 +258,8 @@ BAD_FILES = {
     "html": (b"<html>", "is not JSON"),
     "cut": (b'{"items": [1, 2', "is not JSON"),
     "latin-1": ('{"name": "é"}'.encode("latin-1"), "is not UTF-8 text"),
-    "utf-16": ('{"items": []}'.encode("utf-16"), "is not UTF-8 text"),
+    "utf-16 without a mark": ('{"items": []}'.encode("utf-16-le"), "is not text; import playlist"),
+    "cut utf-16": ('{"items": []}'.encode("utf-16")[:-1], "is not UTF-8 text"),
     "nan": (b'{"items": [NaN]}', "contains NaN, which is not JSON"),
     "infinity": (b'{"items": [-Infinity]}', "contains -Infinity"),
     "deep": (b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deeply"),
