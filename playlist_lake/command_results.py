@@ -17,6 +17,7 @@ from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
+from playlist_lake.importing.printing import remark_names
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary.genres import has_genres
 from playlist_lake.summary.printing import print_charts, print_ending, print_never_read
@@ -61,6 +62,8 @@ def raise_if_partial(built: Build | None, report: Report | None = None) -> None:
     """
     if isinstance(report, ImportReport) and report.failures:
         raise Partial("some files could not be imported; see above")
+    if isinstance(report, ImportReport) and not report.dates:
+        raise Partial("no file has a list; see above")
     if isinstance(report, Extraction) and report.failure:
         raise Partial(f"{report.failure}; see above")
     if built and built.incomplete_jobs:
@@ -78,13 +81,15 @@ def print_report(report: Report) -> None:
         print_extraction(report)
 
 
-def print_import(report: ImportReport) -> None:
+def print_import(report: ImportReport, did: str = "Imported") -> None:
     """Print how many files were imported."""
+    ignored = f"{counted(len(report.ignored), 'file')} ignored, " if report.ignored else ""
     out.print(
-        f"Imported {counted(len(report.written), 'snapshot')}, "
+        f"{did} {counted(len(report.written), 'snapshot')}, "
         f"{len(report.already_present)} already there, "
-        f"{counted(len(report.superseded), 'file')} superseded, "
-        f"{counted(len(report.failures), 'failure')}"
+        f"{counted(len(report.superseded), 'file')} superseded, {ignored}"
+        f"{counted(len(report.failures), 'failure')}",
+        soft_wrap=True,
     )
 
 
@@ -92,6 +97,10 @@ def remark_import(report: ImportReport) -> None:
     """Print to stderr what is missing or was dropped, and a line for each reason of failures."""
     for superseded in report.superseded:
         remark(f"superseded: {superseded.file.label} by {superseded.by.label}")
+    ignored = [(one.file.label, one.message) for one in report.ignored]
+    for sentence in _grouped("file", ignored):
+        remark(f"ignored: {sentence}")
+    remark_names(report)
     for sentence in report.remarks:
         remark(sentence, "yellow")
     if report.dropped_keys:

@@ -18,6 +18,8 @@ _ARCHIVES = {
     b"\x1f\x8b": "is compressed with gzip; unpack it, and import the file in it",
     b"PK\x03\x04": "is a ZIP archive; unpack it, and import the files in it",
 }
+# The names of files that hold lists
+_SUFFIXES = (".json", ".csv")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # Enough to see whether a file is text
 _HEAD_BYTES = 8192
@@ -87,7 +89,9 @@ def read_text(file: ImportFile) -> str:
     try:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnusableFile("is not UTF-8 text; save it in UTF-8") from error
+        is_list = file.name.lower().endswith(_SUFFIXES)
+        kind = UnusableFile if is_list else UnknownFormat
+        raise kind("is not UTF-8 text; save it in UTF-8") from error
     if not text.strip():
         raise UnusableFile("is empty; save the response again")
     return text

@@ -17,6 +17,7 @@ from playlist_lake.errors import Misuse
 from playlist_lake.importing.chart_files import Chart, is_chart, read_chart
 from playlist_lake.importing.csv_files import read_header
 from playlist_lake.importing.files import (
+    KNOWN_FORMATS,
     ImportFile,
     UnknownFormat,
     UnusableFile,
@@ -176,7 +177,8 @@ class _Import:
             except UnusableFile as error:
                 playlist_ids = [error]
             if file.is_found and all(isinstance(one, UnknownFormat) for one in playlist_ids):
-                self.report.ignored.append(Failure(file, f"{file.label} {playlist_ids[0]}"))
+                reason = str(playlist_ids[0]).removesuffix(f"; {KNOWN_FORMATS}")
+                self.report.ignored.append(Failure(file, f"{file.label} {reason}"))
                 continue
             for playlist_id in playlist_ids:
                 if isinstance(playlist_id, UnusableFile):
