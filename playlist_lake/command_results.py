@@ -84,10 +84,12 @@ def print_report(report: Report) -> None:
 def print_import(report: ImportReport, did: str = "Imported") -> None:
     """Print how many files were imported."""
     ignored = f"{counted(len(report.ignored), 'file')} ignored, " if report.ignored else ""
+    versions = counted(len(report.passed_over), "version")
+    passed_over = f"{versions} passed over, " if report.passed_over else ""
     out.print(
         f"{did} {counted(len(report.written), 'snapshot')}, "
         f"{len(report.already_present)} already there, "
-        f"{counted(len(report.superseded), 'file')} superseded, {ignored}"
+        f"{counted(len(report.superseded), 'file')} superseded, {ignored}{passed_over}"
         f"{counted(len(report.failures), 'failure')}",
         soft_wrap=True,
     )
@@ -105,6 +107,8 @@ def remark_import(report: ImportReport) -> None:
         remark(sentence, "yellow")
     if report.dropped_keys:
         remark(dropped_keys_text(report.dropped_keys), "yellow")
+    for sentence in _grouped("version", report.passed_over):
+        remark(f"passed over: {sentence}", "yellow")
     failures = [(failure.file.label, failure.message) for failure in report.failures]
     for sentence in _grouped("file", failures):
         remark(f"not imported: {sentence}", "red")

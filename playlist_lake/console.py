@@ -98,10 +98,13 @@ class Steps:
         else:
             remark(step)
 
-    def advance(self, part: str) -> None:
-        """Show that one of many parts of a step begins; only the bar on a terminal shows it."""
+    def advance(self, part: str, count: int = 1) -> None:
+        """Show that one of many parts of a step begins; only the bar on a terminal shows it.
+
+        `count` is the number of parts that are done since the last call.
+        """
         if self._progress:
-            self._progress.update(self._task, advance=1, description=escape(printable(part)))
+            self._progress.update(self._task, advance=count, description=escape(printable(part)))
 
 
 @contextmanager

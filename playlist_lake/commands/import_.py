@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -9,24 +10,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playlist_lake.console import counted, remark, steps
+from playlist_lake.console import remark, steps, waiting
 from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
 
 if TYPE_CHECKING:
-    from playlist_lake.importing.files import ImportFile
     from playlist_lake.importing.import_report import ImportReport
+    from playlist_lake.importing.sources import FilesInGit, FilesOnDisk
 
 
 def import_(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="PATH...",
             help="Files from Spotify's API, a backup tool or charts.spotify.com, or folders.",
         ),
-    ],
+    ] = None,
     lake: LakeOption = DEFAULT_LAKE,
+    git: Annotated[
+        Path | None,
+        typer.Option(
+            "--git",
+            metavar="REPO",
+            help="Import every version of the files in a git repository; PATHs limit the files.",
+        ),
+    ] = None,
     snapshot_date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="Date of all files; default: the date in each name."),
@@ -55,20 +64,13 @@ def import_(
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import print_results, raise_if_partial, remark_import
     from playlist_lake.importing.dry_run import UnwrittenZone
-    from playlist_lake.importing.folders import files_at
     from playlist_lake.importing.importer import import_files
     from playlist_lake.importing.list_ids import parse_maps
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
-    on = _date(snapshot_date, datetime.now(UTC).date()) if snapshot_date else None
-    if not any(path.exists() for path in paths):
-        # Locking would make a lake out of a mistyped name
-        more = f" and {counted(len(paths) - 1, 'other file')}" if paths[1:] else ""
-        raise Misuse(f"{paths[0]}{more} cannot be found; check the name")
-    files = files_at(paths)
-    if not files:
-        raise Misuse(f"{paths[0]} has no files to import")
+    today = datetime.now(UTC).date()
+    on = _date(snapshot_date, today) if snapshot_date else None
     run = partial(
         import_files,
         snapshot_date=on,
@@ -76,25 +78,29 @@ def import_(
         ids_by_name=parse_maps(maps or ()),
         refresh=refresh,
     )
+    source = _source(git, paths or [], on, playlist_id, today)
     if dry_run:
-        _print_dry_run(run(files, UnwrittenZone(open_storage(folder))))
+        zone = UnwrittenZone(open_storage(folder))
+        _print_dry_run(source.import_with(partial(run, zone=zone), lambda *_: None))
         return
     built = report = None
-    done: list[ImportFile] = []
+    done = 0
     try:
-        with locked_lake(folder) as opened, steps(1 + len(files) + STEP_COUNT) as progress:
-            progress.begin(f"import {counted(len(files), 'file')}")
+        with locked_lake(folder) as opened, steps(1 + source.count + STEP_COUNT) as progress:
+            progress.begin(f"import {source.title}")
 
-            def on_file(file: ImportFile) -> None:
-                done.append(file)
-                progress.advance(f"imported {file.name}")
+            def on_part(name: str, count: int) -> None:
+                nonlocal done
+                done += count
+                progress.advance(f"imported {name}", count)
 
-            report = run(files, RawZone(open_storage(folder)), progress=on_file)
+            zone = RawZone(open_storage(folder))
+            report = source.import_with(partial(run, zone=zone), on_part)
             remark_import(report)
             if report.dates and not no_build:
                 built = build(opened, progress.begin, candidates=report.dates)
     except BaseException:
-        _remark_unfinished(report, len(done), len(files))
+        _remark_unfinished(report, done, source.size)
         raise
     print_results(lake, built, report)
     raise_if_partial(built, report)
@@ -110,6 +116,24 @@ def _print_dry_run(report: ImportReport) -> None:
     raise_if_partial(None, report)
 
 
+def _source(
+    git: Path | None,
+    paths: Sequence[Path],
+    on: date | None,
+    playlist_id: str | None,
+    today: date,
+) -> FilesOnDisk | FilesInGit:
+    from playlist_lake.importing.sources import FilesInGit, FilesOnDisk
+
+    if git is None:
+        return FilesOnDisk(paths)
+    if on:
+        raise Misuse("--snapshot-date does not go with --git, where each commit has its date")
+    with waiting() as wait:
+        wait(f"reading the history of {git}")
+        return FilesInGit(git, paths, playlist_id, today)
+
+
 def _date(text: str, today: date) -> date:
     try:
         on = date.fromisoformat(text)
@@ -123,7 +147,7 @@ def _date(text: str, today: date) -> date:
     return on
 
 
-def _remark_unfinished(report: ImportReport | None, done: int, files: int) -> None:
+def _remark_unfinished(report: ImportReport | None, done: int, size: str) -> None:
     """Say what was done before an error."""
     from playlist_lake.command_results import print_report
 
@@ -132,6 +156,6 @@ def _remark_unfinished(report: ImportReport | None, done: int, files: int) -> No
         remark("the tables do not show all of it yet; run the same import again to build them")
     elif done:
         remark(
-            f"stopped after {done} of {counted(files, 'file')}; run the same import again, it "
+            f"stopped after {done:,} of {size}; run the same import again, it "
             "keeps what is imported"
         )

@@ -39,9 +39,16 @@ class Contents(NamedTuple):
     total: int
 
 
+class PassedOver(NamedTuple):
+    """A version in a git history that was not imported; the message names version and reason."""
+
+    label: str
+    message: str
+
+
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import wrote, found already present, superseded and failed to import.
+    """What an import wrote, found already present, superseded, passed over and failed to import.
 
     `remarks` are sentences about lists that were imported with something missing.
     """
@@ -49,6 +56,7 @@ class ImportReport:
     written: list[ImportedList] = field(default_factory=list)
     already_present: list[ImportedList] = field(default_factory=list)
     superseded: list[Superseded] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     ignored: list[Failure] = field(default_factory=list)
     """Files in folders that are not of a known format."""

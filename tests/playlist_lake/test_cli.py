@@ -76,7 +76,7 @@ def test_the_name_of_the_file_gives_the_format(lake: str, tmp_path: Path) -> Non
         (["query", "songs", "-o", "x.tsv", "--excel"], "--excel is for CSV; add --format csv"),
         (["query"], "Missing argument 'QUERY'"),
         (["query", "song"], "there is no query, view or table song (similar: songs"),
-        (["import"], "Missing argument 'PATH...'"),
+        (["import"], "nothing to import; name files, or a repository with --git"),
         (
             ["import", "x.json", "--snapshot-date", "9.1.2026"],
             "--snapshot-date 9.1.2026 is not a date",
