@@ -16,6 +16,7 @@ from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
 
 if TYPE_CHECKING:
     from playlist_lake.importing.import_report import ImportReport
+    from playlist_lake.importing.list_ids import ListIds
     from playlist_lake.importing.sources import FilesInGit, FilesOnDisk
 
 
@@ -65,20 +66,21 @@ def import_(
     from playlist_lake.command_results import print_results, raise_if_partial, remark_import
     from playlist_lake.importing.dry_run import UnwrittenZone
     from playlist_lake.importing.importer import import_files
-    from playlist_lake.importing.list_ids import parse_maps
+    from playlist_lake.importing.list_ids import ListIds, parse_maps
     from playlist_lake.lakes import locked_lake, new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
     today = datetime.now(UTC).date()
     on = _date(snapshot_date, today) if snapshot_date else None
+    ids = ListIds(playlist_id, parse_maps(maps or ()))
+    source = _source(git, paths or [], on, ids, today)
     run = partial(
         import_files,
         snapshot_date=on,
-        playlist_id=playlist_id,
-        ids_by_name=parse_maps(maps or ()),
+        playlist_id=ids.playlist_id,
+        ids_by_name=ids.by_name,
         refresh=refresh,
     )
-    source = _source(git, paths or [], on, playlist_id, today)
     if dry_run:
         zone = UnwrittenZone(open_storage(folder))
         _print_dry_run(source.import_with(partial(run, zone=zone), lambda *_: None))
@@ -120,7 +122,7 @@ def _source(
     git: Path | None,
     paths: Sequence[Path],
     on: date | None,
-    playlist_id: str | None,
+    ids: ListIds,
     today: date,
 ) -> FilesOnDisk | FilesInGit:
     from playlist_lake.importing.sources import FilesInGit, FilesOnDisk
@@ -131,7 +133,7 @@ def _source(
         raise Misuse("--snapshot-date does not go with --git, where each commit has its date")
     with waiting() as wait:
         wait(f"reading the history of {git}")
-        return FilesInGit(git, paths, playlist_id, today)
+        return FilesInGit(git, paths, ids, today)
 
 
 def _date(text: str, today: date) -> date:

@@ -105,6 +105,7 @@ class _HistoryImport:
         report.ignored.extend(of_commit.ignored)
         for key, contents in of_commit.contents.items():
             report.contents.setdefault(key, contents)
+        report.unnamed.update(of_commit.unnamed)
         report.names.update(of_commit.names)
         report.remarks.extend(of_commit.remarks)
         report.dropped_keys.update(of_commit.dropped_keys)

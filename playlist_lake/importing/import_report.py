@@ -62,6 +62,8 @@ class ImportReport:
     """Files in folders that are not of a known format."""
     contents: dict[tuple[date, str], Contents] = field(default_factory=dict)
     """What is in the lists that were written, by date and list id."""
+    unnamed: set[str] = field(default_factory=set)
+    """The names of the lists whose files have no id of them."""
     names: dict[str, str] = field(default_factory=dict)
     """The names of the lists whose ids were made of them, by id."""
     remarks: list[str] = field(default_factory=list)

@@ -46,6 +46,7 @@ def import_files(
     playlist_id: str | None,
     ids_by_name: Mapping[str, str] | None = None,
     refresh: bool = False,
+    is_part: bool = False,
     progress: Callable[[ImportFile], None] | None = None,
     clock: Callable[[], datetime] = _utc_now,
 ) -> ImportReport:
@@ -61,7 +62,8 @@ def import_files(
     A file that cannot be imported is a failure in the report; the others are still imported. A
     file that was found in a folder and is not of a known format is ignored. Every file is read
     more than once, and only one list of one date is in memory at a time. Raises StorageError; the
-    import can be run again after that. Raises UnknownName before it writes anything.
+    import can be run again after that. Raises UnknownName before it writes anything, except if
+    `is_part` says that other files may have the name.
     """
     ids = ListIds(playlist_id, ids_by_name or {})
     run = _Import(zone, snapshot_date, ids, refresh, clock().date())
@@ -69,7 +71,8 @@ def import_files(
     chart_files = {file for file in unique if _has_chart(file)}
     charts = run.chart_lists(chart_files)
     lists = run.saved_lists(file for file in unique if file not in chart_files) + charts
-    run.check_names()
+    if not is_part:
+        check_names(run.report, ids)
     last_list_of = {file: one for one in lists for file in one.files}
     _call_for_each(progress, [file for file in unique if file not in last_list_of])
     for one in lists:
@@ -80,6 +83,18 @@ def import_files(
 
 class UnknownName(Misuse):
     """--map names a list that no file has."""
+
+
+def check_names(report: ImportReport, ids: ListIds) -> None:
+    """Raise UnknownName for a name of --map that no list has."""
+    unknown = ids.by_name.keys() - report.unnamed
+    # A file that cannot be read may have it
+    if unknown and not report.failures:
+        names = ", ".join(sorted(map(repr, report.unnamed))[:_MAX_NAMED]) or "none"
+        raise UnknownName(
+            f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
+            f"lists without an id: {names}"
+        )
 
 
 def _has_chart(file: ImportFile) -> bool:
@@ -116,7 +131,6 @@ class _Import:
         self._writer = SnapshotWriter(zone, self.report, refresh=refresh)
         self._snapshot_date = snapshot_date
         self._ids = ids
-        self._names: set[str] = set()
         self._today = today
         # Cached, because a file with many lists is read for each of them in a row
         self._read_pages = lru_cache(maxsize=1)(partial(read_pages, ids=ids))
@@ -128,17 +142,6 @@ class _Import:
     def chart_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
         """The lists and dates in chart files."""
         return self._lists(files, self._ids_in_chart)
-
-    def check_names(self) -> None:
-        """Raise UnknownName for a name of --map that no list has."""
-        unknown = self._ids.by_name.keys() - self._names
-        # A file that cannot be read may have it
-        if unknown and not self.report.failures:
-            names = ", ".join(sorted(map(repr, self._names))[:_MAX_NAMED]) or "none"
-            raise UnknownName(
-                f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
-                f"lists without an id: {names}"
-            )
 
     def write(self, one: ImportedList, *, is_chart: bool) -> None:
         """Put one list of one date into the raw zone, and report it."""
@@ -197,7 +200,7 @@ class _Import:
     def _note_name(self, page: SavedPage) -> None:
         name = (page.playlist or {}).get("name")
         if isinstance(name, str):
-            self._names.add(same_name(name))
+            self.report.unnamed.add(same_name(name))
             if page.playlist_id == id_of_name(name):
                 self.report.names[page.playlist_id] = same_name(name)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,8 @@ from playlist_lake.importing.git_history import read_history
 from playlist_lake.importing.git_import import import_history
 from playlist_lake.importing.git_repository import GitRepository
 from playlist_lake.importing.import_report import ImportReport
+from playlist_lake.importing.importer import check_names
+from playlist_lake.importing.list_ids import ListIds
 
 OnPart = Callable[[str, int], None]
 """Called when files or versions are done, with their name and number."""
@@ -25,6 +28,7 @@ class ImportFiles(Protocol):
         self,
         files: Iterable[ImportFile],
         *,
+        is_part: bool = False,
         progress: Callable[[ImportFile], None] | None = None,
     ) -> ImportReport:
         """Import some files."""
@@ -54,22 +58,21 @@ class FilesOnDisk:
 class FilesInGit:
     """The versions of files in a git repository; without paths, of all JSON and CSV files.
 
-    With a `playlist_id`, they must be the versions of one file. Raises Misuse if the repository
-    cannot be read, or has no such file.
+    With a `playlist_id` in `ids`, they must be the versions of one file. Raises Misuse if the
+    repository cannot be read, or has no such file.
     """
 
-    def __init__(
-        self, repository: Path, paths: Sequence[Path], playlist_id: str | None, today: date
-    ) -> None:
+    def __init__(self, repository: Path, paths: Sequence[Path], ids: ListIds, today: date) -> None:
         self._repository = GitRepository(repository)
         self._history = read_history(self._repository, list(map(str, paths)), today)
+        self._ids = ids
         self._today = today
         if missing := self._history.wanted.missing:
             raise Misuse(
                 f"{missing[0]} is not in the history of {repository}; pass paths as "
                 "`git ls-files` prints them"
             )
-        if playlist_id and not self._history.wanted.is_one_file:
+        if ids.playlist_id and not self._history.wanted.is_one_file:
             raise Misuse("--playlist-id is the id of one list; pass the one file that has it")
         self.count = len(self._history.versions)
         if not self.count and not self._history.passed_over:
@@ -78,11 +81,13 @@ class FilesInGit:
         self.title = f"{self.size} of files in {repository}"
 
     def import_with(self, import_files: ImportFiles, on_part: OnPart) -> ImportReport:
-        """Import the versions; raises GitFailed, StorageError."""
-        return import_history(
+        """Import the versions; raises GitFailed, StorageError, and UnknownName at the end."""
+        report = import_history(
             self._repository,
             self._history,
-            import_files,
+            partial(import_files, is_part=True),
             today=self._today,
             progress=lambda on, count: on_part(str(on), count),
         )
+        check_names(report, self._ids)
+        return report

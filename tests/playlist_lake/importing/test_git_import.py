@@ -15,6 +15,7 @@ from lake.storage import open_storage
 from playlist_lake.errors import Misuse
 from playlist_lake.importing.import_report import ImportedList, ImportReport
 from playlist_lake.importing.importer import import_files
+from playlist_lake.importing.list_ids import ListIds
 from playlist_lake.importing.sources import FilesInGit
 from tests.support.git_repositories import MadeRepository
 from tests.support.saved_responses import LIST, TODAY, page, pages, playlist, run
@@ -191,7 +192,7 @@ def test_a_repository_without_the_files_is_refused(
 ) -> None:
     made.commit("2026-11-22T08:00:00+00:00", {"notes.txt": "x"})
     with pytest.raises(Misuse) as error:
-        FilesInGit(made.folder, list(map(Path, paths)), None, TODAY.date())
+        FilesInGit(made.folder, list(map(Path, paths)), ListIds(), TODAY.date())
     assert str(error.value).startswith(message.format(made.folder))
 
 
@@ -238,7 +239,7 @@ def _document(name: str, songs: list[int]) -> str:
 def _import(
     lake: Path, made: MadeRepository, *paths: str, playlist_id: str | None = None
 ) -> ImportReport:
-    source = FilesInGit(made.folder, list(map(Path, paths)), playlist_id, TODAY.date())
+    source = FilesInGit(made.folder, list(map(Path, paths)), ListIds(playlist_id), TODAY.date())
     run_import = partial(
         import_files,
         zone=RawZone(open_storage(lake)),
