@@ -103,7 +103,7 @@ def _columns(header: Sequence[str], first_row: Sequence[str] | None) -> list[str
     """The English names of the columns."""
     names = [name.strip() for name in header]
     names = [_OTHER_NAMES.get(name, name) for name in names]
-    if not _COPIED.intersection(names) and _is_in_layout(first_row or []):
+    if "Track URI" not in names and _is_in_layout(first_row or []):
         # The language of the browser
         return [*_LAYOUT, *("" for _ in names[len(_LAYOUT) :])]
     return names

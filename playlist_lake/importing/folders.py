@@ -27,9 +27,10 @@ def _files_in(folder: Path) -> Iterator[ImportFile]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(filter(_is_visible, folders))
         within = Path(folder.resolve().name, os.path.relpath(parent, folder))
-        for name in sorted(filter(_is_visible, names)):
-            file = file_on_disk(Path(parent, name))
-            yield replace(file, is_found=True, folder=str(within))
+        for path in (Path(parent, name) for name in sorted(filter(_is_visible, names))):
+            # Reading a pipe would wait for ever
+            if path.is_file():
+                yield replace(file_on_disk(path), is_found=True, folder=str(within))
 
 
 def _is_visible(name: str) -> bool:

@@ -69,8 +69,9 @@ def import_files(
     run = _Import(zone, snapshot_date, ids, refresh, clock().date())
     unique = list(dict.fromkeys(files))
     chart_files = {file for file in unique if _has_chart(file)}
-    charts = run.chart_lists(chart_files)
-    lists = run.saved_lists(file for file in unique if file not in chart_files) + charts
+    lists = run.saved_lists(file for file in unique if file not in chart_files)
+    charts = run.chart_lists(chart_files, lists)
+    lists += charts
     if not is_part:
         check_names(run.report, ids)
     last_list_of = {file: one for one in lists for file in one.files}
@@ -139,9 +140,21 @@ class _Import:
         """The lists and dates in files that are not charts."""
         return self._lists(files, self._ids_in_pages)
 
-    def chart_lists(self, files: Iterable[ImportFile]) -> list[ImportedList]:
-        """The lists and dates in chart files."""
-        return self._lists(files, self._ids_in_chart)
+    def chart_lists(
+        self, files: Iterable[ImportFile], others: Iterable[ImportedList]
+    ) -> list[ImportedList]:
+        """The lists and dates in chart files, without those whose id another list has."""
+        taken = {(one.snapshot_date, one.playlist_id) for one in others}
+        charts = self._lists(files, self._ids_in_chart)
+        for one in charts:
+            if one[:2] in taken:
+                file = one.files[0]
+                self._fail(
+                    file,
+                    f"{file.label} is a chart, and another file is a list with the "
+                    f"same id, {one.playlist_id}; import each with its own --playlist-id",
+                )
+        return [one for one in charts if one[:2] not in taken]
 
     def write(self, one: ImportedList, *, is_chart: bool) -> None:
         """Put one list of one date into the raw zone, and report it."""
