@@ -24,6 +24,7 @@ from playlist_lake.summary.printing import print_charts, print_ending, print_nev
 from playlist_lake.summary.states import ListState, list_states, never_read
 
 MAX_NAMES = 5
+MAX_REMARKS = 20
 _UNDATED: Mapping[JobName, str] = {"build_stays": "the stays", "build_genres": "the genres"}
 
 Report = ImportReport | Extraction
@@ -97,14 +98,12 @@ def print_import(report: ImportReport, did: str = "Imported") -> None:
 
 def remark_import(report: ImportReport) -> None:
     """Print to stderr what is missing or was dropped, and a line for each reason of failures."""
-    for superseded in report.superseded:
-        remark(f"superseded: {superseded.file.label} by {superseded.by.label}")
+    _remark_first([f"superseded: {one.file.label} by {one.by.label}" for one in report.superseded])
     ignored = [(one.file.label, one.message) for one in report.ignored]
     for sentence in _grouped("file", ignored):
         remark(f"ignored: {sentence}")
     remark_names(report)
-    for sentence in report.remarks:
-        remark(sentence, "yellow")
+    _remark_first(report.remarks, "yellow")
     if report.dropped_keys:
         remark(dropped_keys_text(report.dropped_keys), "yellow")
     for sentence in _grouped("version", report.passed_over):
@@ -112,6 +111,14 @@ def remark_import(report: ImportReport) -> None:
     failures = [(failure.file.label, failure.message) for failure in report.failures]
     for sentence in _grouped("file", failures):
         remark(f"not imported: {sentence}", "red")
+
+
+def _remark_first(sentences: Sequence[str], style: str = "") -> None:
+    """Print the first sentences to stderr, and how many there are more."""
+    for sentence in sentences[:MAX_REMARKS]:
+        remark(sentence, style)
+    if (more := len(sentences) - MAX_REMARKS) > 0:
+        remark(f"… and {more:,} more like these", style)
 
 
 def print_build(build: Build) -> None:

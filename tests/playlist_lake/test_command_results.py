@@ -50,3 +50,11 @@ def test_in_a_pipe_no_line_ends_with_blanks(capsys: pytest.CaptureFixture[str]) 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Built    1 snapshot date (2026-01-01) from 50 items"
     assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_of_many_remarks_only_the_first_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    remark_import(ImportReport(remarks=[f"list {number}" for number in range(1_022)]))
+    assert capsys.readouterr().err.splitlines() == [
+        *(f"list {number}" for number in range(20)),
+        "… and 1,002 more like these",
+    ]
