@@ -16,7 +16,11 @@ from playlist_lake.importing.exportify import is_exportify, read_exportify
 from playlist_lake.importing.files import KNOWN_FORMATS, ImportFile, UnknownFormat, UnusableFile
 from playlist_lake.importing.json_files import parse_json
 from playlist_lake.importing.list_ids import LIKED_NAME
-from playlist_lake.importing.playlist_archive import archived_playlist, is_archived_list
+from playlist_lake.importing.playlist_archive import (
+    archived_playlist,
+    is_archived_list,
+    is_cumulative,
+)
 from playlist_lake.importing.positions import page_keys, stated_offset
 
 # Keys of a playlist object that a page of items does not have.
@@ -96,6 +100,11 @@ def part_of(document: Any, file: ImportFile, *, is_one_of_several: bool) -> Part
     """A playlist object or page as a part of its file; raises UnusableFile."""
     if not isinstance(document, dict) or not ({"items", "tracks"} & document.keys()):
         raise UnknownFormat(f"is neither a playlist nor a page of items; {KNOWN_FORMATS}")
+    if is_cumulative(document):
+        raise UnknownFormat(
+            "has every song that was ever on its list; import the files in playlists/pretty of the "
+            "same archive"
+        )
     kind = document.get("type")
     if isinstance(kind, str) and kind != "playlist":
         raise UnusableFile(f"is of type {kind[:40]!r}, not a playlist; import playlists only")

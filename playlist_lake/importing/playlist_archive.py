@@ -30,6 +30,11 @@ def is_archived_list(part: _Object) -> bool:
     return isinstance(part.get("tracks"), list) and "original_name" in part
 
 
+def is_cumulative(part: _Object) -> bool:
+    """Whether an object has every song that was ever on a list of the archive."""
+    return "date_first_scraped" in part
+
+
 def archived_playlist(part: _Object, file_name: str, dropped: Counter[str]) -> _Object:
     """The playlist object of a list; its id is that in its link, or in the file's name."""
     count_dropped(dropped, "playlist", part.keys() - _LIST_KEYS)

@@ -117,6 +117,14 @@ def test_of_the_owners_only_spotify_is_kept(tmp_path: Path) -> None:
     assert raw(tmp_path / "lake")[0]["playlist"]["owner"] == {"id": "spotify"}
 
 
+def test_a_file_with_every_song_that_was_ever_on_a_list_is_refused(tmp_path: Path) -> None:
+    song = {**archived_song(), "date_added": "2025-09-14", "date_removed": "2025-09-20"}
+    cumulative = {"date_first_scraped": "2021-12-21", "name": "Rainy", "tracks": [song]}
+    report = run(tmp_path / "lake", save(tmp_path / f"{LIST}.json", cumulative))
+    assert "has every song that was ever on its list" in report.failures[0].message
+    assert report.written == []
+
+
 def test_an_archived_row_without_a_songs_link_is_a_reject(tmp_path: Path) -> None:
     songs = [
         archived_song(),
