@@ -11,6 +11,8 @@ from typing import NamedTuple
 from playlist_lake.importing.git_repository import Change, GitFailed, GitRepository
 
 _SYMLINK, _SUBMODULE = "120000", "160000"
+# The path of the repository in itself
+_ALL = b""
 
 
 class Version(NamedTuple):
@@ -30,12 +32,12 @@ class Version(NamedTuple):
 class WantedFiles:
     """The files that an import is limited to; all JSON and CSV files without a path.
 
-    A path is that of a file, or of a folder with JSON and CSV files. It includes what was at that
-    path at any time, and what was renamed to it.
+    A path is that of a file, or of a folder with JSON and CSV files that are not hidden. It
+    includes what was at that path at any time, and what was renamed to it.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = {_in_repository(path) for path in paths}
+        self._paths = {_in_repository(path) for path in paths or ["."]}
         self._older_names = set[bytes]()
         self._found_paths = set[bytes]()
         self._files = set[bytes]()
@@ -45,11 +47,10 @@ class WantedFiles:
         if path in self._older_names:
             return True
         limits = self._paths.intersection(_with_parents(path))
-        is_inside = bool(limits) or not self._paths
-        is_wanted = path in limits or (is_inside and _is_importable(path))
+        self._found_paths |= limits
+        is_wanted = path in limits or any(_is_importable(path[len(one) :]) for one in limits)
         if is_wanted:
             self._files.add(path)
-        self._found_paths |= limits
         return is_wanted
 
     def names(self, path: bytes) -> bool:
@@ -68,7 +69,7 @@ class WantedFiles:
     @property
     def missing(self) -> list[str]:
         """The paths that no file has had."""
-        return sorted(os.fsdecode(path) for path in self._paths - self._found_paths)
+        return sorted(os.fsdecode(path) for path in self._paths - self._found_paths - {_ALL})
 
 
 @dataclass
@@ -162,11 +163,12 @@ def _utc_date(seconds: int) -> date | None:
 
 
 def _is_importable(path: bytes) -> bool:
-    return path.lower().endswith((b".json", b".csv"))
+    """Whether a JSON or CSV file has no hidden folder in its path."""
+    return path.lower().endswith((b".json", b".csv")) and b"/." not in b"/" + path
 
 
 def _with_parents(path: bytes) -> list[bytes]:
-    """A path and the folders that it is in: `a/b.json` and `a`; the empty path is all of it."""
+    """A path and the folders that it is in: `a/b.json`, `a` and the repository."""
     parts = path.split(b"/")
     return [b"/".join(parts[:count]) for count in range(len(parts) + 1)]
 
@@ -174,4 +176,4 @@ def _with_parents(path: bytes) -> list[bytes]:
 def _in_repository(path: str) -> bytes:
     """A path as git writes it, relative to the repository."""
     normal = os.path.normpath(path)
-    return b"" if normal == "." else os.fsencode(normal)
+    return _ALL if normal == "." else os.fsencode(normal)

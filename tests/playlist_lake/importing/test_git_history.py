@@ -110,12 +110,14 @@ def test_a_rename_or_a_new_mode_alone_makes_no_version(made: MadeRepository) -> 
         ("./lists/deep", ["lists/deep/b.csv"]),
         ("lists/backup.txt", ["lists/backup.txt"]),
         (".", ["list.json", "lists/a.json", "lists/deep/b.csv"]),
+        (".old", [".old/c.json"]),
     ],
 )
 def test_a_path_is_a_file_or_a_folder_with_json_and_csv_files(
     made: MadeRepository, path: str, expected: list[str]
 ) -> None:
-    names = ["list.json", "lists/a.json", "lists/backup.txt", "lists/deep/b.csv"]
+    hidden = [".old/c.json", ".old/.d.json", ".e.json"]
+    names = [*hidden, "list.json", "lists/a.json", "lists/backup.txt", "lists/deep/b.csv"]
     made.commit("2026-01-01T00:00:00+00:00", dict.fromkeys(names, "1"))
     versions = _read(made, path).versions
     assert [version.path.decode() for version in versions] == expected
