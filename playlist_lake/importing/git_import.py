@@ -6,11 +6,12 @@ oldest: of several versions of a file, the newest one that can be imported count
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
+from typing import Protocol
 
 from playlist_lake.console import counted
 from playlist_lake.importing.files import ImportFile, UnusableFile, snapshot_date_of
@@ -18,9 +19,21 @@ from playlist_lake.importing.git_history import History, Version, WantedFiles, p
 from playlist_lake.importing.git_repository import FileContents, GitRepository, MissingContent
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport, PassedOver
 
-ImportFiles = Callable[[Iterable[ImportFile]], ImportReport]
-
 _LFS_POINTER = b"version https://git-lfs."
+
+
+class ImportFiles(Protocol):
+    """The importer with all its options."""
+
+    def __call__(
+        self,
+        files: Iterable[ImportFile],
+        *,
+        is_part: bool = False,
+        newer: Collection[str] = (),
+        progress: Callable[[ImportFile], None] | None = None,
+    ) -> ImportReport:
+        """Import some files."""
 
 
 def import_history(
@@ -72,7 +85,7 @@ class _HistoryImport:
             newest = [version for version in of_commit if version.path not in done]
             self._older_versions += len(of_commit) - len(newest)
             paths = {self._file(version, on): version.path for version in newest}
-            report = self._import_files(list(paths))
+            report = self._import_files(list(paths), is_part=True, newer=lists)
             for failure in report.failures:
                 self._failures[paths[failure.file]].append(failure)
             done |= {paths[file] for file in _imported(report)}

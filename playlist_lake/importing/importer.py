@@ -5,7 +5,7 @@ file holds a whole chart, so the last file of a chart and date counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
@@ -47,6 +47,7 @@ def import_files(
     ids_by_name: Mapping[str, str] | None = None,
     refresh: bool = False,
     is_part: bool = False,
+    newer: Collection[str] = (),
     progress: Callable[[ImportFile], None] | None = None,
     clock: Callable[[], datetime] = _utc_now,
 ) -> ImportReport:
@@ -63,7 +64,8 @@ def import_files(
     file that was found in a folder and is not of a known format is ignored. Every file is read
     more than once, and only one list of one date is in memory at a time. Raises StorageError; the
     import can be run again after that. Raises UnknownName before it writes anything, except if
-    `is_part` says that other files may have the name.
+    `is_part` says that other files may have the name. Lists in `newer` are in the raw zone in a
+    newer state of the date, which is kept, also with `refresh`.
     """
     ids = ListIds(playlist_id, ids_by_name or {})
     run = _Import(zone, snapshot_date, ids, refresh, clock().date())
@@ -77,7 +79,10 @@ def import_files(
     last_list_of = {file: one for one in lists for file in one.files}
     _call_for_each(progress, [file for file in unique if file not in last_list_of])
     for one in lists:
-        run.write(one, is_chart=one in charts)
+        if one.playlist_id in newer:
+            run.report.already_present.append(one)
+        else:
+            run.write(one, is_chart=one in charts)
         _call_for_each(progress, [file for file in one.files if last_list_of[file] is one])
     return run.report
 

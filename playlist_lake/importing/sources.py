@@ -1,17 +1,14 @@
 """What one import reads: files on this machine, or the history of files in a git repository."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from playlist_lake.console import counted
 from playlist_lake.errors import Misuse
-from playlist_lake.importing.files import ImportFile
 from playlist_lake.importing.folders import files_at
 from playlist_lake.importing.git_history import read_history
-from playlist_lake.importing.git_import import import_history
+from playlist_lake.importing.git_import import ImportFiles, import_history
 from playlist_lake.importing.git_repository import GitRepository
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.importer import check_names
@@ -19,19 +16,6 @@ from playlist_lake.importing.list_ids import ListIds
 
 OnPart = Callable[[str, int], None]
 """Called when files or versions are done, with their name and number."""
-
-
-class ImportFiles(Protocol):
-    """The importer with all its options."""
-
-    def __call__(
-        self,
-        files: Iterable[ImportFile],
-        *,
-        is_part: bool = False,
-        progress: Callable[[ImportFile], None] | None = None,
-    ) -> ImportReport:
-        """Import some files."""
 
 
 class FilesOnDisk:
@@ -85,7 +69,7 @@ class FilesInGit:
         report = import_history(
             self._repository,
             self._history,
-            partial(import_files, is_part=True),
+            import_files,
             today=self._today,
             progress=lambda on, count: on_part(str(on), count),
         )

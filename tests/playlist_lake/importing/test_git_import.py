@@ -102,15 +102,29 @@ def test_a_list_keeps_its_id_when_its_file_is_renamed(made: MadeRepository, tmp_
     }
 
 
+@pytest.mark.parametrize("refresh", [False, True])
 def test_the_newest_commit_of_a_date_wins_also_under_another_name(
-    made: MadeRepository, tmp_path: Path
+    made: MadeRepository, tmp_path: Path, refresh: bool
 ) -> None:
     made.commit("2026-11-22T08:00:00+00:00", {"z.json": _document("a.json", [1])})
     moved = {"z.json": None, "a.json": _document("a.json", [2])}
     made.commit("2026-11-22T09:00:00+00:00", moved)
-    report = _import(tmp_path / "lake", made)
+    report = _import(tmp_path / "lake", made, refresh=refresh)
     assert pages(tmp_path / "lake") == [(0, ["2"])]
     assert (len(report.written), report.already_present) == (1, [])
+
+
+def test_refresh_replaces_the_lists_of_all_commits_of_a_date(
+    made: MadeRepository, tmp_path: Path
+) -> None:
+    made.commit("2026-11-22T08:00:00+00:00", {"a.json": _document("a.json", [1])})
+    _import(tmp_path / "lake", made)
+    made.commit("2026-11-22T09:00:00+00:00", {"a.json": _document("a.json", [2])})
+    made.commit("2026-11-22T10:00:00+00:00", {"b.json": _document("b.json", [1])})
+    _import(tmp_path / "lake", made)
+    assert pages(tmp_path / "lake") == [(0, ["1"])]
+    _import(tmp_path / "lake", made, refresh=True)
+    assert pages(tmp_path / "lake") == [(0, ["2"])]
 
 
 def test_a_date_in_a_name_counts_before_that_of_the_commit(
@@ -237,7 +251,11 @@ def _document(name: str, songs: list[int]) -> str:
 
 
 def _import(
-    lake: Path, made: MadeRepository, *paths: str, playlist_id: str | None = None
+    lake: Path,
+    made: MadeRepository,
+    *paths: str,
+    playlist_id: str | None = None,
+    refresh: bool = False,
 ) -> ImportReport:
     source = FilesInGit(made.folder, list(map(Path, paths)), ListIds(playlist_id), TODAY.date())
     run_import = partial(
@@ -245,6 +263,7 @@ def _import(
         zone=RawZone(open_storage(lake)),
         snapshot_date=None,
         playlist_id=playlist_id,
+        refresh=refresh,
         clock=lambda: TODAY,
     )
     return source.import_with(run_import, lambda *_: None)
