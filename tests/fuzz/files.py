@@ -1,6 +1,7 @@
 """The files of a round: simulated and real lists in every shape that the import reads, mutated."""
 
 import csv
+import io
 import json
 import random
 import re
@@ -16,6 +17,7 @@ from tests.support.mutations import mutate
 DATES = [date(2025, 3, 1) + timedelta(days) for days in (0, 1, 2, 5, 6)]
 _REAL = Path(__file__).parents[3] / "shared/real"
 _LISTS, _CHARTS = 60, 4
+_EXPORTIFY_SHARE = 0.08
 _SPOTIFY_ID = re.compile(r"\b[0-9A-Za-z]{22}\b")
 _LIST_LINK = re.compile(r"/playlists/([0-9A-Za-z]+)")
 _GENERATIONS: tuple[Generation, ...] = ("legacy", "transitional", "2026")
@@ -64,6 +66,11 @@ def write_files(folder: Path, rng: random.Random) -> list[SavedFile]:
             playlist, pages = json.loads(_of_other_songs(rng.choice(captures), number))
             for page in pages:
                 _mutate_items(page, rng)
+            if rng.random() < _EXPORTIFY_SHARE:
+                path = folder / f"{list_id}-exportify-0-{on}.csv"
+                path.write_bytes(_exportify(pages, rng).encode("utf-8", "replace"))
+                saved.append(SavedFile(path, list_id))
+                continue
             shape = rng.choice(SHAPES)
             for part, document in enumerate(shape.documents(playlist, pages)):
                 path = folder / f"{list_id}-{shape.name}-{part}-{on}.json"
@@ -133,6 +140,22 @@ def _text(document: Any, rng: random.Random) -> str:
     if rng.random() < 0.02:
         text = text[: rng.randrange(len(text))]
     return text if rng.random() < 0.95 else f"\ufeff{text}"
+
+
+def _exportify(pages: list[dict[str, Any]], rng: random.Random) -> str:
+    """A CSV file of Exportify, with a few cells replaced."""
+    rows = [["Track URI", "Track Name", "Artist URI(s)", "Artist Name(s)", "Album URI", "Added At"]]
+    for row in (row for page in pages for row in page["items"]):
+        content = row.get("item") or row.get("track") if isinstance(row, dict) else None
+        song = content if isinstance(content, dict) else {}
+        artist = f"spotify:artist:{_ID}"
+        rows.append([str(song.get("uri")), str(song.get("name")), artist, "Ann", "", "2025-02-28"])
+    for _ in range(rng.choice((0, 0, 3, 9))):
+        row = rng.choice(rows[1:] or rows)
+        row[rng.randrange(len(row))] = rng.choice(_CELLS)
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows(rows)
+    return stream.getvalue()
 
 
 def _write_chart(folder: Path, number: int, on: date, rng: random.Random) -> Path:

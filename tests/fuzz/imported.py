@@ -5,6 +5,7 @@ states none, its rows must follow each other somewhere in the list, whatever rul
 """
 
 import csv
+import io
 import json
 import math
 import re
@@ -18,6 +19,8 @@ from playlist_lake.importing.import_report import ImportReport
 from tests.support.oracle import Snapshot, content, reject_reason
 
 _LONGEST_NUMBER = 1000
+# What a converter adds to an artist or album that has an id
+_KINDS = {"artist", "album", "track", "episode"}
 # In spotify:user:NAME:playlist:ID and https://open.spotify.com/user/NAME
 _USER = re.compile('users?[:/][^:/?"]*[:/]?')
 
@@ -87,12 +90,16 @@ def _row_faults(
 
 def _list_and_date(path: Path) -> tuple[str, str]:
     """The list and the date that a file was made for, from its name."""
-    return path.stem.partition("-daily-" if path.suffix == ".csv" else "-")[0], path.stem[-10:]
+    is_chart = path.suffix == ".csv" and "-daily-" in path.name
+    return path.stem.partition("-daily-" if is_chart else "-")[0], path.stem[-10:]
 
 
 def _parts(path: Path) -> list[Part]:
     """The pages and lists in a file."""
     text = path.read_bytes().decode("utf-8-sig")
+    if path.suffix == ".csv" and "-exportify-" in path.name:
+        lines = csv.DictReader(io.StringIO(text, newline=""))
+        return [Part(None, None, [_exportify_row(line) for line in lines])]
     if path.suffix == ".csv":
         return _chart_parts(path, text)
     document = json.loads(text, parse_int=_number_or_text, parse_float=_number_or_text)
@@ -121,6 +128,12 @@ def _part(document: dict[str, Any]) -> Part:
         if isinstance(rows, list):
             found.append(Part(list_id, offset, rows))
     return max(found, key=lambda part: len(part.rows))
+
+
+def _exportify_row(line: dict[str, str]) -> dict[str, Any]:
+    """The cells of a row; one without a URI and a name stands for a null item."""
+    is_null = {line["Track URI"].strip(), line["Track Name"]} <= {"", "null", "undefined"}
+    return {"added_at": line["Added At"], "track": None} if is_null else {**line}
 
 
 def _chart_parts(path: Path, text: str) -> list[Part]:
@@ -178,7 +191,16 @@ def _is_kept(saved: Any, raw: Any) -> bool:
         return False
     given, texts = _texts(_public(saved)), _texts(_public({**made, "type": None, "id": None}))
     identities = _texts(_public([made.get("uri"), made.get("id")]))
-    return texts <= given and not identities.isdisjoint(given)
+    is_whole = all(_is_within(text, given) for text in texts - _KINDS)
+    return is_whole and any(_is_within(text, given) for text in identities)
+
+
+def _is_within(text: str, given: set[str]) -> bool:
+    """Whether a text was given, or a part of it: an id in a link, a name among others in a cell."""
+    if text in given:
+        return True
+    part = text.rpartition(":")[2] if text.startswith("spotify:") else text
+    return any(part in one or part in one.replace("\\,", ",") for one in given)
 
 
 def _is_reduced(saved: Any, raw: Any) -> bool:

@@ -57,6 +57,33 @@ def _account_row(row: Any) -> Any:
     return {"addedDate": str(row.get("added_at"))[:10], "track": track, "episode": None}
 
 
+def _library(_: Json, pages: list[Json]) -> list[Any]:
+    rows = []
+    for row in _rows(pages):
+        content = _content(row) or {}
+        named = {"artist": "Ann", "album": "A", "track": content.get("name")}
+        rows.append({**named, "uri": content["uri"]} if "uri" in content else row)
+    return [{"tracks": rows, "albums": [], "shows": []}]
+
+
+def _spotify_backup(playlist: Json, pages: list[Json]) -> list[Any]:
+    return [{"playlists": [playlist | {"tracks": _rows(pages)}], "albums": []}]
+
+
+def _archive(playlist: Json, pages: list[Json]) -> list[Any]:
+    rows = [_archived_row(row) for row in _rows(pages)]
+    return [{"original_name": playlist["name"], "num_followers": 1, "tracks": rows}]
+
+
+def _archived_row(row: Any) -> Any:
+    content = _content(row)
+    if not content:
+        return row
+    link = f"https://open.spotify.com/track/{content.get('id')}"
+    archived = {"added_at": "2025-02-28 10:11:12", "artists": [{"name": "Ann"}], "url": link}
+    return {**archived, "name": content.get("name"), "duration_ms": content.get("duration_ms")}
+
+
 def _content(row: Any) -> Json | None:
     found = (row.get("item") or row.get("track")) if isinstance(row, dict) else None
     return found if isinstance(found, dict) else None
@@ -77,4 +104,8 @@ SHAPES = (
     Shape("rows", lambda _, pages: [_rows(pages)], has_id=False),
     Shape("flat-rows", _flat_rows),
     Shape("account-data", _account_data, has_id=False),
+    Shape("library", _library, has_id=False),
+    Shape("spotify-backup", _spotify_backup),
+    # Its id is in the file's name
+    Shape("archive", _archive),
 )

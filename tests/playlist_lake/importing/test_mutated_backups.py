@@ -19,7 +19,7 @@ from tests.support.saved_responses import run
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 LINK = f"https://open.spotify.com/track/{ID}"
-TRACK = {"id": ID, "uri": f"spotify:track:{ID}", "name": "Rain", "artists": [{"name": "Ann"}]}
+TRACK: dict[str, Any] = {"id": ID, "uri": f"spotify:track:{ID}", "name": "Rain", "artists": [{"name": "Ann"}]}
 ACCOUNT_ROW = {
     "track": {"trackName": "Rain", "artistName": "Ann", "trackUri": f"spotify:track:{ID}"},
     "episode": None,
@@ -34,7 +34,7 @@ ARCHIVED = {
     "name": "Rain",
     "url": LINK,
 }
-SHELVES = {"albums": [], "shows": [], "artists": []}
+SHELVES: dict[str, Any] = {"albums": [], "shows": [], "artists": []}
 # By the name of the file
 BACKUPS: dict[str, Any] = {
     f"{ID}.json": {"original_name": "Mine", "num_followers": 1, "tracks": [ARCHIVED] * 4},
