@@ -143,9 +143,10 @@ class GitRepository:
 
     def _sentence(self, message: str) -> str:
         if "dubious ownership" in message:
+            advice = [line.strip() for line in message.splitlines() if "--add safe" in line]
             return (
                 f"{self.path} belongs to another user, so git does not read it; if you trust it, "
-                f"run `git config --global --add safe.directory {self.path.absolute()}`"
+                f"run `{''.join(advice)}`"
             )
         if "not a git repository" in message:
             return f"{self.path} is not a git repository; pass the folder that has the history"
