@@ -82,8 +82,8 @@ def import_(
         refresh=refresh,
     )
     if dry_run:
-        zone = UnwrittenZone(open_storage(folder))
-        _print_dry_run(source.import_with(partial(run, zone=zone), lambda *_: None))
+        unwritten = UnwrittenZone(open_storage(folder))
+        _print_dry_run(source.import_with(partial(run, zone=unwritten), lambda *_: None))
         return
     built = report = None
     done = 0

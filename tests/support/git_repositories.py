@@ -31,7 +31,7 @@ class MadeRepository:
     def commit(
         self,
         at: str,
-        files: Mapping[str | bytes, str | bytes | None],
+        files: Mapping[str, str | bytes | None] | Mapping[bytes, str | bytes | None],
         *,
         branch: str = "main",
         start: str = "",

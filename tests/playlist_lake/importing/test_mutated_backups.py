@@ -19,7 +19,12 @@ from tests.support.saved_responses import run
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
 LINK = f"https://open.spotify.com/track/{ID}"
-TRACK: dict[str, Any] = {"id": ID, "uri": f"spotify:track:{ID}", "name": "Rain", "artists": [{"name": "Ann"}]}
+TRACK: dict[str, Any] = {
+    "id": ID,
+    "uri": f"spotify:track:{ID}",
+    "name": "Rain",
+    "artists": [{"name": "Ann"}],
+}
 ACCOUNT_ROW = {
     "track": {"trackName": "Rain", "artistName": "Ann", "trackUri": f"spotify:track:{ID}"},
     "episode": None,
