@@ -85,18 +85,19 @@ def test_a_run_makes_tables_of_liked_songs(
 
     assert (status, out[0]) == (0, f"Liked Songs  {SUNDAY}, {len(rows)} items")
     con = connect(tmp_path)
-    lists = con.sql("SELECT * EXCLUDE (source, fetched_at) FROM playlists").df().to_dict("records")
-    assert [{key: value for key, value in lists[0].items() if value == value}] == [
+    lists = con.sql("SELECT * EXCLUDE (source, fetched_at) FROM playlists").to_arrow_table()
+    assert [
+        {key: one for key, one in row.items() if one is not None} for row in lists.to_pylist()
+    ] == [
         {
             "playlist_id": "liked-songs",
             "name": "Liked Songs",
-            "description": None,
             "is_public": False,
             "is_collaborative": False,
-            "spotify_snapshot_id": None,
             "item_count": len(rows),
             "total": len(rows),
             "is_complete": True,
+            "snapshot_date": SUNDAY,
         }
     ]
     entries = con.sql(
