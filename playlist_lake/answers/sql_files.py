@@ -30,6 +30,19 @@ def named_query(name: str) -> str:
     return _parsed(QUERIES / f"{name}.sql").sql("duckdb", comments=False)
 
 
+def changes_between(pairs: str) -> str:
+    """The query of the view `changes` for chosen dates, in DuckDB's dialect.
+
+    `pairs` names a relation with the columns playlist_id, snapshot_date and previous_date: dates on
+    which the list has a snapshot.
+    """
+    query = _parsed(VIEWS / "changes.sql")
+    (chosen,) = (part for part in query.ctes if part.alias == "pairs")
+    columns = ("playlist_id", "snapshot_date", "previous_date")
+    chosen.set("this", exp.select(*columns).from_(exp.to_identifier(pairs)))
+    return query.sql("duckdb", comments=False)
+
+
 def _parsed(path: Path) -> exp.Select:
     return sqlglot.parse_one(path.read_text(encoding="utf-8"), dialect="athena", into=exp.Select)
 
