@@ -1,11 +1,13 @@
 """Files that a command writes for its user."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from lake.atomic import AtomicFile
+from playlist_lake import console
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.lakes import LAKE_FOLDERS
 
@@ -39,6 +41,21 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         raise (WrongOutput if is_wrong else OutputUnavailable)(
             f"{path} cannot be written: {error.strerror}; name another file with -o"
         ) from error
+
+
+def write_text(text: str, output: Path | None, *, with_bom: bool = False) -> None:
+    """Write a text as UTF-8 to a file, else to stdout; a terminal gets nothing that controls it.
+
+    Raises WrongOutput, OutputUnavailable.
+    """
+    encoding = "utf-8-sig" if with_bom else "utf-8"
+    if output:
+        with whole_file(output) as file:
+            file.write(text.encode(encoding))
+    elif console.out.is_terminal:
+        sys.stdout.write(console.printable(text))
+    else:
+        sys.stdout.buffer.write(text.encode(encoding))
 
 
 def _refuse_file_of_lake(path: Path) -> None:

@@ -112,7 +112,8 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     captured = capsys.readouterr()
     listed = re.findall(r"^│ ([a-z]+) ", captured.out, re.MULTILINE)
     assert " ".join(listed) == (
-        "demo login follow run extract status import build query views report expire schedule"
+        "demo login follow run extract genres status import build query views report export "
+        "expire schedule"
     )
     assert captured.err == ""
 
@@ -135,7 +136,11 @@ def _unwrapped(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["follow", "run", "extract", "import", "build", "query", "report", "expire", "schedule"]
+    "name",
+    [
+        *("follow", "run", "extract", "import", "build", "query", "report", "export"),
+        *("expire", "schedule"),
+    ],
 )
 def test_the_default_lake_and_its_variable_are_in_the_help(
     capsys: pytest.CaptureFixture[str], name: str

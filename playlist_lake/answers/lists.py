@@ -1,0 +1,124 @@
+"""Which list and which of its snapshots a user means."""
+
+import difflib
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+
+from extract_lambda.playlists_file import NotAPlaylist, playlist_id
+from lake.snapshot_dates import DATE
+from playlist_lake.errors import Misuse
+
+_MAX_NAMES = 10
+
+
+class UnknownList(Misuse):
+    """The lake has no snapshot of the list."""
+
+
+class AmbiguousName(Misuse):
+    """Several lists have the name."""
+
+
+class WrongDate(Misuse):
+    """The text is not a date."""
+
+
+class NoSnapshot(Misuse):
+    """The list has no snapshot of the date."""
+
+
+class KnownList(NamedTuple):
+    """A list of the lake; `dates` are those of its snapshots, in order."""
+
+    playlist_id: str
+    name: str | None
+    dates: Sequence[date]
+
+    @property
+    def title(self) -> str:
+        """The last known name on one line, else the id."""
+        return " ".join((self.name or "").split()) or self.playlist_id
+
+
+def known_lists(con: duckdb.DuckDBPyConnection) -> list[KnownList]:
+    """All lists of the lake, sorted by name."""
+    found = con.execute(
+        """
+        SELECT playlist_id, max_by(name, snapshot_date), list(snapshot_date ORDER BY snapshot_date)
+        FROM playlists GROUP BY playlist_id ORDER BY 2, 1
+        """
+    )
+    return [KnownList(*row) for row in found.fetchall()]
+
+
+def find_list(lists: Sequence[KnownList], text: str) -> KnownList:
+    """The list with this id, URI, link or name, or the only one whose name contains the text.
+
+    Upper and lower case of a name are the same. Raises UnknownList, AmbiguousName.
+    """
+    try:
+        id_ = playlist_id(text)
+    except NotAPlaylist:
+        id_ = text.strip()
+    for one in lists:
+        if one.playlist_id == id_:
+            return one
+    name = _folded(text)
+    named = [one for one in lists if name and _folded(one.title) == name]
+    named = named or [one for one in lists if name and name in _folded(one.title)]
+    if not named:
+        raise UnknownList(f"the lake has no list {text!r}; {_suggestions(lists, name)}")
+    if named[1:]:
+        raise AmbiguousName(
+            f"{text!r} may be {len(named)} lists; pass the id of one: {_listed(named)}"
+        )
+    return named[0]
+
+
+def parse_date(text: str) -> date:
+    """A date as YYYY-MM-DD; raises WrongDate."""
+    try:
+        if not is_date(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongDate(f"{text!r} is not a date; write YYYY-MM-DD") from error
+
+
+def is_date(text: str) -> bool:
+    """Whether a text has the form of a date."""
+    return re.fullmatch(DATE, text, re.ASCII) is not None
+
+
+def date_of_snapshot(found: KnownList, on: date | None) -> date:
+    """The date itself if the list has a snapshot of it; the newest for None; raises NoSnapshot."""
+    if on is None:
+        return found.dates[-1]
+    at = bisect_left(found.dates, on)
+    if found.dates[at : at + 1] == [on]:
+        return on
+    nearest = " and ".join(map(str, found.dates[max(at - 1, 0) : at + 1]))
+    noun = "dates are" if " and " in nearest else "date is"
+    raise NoSnapshot(f"{found.title} has no snapshot of {on}; the nearest {noun} {nearest}")
+
+
+def _suggestions(lists: Sequence[KnownList], name: str) -> str:
+    """The lists with similar names, or else all lists."""
+    near = difflib.get_close_matches(name, [_folded(one.title) for one in lists])
+    similar = [one for one in lists if _folded(one.title) in near]
+    return f"similar lists: {_listed(similar)}" if similar else f"its lists: {_listed(lists)}"
+
+
+def _listed(lists: Sequence[KnownList]) -> str:
+    """Names and ids, of many lists only the first ones."""
+    more = "; …" if len(lists) > _MAX_NAMES else ""
+    return "; ".join(f"{one.title} ({one.playlist_id})" for one in lists[:_MAX_NAMES]) + more
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
