@@ -12,6 +12,7 @@ from rich.text import Text
 
 from playlist_lake.commands.build import build
 from playlist_lake.commands.demo import demo
+from playlist_lake.commands.diff import diff
 from playlist_lake.commands.expire import expire
 from playlist_lake.commands.export import export
 from playlist_lake.commands.extract import extract
@@ -49,6 +50,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("query", query, "Ask the tables a question in SQL."),
     ("views", views, "Create or replace the views in Athena, over the lake on AWS."),
     ("report", report, "Write one HTML file that shows the lists in any browser, offline too."),
+    ("diff", diff, "Show what changed on the lists between two dates."),
     ("export", export, "Write a list as it was on a date: URIs, an M3U8 playlist or CSV."),
     ("expire", expire, "Drop old snapshot dates: rows, raw objects, the report that shows them."),
     (

@@ -67,15 +67,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def print_block(block: Table | Text) -> None:
-    """Print a table or a text to stdout; except on a terminal, no line ends with blanks."""
-    if out.is_terminal:
-        out.print(block)
+def print_block(block: Table | Text, console: Console = out) -> None:
+    """Print a table or a text; except on a terminal, no line ends with blanks."""
+    if console.is_terminal:
+        console.print(block)
         return
-    with out.capture() as captured:
-        out.print(block)
+    with console.capture() as captured:
+        console.print(block)
     for line in captured.get().splitlines():
-        out.print(Text(line.rstrip()), soft_wrap=True)
+        console.print(Text(line.rstrip()), soft_wrap=True)
 
 
 def remark(text: str, style: str = "") -> None:

@@ -1,15 +1,17 @@
 """Files that a command writes for its user."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from lake.atomic import AtomicFile
 from playlist_lake import console
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.lakes import LAKE_FOLDERS
+
+Format = TypeVar("Format")
 
 
 class OutputUnavailable(CommandError):
@@ -17,7 +19,18 @@ class OutputUnavailable(CommandError):
 
 
 class WrongOutput(Misuse):
-    """The path is a folder, in a folder that does not exist, or among the files of a lake."""
+    """The path cannot be a result: its folder is missing, it is a lake's, or its format unknown."""
+
+
+def format_of(output: Path, by_suffix: Mapping[str, Format]) -> Format:
+    """The format for a file's extension; raises WrongOutput for an unknown one."""
+    suffix = output.suffix.lower()
+    if suffix not in by_suffix:
+        known = ", ".join(filter(None, by_suffix))
+        raise WrongOutput(
+            f"{suffix} is not the extension of a known format; use one of {known}, or pass --format"
+        )
+    return by_suffix[suffix]
 
 
 @contextmanager

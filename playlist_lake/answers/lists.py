@@ -29,7 +29,11 @@ class WrongDate(Misuse):
 
 
 class NoSnapshot(Misuse):
-    """The list has no snapshot of the date."""
+    """A list has no snapshot that a command needs; `lack` says which, and what there is instead."""
+
+    def __init__(self, titles: Sequence[str], lack: str) -> None:
+        super().__init__(f"{', '.join(titles)} {'have' if titles[1:] else 'has'} {lack}")
+        self.lack = lack
 
 
 class KnownList(NamedTuple):
@@ -95,16 +99,19 @@ def is_date(text: str) -> bool:
     return re.fullmatch(DATE, text, re.ASCII) is not None
 
 
-def date_of_snapshot(found: KnownList, on: date | None) -> date:
-    """The date itself if the list has a snapshot of it; the newest for None; raises NoSnapshot."""
+def date_of_snapshot(title: str, dates: Sequence[date], on: date | None) -> date:
+    """The date itself if it is one of the dates of a list, which are in order; for None the newest.
+
+    Raises NoSnapshot, which names the nearest dates.
+    """
     if on is None:
-        return found.dates[-1]
-    at = bisect_left(found.dates, on)
-    if found.dates[at : at + 1] == [on]:
+        return dates[-1]
+    at = bisect_left(dates, on)
+    if dates[at : at + 1] == [on]:
         return on
-    nearest = " and ".join(map(str, found.dates[max(at - 1, 0) : at + 1]))
+    nearest = " and ".join(map(str, dates[max(at - 1, 0) : at + 1]))
     noun = "dates are" if " and " in nearest else "date is"
-    raise NoSnapshot(f"{found.title} has no snapshot of {on}; the nearest {noun} {nearest}")
+    raise NoSnapshot([title], f"no snapshot of {on}; the nearest {noun} {nearest}")
 
 
 def _suggestions(lists: Sequence[KnownList], name: str) -> str:

@@ -44,16 +44,16 @@ def export(
     from playlist_lake.answers.lists import date_of_snapshot, find_list, known_lists, parse_date
     from playlist_lake.exporting.formats import as_csv, as_m3u, as_uris
     from playlist_lake.exporting.snapshot import read_snapshot, spans
-    from playlist_lake.output import write_text
+    from playlist_lake.output import format_of, write_text
 
     if format_ is None:
-        format_ = _format_of(output) if output else ExportFormat.URIS
+        format_ = format_of(output, _FORMAT_BY_SUFFIX) if output else ExportFormat.URIS
     if excel and format_ is not ExportFormat.CSV:
         raise Misuse("--excel is for CSV; add --format csv, or leave --excel out")
     day = parse_date(date) if date else None
     con = connect(lake)
     found = find_list(known_lists(con), list_)
-    day = date_of_snapshot(found, day)
+    day = date_of_snapshot(found.title, found.dates, day)
     snapshot = read_snapshot(con, found.playlist_id, day)
     if format_ is ExportFormat.CSV:
         text = as_csv(snapshot, for_excel=excel)
@@ -63,14 +63,3 @@ def export(
     remark(f"{found.title}, {day}: {counted(len(snapshot.items), 'item')}")
     for what, positions in snapshot.holes.items():
         remark(f"{counted(len(positions), 'position')} {what}: {spans(positions)}", "yellow")
-
-
-def _format_of(output: Path) -> ExportFormat:
-    """The format for a file's extension; URIs if it has none."""
-    suffix = output.suffix.lower()
-    if suffix not in _FORMAT_BY_SUFFIX:
-        known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
-        raise Misuse(
-            f"{suffix} is not the extension of a known format; use one of {known}, or pass --format"
-        )
-    return _FORMAT_BY_SUFFIX[suffix]

@@ -67,8 +67,10 @@ def query(
     ] = False,
 ) -> None:
     """Raises CommandError, LakeError."""
+    from playlist_lake.output import format_of
+
     if format_ is None:
-        format_ = _format_of(output) if output else _format_of_stdout()
+        format_ = format_of(output, _FORMAT_BY_SUFFIX) if output else _format_of_stdout()
     if excel and format_ is not Format.CSV:
         raise Misuse("--excel is for CSV; add --format csv, or leave --excel out")
     if format_ is Format.PARQUET and output is None and out.is_terminal:
@@ -109,14 +111,3 @@ def athena_target(database: str | None, workgroup: str | None) -> AthenaTarget:
 
 def _format_of_stdout() -> Format:
     return Format.TABLE if out.is_terminal else Format.TSV
-
-
-def _format_of(output: Path) -> Format:
-    """The format for a file's extension; a table if it has none."""
-    suffix = output.suffix.lower()
-    if suffix not in _FORMAT_BY_SUFFIX:
-        known = ", ".join(filter(None, _FORMAT_BY_SUFFIX))
-        raise Misuse(
-            f"{suffix} is not the extension of a known format; use one of {known}, or pass --format"
-        )
-    return _FORMAT_BY_SUFFIX[suffix]

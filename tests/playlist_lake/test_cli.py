@@ -112,7 +112,7 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     captured = capsys.readouterr()
     listed = re.findall(r"^│ ([a-z]+) ", captured.out, re.MULTILINE)
     assert " ".join(listed) == (
-        "demo login follow run extract genres status import build query views report export "
+        "demo login follow run extract genres status import build query views report diff export "
         "expire schedule"
     )
     assert captured.err == ""
@@ -138,8 +138,8 @@ def _unwrapped(text: str) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        *("follow", "run", "extract", "import", "build", "query", "report", "export"),
-        *("expire", "schedule"),
+        *("follow", "run", "extract", "import", "build", "query", "report", "diff"),
+        *("export", "expire", "schedule"),
     ],
 )
 def test_the_default_lake_and_its_variable_are_in_the_help(

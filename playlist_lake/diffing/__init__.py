@@ -1,0 +1,1 @@
+"""What changed on lists between two of their dates: which dates, which changes, how they read."""
