@@ -1,4 +1,4 @@
-"""Print the results of a command: the lists, then what it did, then what to try next."""
+"""Print the results of a command: what it did, then what changed on the lists."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,8 @@ from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.printing import remark_names
 from playlist_lake.spotify.extracting import Extraction, print_extraction
-from playlist_lake.summary.genres import has_genres
-from playlist_lake.summary.printing import print_charts, print_ending, print_never_read
-from playlist_lake.summary.states import ListState, list_states, never_read
+from playlist_lake.summary.printing import print_summary
+from playlist_lake.summary.states import list_states, never_read
 
 MAX_NAMES = 5
 MAX_REMARKS = 20
@@ -31,29 +30,20 @@ Report = ImportReport | Extraction
 
 
 def print_results(lake: str, built: Build | None, report: Report | None = None) -> None:
-    """Print the last charts of the report's lists, or of all lists, then the command's work.
-
-    Lists that were never read are named after the charts.
-    """
-    states: list[ListState] = []
-    with_genres = False
-    if built:
-        # If every snapshot was refused, a new lake still has no tables
-        with suppress(EmptyLake):
-            con = connect(lake)
-            warn_of_outdated_tables(lake)
-            lists = _lists(report) if report else ()
-            states = list_states(con, lists)
-            print_charts(con, states)
-            with_genres = has_genres(con)
-            names = report.playlists.comments if isinstance(report, Extraction) else {}
-            print_never_read(never_read(con, lists), names)
+    """Print the command's work, then what changed on the report's lists, or on all lists."""
     if report:
         print_report(report)
-    if built:
-        print_build(built)
-    if states:
-        print_ending(states, lake, with_genres=with_genres)
+    if not built:
+        return
+    print_build(built)
+    # If every snapshot was refused, a new lake still has no tables
+    with suppress(EmptyLake):
+        con = connect(lake)
+        warn_of_outdated_tables(lake)
+        lists = _lists(report) if report else ()
+        names = report.playlists.comments if isinstance(report, Extraction) else {}
+        out.print()
+        print_summary(con, lake, list_states(con, lists), never_read(con, lists), names)
 
 
 def raise_if_partial(built: Build | None, report: Report | None = None) -> None:

@@ -19,6 +19,11 @@ DAILY_AT = time(6, 0, tzinfo=UTC)
 _NAME = "playlist-lake"
 # sd_booted(3): systemd runs if this folder exists
 _SYSTEMD_RUNS = Path("/run/systemd/system")
+_MAIL = """\
+# Put these lines last: the mail of every entry below MAILTO goes to its address.
+MAILTO={mail}
+CONTENT_TYPE="text/plain; charset=utf-8"
+"""
 _LABEL = "io.github.playlist-lake"
 
 
@@ -36,6 +41,10 @@ class NoScript(CommandError):
 
 class PathRefused(Misuse):
     """A path has a character that could start another command, or hide one, in an entry."""
+
+
+class NoMail(Misuse):
+    """The scheduler sends no mail, or not to such an address."""
 
 
 def default_scheduler(platform: str = sys.platform) -> Scheduler:
@@ -65,17 +74,21 @@ def entry(
     local: datetime | None = None,
     *,
     genres: bool = False,
+    mail: str | None = None,
 ) -> str:
     """The entry that runs the script over a lake once a day; its comment says where to put it.
 
     `local` is DAILY_AT in the time zone of the machine, which cron and launchd use. The log is a
-    file in the lake. Raises PathRefused.
+    file in the lake. cron also sends what a run prints to the address `mail`. Raises PathRefused,
+    NoMail.
     """
     _refuse_characters(script, lake)
+    if mail is not None:
+        _refuse_mail(scheduler, mail)
     local = local or datetime.combine(datetime.now(UTC), DAILY_AT).astimezone()
     command = [str(script), "run", *(["--genres"] if genres else []), "--lake", str(lake)]
     if scheduler is Scheduler.CRON:
-        return _cron(command, lake, local)
+        return _cron(command, lake, local, mail)
     if scheduler is Scheduler.LAUNCHD:
         return _launchd(command, lake, local)
     return _systemd(command)
@@ -91,14 +104,23 @@ def _refuse_characters(*paths: Path) -> None:
             )
 
 
-def _cron(command: list[str], lake: Path, local: datetime) -> str:
+def _refuse_mail(scheduler: Scheduler, mail: str) -> None:
+    if scheduler is not Scheduler.CRON:
+        raise NoMail(f"{scheduler} sends no mail; add --format cron, or leave --mail out")
+    if not re.fullmatch(r"[\w.+@-]+", mail):
+        raise NoMail(f"--mail {mail!r} is not an address of cron, such as me@example.org")
+
+
+def _cron(command: list[str], lake: Path, local: datetime, mail: str | None) -> str:
     log = shlex.quote(str(lake / "run.log"))
+    # cron mails what the command prints
+    to_log = f"2>&1 | tee -a {log}" if mail else f">> {log} 2>&1"
     # cron ends the command at a % that is not escaped
-    line = f"{shlex.join(command)} >> {log} 2>&1".replace("%", "\\%")
+    line = f"{shlex.join(command)} {to_log}".replace("%", "\\%")
     return f"""\
 # Add these lines with `crontab -e`. {_when(local)}
 # A day on which the machine is off has no snapshot.
-{local.minute} {local.hour} * * * {line}
+{_MAIL.format(mail=mail) if mail else ""}{local.minute} {local.hour} * * * {line}
 """
 
 

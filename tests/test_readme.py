@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from jobs.options import JobOptions, parse_options
-from playlist_lake import cli
+from playlist_lake import cli, connect
 from playlist_lake.demo import DATES
+from playlist_lake.summary.printing import print_summary
+from playlist_lake.summary.states import list_states
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,6 +29,16 @@ def test_the_question_has_the_answer_that_is_shown(
 ) -> None:
     assert cli.run(["query", sql, "--lake", str(demo_lake), "--format", "table"]) == 0
     assert capsys.readouterr().out == answer
+
+
+@pytest.mark.slow
+def test_the_day_that_is_shown_is_printed(
+    demo_lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = re.findall(r"^(Top 50 - Lakeside  2026.*?\n\nNothing .*?\n)", README, re.M | re.S)
+    with connect(demo_lake) as con:
+        print_summary(con, "demo-lake", list_states(con))
+    assert shown in capsys.readouterr().out
 
 
 @pytest.mark.slow

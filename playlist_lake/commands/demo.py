@@ -1,12 +1,11 @@
 """`playlist-lake demo`: simulated days of three lists, their genres, tables and report."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from playlist_lake.commands.report import REPORT, report
-from playlist_lake.console import counted, out, shown, steps
+from playlist_lake.commands.report import print_nothing_new, report
+from playlist_lake.console import counted, steps
 from playlist_lake.parameters import NoBuildOption
 
 # Neither my-lake nor PLAYLIST_LAKE, so that simulated and real data stay apart
@@ -24,7 +23,7 @@ def demo(
 
     folder = new_or_existing_lake(lake)
     if not no_build and is_written(folder, DATES) and is_up_to_date(folder, DATES):
-        _print_nothing_to_build(lake, folder)
+        print_nothing_new("Nothing to build: the tables are up to date.", lake)
         return
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import print_results, raise_if_partial
@@ -40,20 +39,4 @@ def demo(
     print_results(lake, built)
     raise_if_partial(built)
     if built:
-        report(lake)
-
-
-def _print_nothing_to_build(lake: str, folder: Path) -> None:
-    """Print it with the path of the report; write the report if it is missing or outdated."""
-    from jobs.file_catalog import CATALOG_KEY
-
-    sentence = "Nothing to build: the tables are up to date."
-    try:
-        is_current = (folder / REPORT).stat().st_mtime >= (folder / CATALOG_KEY).stat().st_mtime
-    except FileNotFoundError:
-        is_current = False
-    if is_current:
-        out.print(shown(f"{sentence} Report: {Path(lake, REPORT)}"), soft_wrap=True)
-    else:
-        out.print(sentence)
         report(lake)

@@ -63,9 +63,9 @@ def diff(
     from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
     from playlist_lake.answers.results import Format, write_result
     from playlist_lake.diffing.atom import feed
-    from playlist_lake.diffing.changes import by_list, changes_of
+    from playlist_lake.diffing.changes import by_list, changes_of, fetched
     from playlist_lake.diffing.comparisons import choose
-    from playlist_lake.diffing.printing import print_changes
+    from playlist_lake.diffing.printing import print_command, print_long, print_short
     from playlist_lake.output import format_of, write_text
 
     name, dates = _list_and_dates(what or [])
@@ -89,7 +89,12 @@ def diff(
         return
     text = io.StringIO()
     console = Console(file=text, width=_FILE_WIDTH, highlight=False) if output else out
-    print_changes(chosen.comparisons, by_list(changes), console, is_long=name is not None)
+    if name:
+        print_long(chosen.comparisons[0], fetched(changes), console)
+    elif (
+        cut := print_short(chosen.comparisons, by_list(fetched(changes)), console)
+    ) and not output:
+        print_command(cut[0], lake)
     if output:
         write_text(text.getvalue(), output)
 

@@ -35,3 +35,20 @@ def report(
         write_report(con, output or lake_folder(lake) / REPORT)
     written = str(output or Path(lake, REPORT))
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)
+
+
+def print_nothing_new(sentence: str, lake: str) -> None:
+    """Print the sentence with the path of the report; write it if it is missing or outdated."""
+    from jobs.file_catalog import CATALOG_KEY
+    from playlist_lake.lakes import lake_folder
+
+    folder = lake_folder(lake)
+    try:
+        is_current = (folder / REPORT).stat().st_mtime >= (folder / CATALOG_KEY).stat().st_mtime
+    except FileNotFoundError:
+        is_current = False
+    if is_current:
+        out.print(shown(f"{sentence} Report: {Path(lake, REPORT)}"), soft_wrap=True)
+    else:
+        out.print(sentence, soft_wrap=True)
+        report(lake)

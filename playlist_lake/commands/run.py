@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from playlist_lake.console import Steps, remark, steps
+from playlist_lake.commands.report import print_nothing_new, report
+from playlist_lake.console import Steps, counted, remark, steps
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption, RefreshOption
 
 if TYPE_CHECKING:
     from extract_lambda.genres.fetching import GenreReport
     from playlist_lake.building.build import Build
+    from playlist_lake.spotify.extracting import Extraction
 
 
 def run(
@@ -27,6 +30,7 @@ def run(
     from extract_lambda.raw_zone import RawZone
     from jobs.dates import raw_dates
     from lake.storage import open_storage
+    from playlist_lake.answers.table_files import EmptyLake
     from playlist_lake.building.build import STEP_COUNT, build
     from playlist_lake.command_results import print_report, print_results, raise_if_partial
     from playlist_lake.commands.extract import take_snapshots
@@ -57,10 +61,23 @@ def run(
         if extraction:
             print_report(extraction)
         raise
+    if built and extraction.is_nothing_new and not (built.records or asked):
+        print_nothing_new(_nothing_new(extraction), lake)
+        return
     print_results(lake, built, extraction)
     if asked:
         print_genre_report(asked)
+    if built:
+        # If every snapshot was refused, a new lake still has no tables
+        with suppress(EmptyLake):
+            report(lake)
     raise_if_partial(built, extraction)
+
+
+def _nothing_new(extraction: Extraction) -> str:
+    lists = counted(len(extraction.report.outcomes), "list")
+    on = extraction.report.snapshot_date
+    return f"Nothing new: {lists} had a snapshot of {on}, and the tables are up to date."
 
 
 def _add_genres(folder: Path, built: Build | None, progress: Steps) -> GenreReport | None:

@@ -18,8 +18,12 @@ def schedule(
     genres: Annotated[
         bool, typer.Option("--genres", help="Runs that also ask for the genres of artists.")
     ] = False,
+    mail: Annotated[
+        str | None,
+        typer.Option("--mail", metavar="ADDRESS", help="Mail what changed; only cron can."),
+    ] = None,
 ) -> None:
-    """Raises NoScript, NoLake, LakeElsewhere, PathRefused, ExtractError."""
+    """Raises NoScript, NoLake, LakeElsewhere, PathRefused, NoMail, ExtractError."""
     from extract_lambda.credentials import credentials_path
     from extract_lambda.playlists_file import read_playlists
     from lake.storage import open_storage
@@ -28,7 +32,8 @@ def schedule(
     folder = existing_lake(lake)
     # A daily run without lists would fail every day, in a log that nobody reads
     read_playlists(open_storage(folder))
-    text = entry(format_ or default_scheduler(), console_script(), folder, genres=genres)
+    scheduler = format_ or default_scheduler()
+    text = entry(scheduler, console_script(), folder, genres=genres, mail=mail)
     typer.echo(text, nl=False)
     # The scheduler starts it without the environment variables of this shell
     path = credentials_path({"HOME": os.environ.get("HOME", "")})

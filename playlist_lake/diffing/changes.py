@@ -1,7 +1,7 @@
 """The changes of lists between two snapshots, by the query of the view `changes`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -83,14 +83,17 @@ def recent_changes(con: duckdb.DuckDBPyConnection, playlist_id: str | None) -> l
     """The changes of the last 30 dates, of one list or of all, newest first."""
     changes = "SELECT * FROM changes WHERE $list IS NULL OR playlist_id = $list"
     values = {"kinds": list(KINDS), "list": playlist_id}
-    found = con.execute(_NAMED.format(changes=changes), values)
-    return [Change(*row) for row in found.fetchall()]
+    return fetched(con.sql(_NAMED.format(changes=changes), params=values))
 
 
-def by_list(changes: duckdb.DuckDBPyRelation) -> dict[str, list[Change]]:
-    """The changes of each list, by playlist id."""
+def fetched(changes: duckdb.DuckDBPyRelation) -> list[Change]:
+    """The rows of such a relation."""
+    return [Change(*row) for row in changes.fetchall()]
+
+
+def by_list(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """The changes of each list in their order, by playlist id."""
     found = defaultdict(list)
-    for row in changes.fetchall():
-        change = Change(*row)
+    for change in changes:
         found[change.playlist_id].append(change)
     return found

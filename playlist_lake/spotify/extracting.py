@@ -53,6 +53,12 @@ class Extraction(NamedTuple):
         return None
 
     @property
+    def is_nothing_new(self) -> bool:
+        """Whether the lake already had today's snapshot of every list."""
+        outcomes = {one.outcome for one in self.report.outcomes}
+        return outcomes == {"already_present"} and not self.failure
+
+    @property
     def has_unavailable(self) -> bool:
         """Whether Spotify does not serve one of the lists."""
         return any(one.outcome in UNAVAILABLE for one in self.report.outcomes)

@@ -26,13 +26,17 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     logged_in.fault(faults.WrongTotal(), path=f"/v1/playlists/{FRESH}/items", times=None)
     status, out, err = command("run", "--lake", tmp_path)
     assert status == 1
-    assert out[0].startswith("Top 50 - Lakeside  2026-11-01, 50 items")
-    work = next(number for number, line in enumerate(out) if line.startswith("Snapshots of"))
-    assert out[work].startswith("Snapshots of 2026-11-01: 1 extracted, 1 not_found, 1 failed (50")
-    assert out[work + 1] == f"extracted: playlist {CHART} was read completely: 50 items"
-    assert out[work + 2].split(maxsplit=1)[1].rstrip() == (
-        "1 snapshot date (2026-11-01) from 50 items"
-    )
+    assert out[0].startswith("Snapshots of 2026-11-01: 1 extracted, 1 not_found, 1 failed (50")
+    assert out[1] == f"extracted: playlist {CHART} was read completely: 50 items"
+    assert out[2] == "Built    1 snapshot date (2026-11-01) from 50 items"
+    assert out[out.index("") + 1 :] == [
+        "Nothing to compare yet: Top 50 - Lakeside",
+        f"{FRESH}: never read, failed since 2026-11-01",
+        f"{EDITORIAL_ID}: never read, not found since 2026-11-01",
+        "Simulated data: lists, songs and artists are invented.",
+        f"Report: {tmp_path}/report.html",
+    ]
+    assert (tmp_path / "report.html").exists()
     # Lists that were not extracted are named before the build, which may fail
     assert [line.split(":")[0] for line in err[:4]] == [
         "extract 3 lists",
@@ -51,7 +55,10 @@ def test_a_run_builds_the_lists_that_it_read_and_fails_for_the_rest(
     status, out, err = command("run", "--lake", tmp_path)
     assert (status, err) == (0, ["extract 1 list"])
     assert len(logged_in.requests) == calls
-    assert "Nothing to build: the tables are up to date." in out
+    assert out == [
+        "Nothing new: 1 list had a snapshot of 2026-11-01, and the tables are up to date. "
+        f"Report: {tmp_path}/report.html"
+    ]
 
 
 def test_a_run_extracts_while_another_command_has_the_lock(

@@ -12,6 +12,7 @@ import pytest
 
 from playlist_lake import schedule
 from playlist_lake.schedule import (
+    NoMail,
     NoScript,
     PathRefused,
     Scheduler,
@@ -45,6 +46,31 @@ def test_cron_runs_at_six_utc_with_any_path() -> None:
     words = shlex.split(command.replace("\\%", "%"))
     assert words[:4] == [str(SCRIPT), "run", "--lake", str(LAKE)]
     assert words[4:] == [">>", f"{LAKE}/run.log", "2>&1"]
+
+
+def test_cron_mails_what_a_run_prints_and_keeps_it_in_the_log() -> None:
+    text = entry(Scheduler.CRON, SCRIPT, LAKE, SIX_UTC_IN_INDIA, mail="me+lake@example.org")
+    *_, mail_to, content_type, line = text.splitlines()
+    assert mail_to == "MAILTO=me+lake@example.org"
+    assert content_type == 'CONTENT_TYPE="text/plain; charset=utf-8"'
+    words = shlex.split(line.split(maxsplit=5)[5].replace("\\%", "%"))
+    assert words[4:] == ["2>&1", "|", "tee", "-a", f"{LAKE}/run.log"]
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "mail", "sentence"),
+    [
+        (Scheduler.SYSTEMD, "me@example.org", "systemd sends no mail; add --format cron"),
+        (Scheduler.LAUNCHD, "me@example.org", "launchd sends no mail; add --format cron"),
+        (Scheduler.CRON, "me@example.org\nrm -r *", "is not an address of cron"),
+        (Scheduler.CRON, "", "is not an address of cron"),
+    ],
+)
+def test_mail_is_refused_where_it_cannot_be_sent(
+    scheduler: Scheduler, mail: str, sentence: str
+) -> None:
+    with pytest.raises(NoMail, match=sentence):
+        entry(scheduler, SCRIPT, LAKE, SIX_UTC_IN_INDIA, mail=mail)
 
 
 def test_launchd_runs_at_six_utc_with_any_path() -> None:

@@ -1,6 +1,6 @@
 """Days on which Spotify is wrong leave no false history, and are told as what they were."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -127,10 +127,10 @@ def test_picks_that_are_not_found_once_are_asked_once_more(days: list[Day]) -> N
 
 
 def test_summary_and_status_name_the_item_that_was_left_out(days: list[Day]) -> None:
-    summary = days[1].run.out
-    title = summary.index("Not yours  2026-11-02, incomplete, 19 of 20 items")
-    end = summary.index("", title)
-    assert summary[end - 1] == "An incomplete snapshot does not show what left."
+    assert _told(days[1].run.out, "Not yours") == [
+        "Not yours  2026-11-01 to 2026-11-02, incomplete, 19 of 20 items",
+        "An incomplete snapshot does not show what left.",
+    ]
 
     told = [line.split() for line in days[1].status.out if line.startswith("Not yours")]
     assert told == [["Not", "yours", "2026-11-02", "19", "incomplete,", "1", "missing"]]
@@ -153,25 +153,36 @@ def test_a_forbidden_list_gives_status_3_from_its_day_on(days: list[Day]) -> Non
 
 
 def test_the_summary_says_what_is_missing_and_then_what_left(days: list[Day]) -> None:
-    told = [_told(day.run.out, "Top 50 - Lakeside") for day in days]
+    chart = [_told(day.run.out, "Top 50 - Lakeside")[1:] for day in days[1:]]
 
-    second, fourth = (SUNDAY + timedelta(days=number) for number in (1, 3))
-    assert told[1][0] == "The list shrank from 50 to 0 items; the next snapshot shows what left."
-    assert told[1][1].startswith(f"Missing 50  since {second}: ")
-    assert [line.split("  ")[0] for line in told[2]] == ["Entered 1", "Left 1"]
-    assert told[3][0] == "The list shrank from 50 to 20 items; the next snapshot shows what left."
-    assert told[3][1].startswith(f"Missing 30  since {fourth}: ")
-    assert [line.split("  ")[0] for line in told[4][:2]] == ["Entered 0", "Left 30"]
-    assert [line.split("  ")[0] for line in (told[5][0], told[5][-1])] == ["Entered 30", "Left 0"]
-    picks = [_told(day.run.out, "Fresh Catch Friday") for day in days]
-    assert [line.split("  ")[0] for line in picks[1]] == ["Entered 0", "Re-issued 1", "Left 0"]
-    assert picks[2:] == [["Nothing entered or left."]] * 4
+    shrank = "The list shrank from 50 to {} items; the next snapshot shows what left."
+    assert [[line.split("  ")[0] for line in of_day if line[0] != " "] for of_day in chart] == [
+        [shrank.format(0), "Missing 50"],
+        ["Entered 1", "Left 1"],
+        [shrank.format(20), "Missing 30"],
+        ["Left 30"],
+        ["Entered 30"],
+    ]
+    assert [
+        line.split("  ")[0] for line in _told(days[1].run.out, "Fresh Catch Friday 🎣")[1:]
+    ] == ["Re-issued 1"]
+
+
+def test_lists_without_changes_have_one_line_together(days: list[Day]) -> None:
+    together = [line for day in days for line in day.run.out if line.startswith("Nothing ")]
+
+    picks = "Fresh Catch Friday 🎣"
+    assert together == [
+        f"Nothing to compare yet: {picks}, Not yours, Top 50 - Lakeside",
+        f"Nothing changed: {picks}, Not yours",
+        *[f"Nothing changed: {picks}"] * 3,
+    ]
 
 
 def test_summary_and_status_say_until_when_a_list_was_read(days: list[Day]) -> None:
     stale = "read until 2026-11-03, forbidden since 2026-11-04"
 
-    assert [stale in day.run.out for day in days] == [False] * 3 + [True] * 3
+    assert [f"Not yours: {stale}" in day.run.out for day in days] == [False] * 3 + [True] * 3
     assert [f"Not yours: {stale}" in day.status.out for day in days] == [False] * 3 + [True] * 3
     assert [day.status.out[3] for day in days] == (
         ["Lists: 3 followed: 3 read"] * 3 + ["Lists: 3 followed: 2 read, 1 forbidden"] * 3
@@ -190,8 +201,6 @@ def test_warnings_name_the_shrunk_list_and_the_column_that_lost_its_values(
 
 
 def _told(out: list[str], name: str) -> list[str]:
-    """The lines of the summary below a list's table."""
-    start = next(number for number, line in enumerate(out) if line.startswith(name))
-    lines = out[start : out.index("", start)]
-    tells = ("Entered ", "Left ", "Missing ", "Nothing ", "Re-issued ", "The list shrank ")
-    return [line for line in lines if line.startswith(tells)]
+    """The lines of the summary on a list that changed."""
+    start = next(number for number, line in enumerate(out) if line.startswith(f"{name}  "))
+    return out[start : out.index("", start)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from playlist_lake import connect
-from playlist_lake.summary.printing import print_charts, print_ending
+from playlist_lake.summary.printing import print_summary
 from playlist_lake.summary.states import list_states
 from tests.support.tiny_lakes import Row, write_lake
 from tests.support.tiny_lists import artist_genres, credited, snapshots, together
@@ -20,26 +20,34 @@ def printed(
     for row in tables["playlists"]:
         row["source"] = source
     with connect(write_lake(folder, **tables)) as con:
-        states = list_states(con)
-        print_charts(con, states)
-        print_ending(states, "lake", with_genres=True)
+        print_summary(con, "lake", list_states(con))
     return [line for line in capsys.readouterr().out.splitlines() if "enres" in line]
 
 
 def music() -> dict[str, list[Row]]:
-    """Chart has artists x, y and one without genres; Talk has no songs; Other has no genres."""
+    """Chart has artists x, y and one without genres; Talk has no songs; Other has no genres.
+
+    Each list has a new name on the 2nd, because only lists that changed are shown.
+    """
     match = {"artist_id": "x", "outcome": "found", "source": "musicbrainz"}
-    return together(
-        snapshots("chart", {1: "A B"}),
-        snapshots("other", {1: "C"}, "Other"),
-        snapshots("talk", {1: "ep"}, "Talk"),
-        song_artists=[*credited(1, "A", "x", "nobody"), *credited(1, "B", "y")],
+    tables = together(
+        snapshots("chart", {1: "A B", 2: "A B"}),
+        snapshots("other", {1: "C", 2: "C"}, "Other"),
+        snapshots("talk", {1: "ep", 2: "ep"}, "Talk"),
+        song_artists=[
+            artist
+            for number in (1, 2)
+            for artist in (*credited(number, "A", "x", "nobody"), *credited(number, "B", "y"))
+        ],
         artist_matches=[match],
         artist_genres=[
             *artist_genres("x", pop=996, rock=4),
             *artist_genres("y", soul=2, jazz=1, blues=1),
         ],
     )
+    for row in tables["playlists"]:
+        row["name"] += f" of {row['snapshot_date']}"
+    return tables
 
 
 def test_a_list_has_its_first_three_genres_and_the_unknown_share(
@@ -73,5 +81,5 @@ def test_a_lake_that_was_never_asked_for_genres_shows_none(
     with connect(write_lake(tmp_path, **tables)) as con:
         for row in tables["playlists"]:
             row["source"] = "import"
-        print_charts(con, list_states(con))
+        print_summary(con, "lake", list_states(con))
     assert "enres" not in capsys.readouterr().out
