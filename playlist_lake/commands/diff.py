@@ -15,7 +15,7 @@ from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 if TYPE_CHECKING:
-    from datetime import date
+    import datetime
 
 
 _FILE_WIDTH = 100
@@ -41,12 +41,20 @@ _FORMAT_BY_SUFFIX = {
 
 
 def diff(
-    what: Annotated[
-        list[str] | None,
+    list_: Annotated[
+        str | None,
         typer.Argument(
-            metavar="[LIST] [DATE [DATE]]",
-            help="Default: all lists, and their last two dates. Of one date, what changed on it.",
+            metavar="LIST", help="Name, id, URI or link; default: all lists, in a few lines each."
         ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DATE", help="Default: the newest; alone, it is compared with the one before."
+        ),
+    ] = None,
+    other: Annotated[
+        str | None, typer.Argument(metavar="DATE", help="Compare the two dates.")
     ] = None,
     format_: Annotated[
         DiffFormat | None,
@@ -68,7 +76,7 @@ def diff(
     from playlist_lake.diffing.printing import print_command, print_long, print_short
     from playlist_lake.output import format_of, write_text
 
-    name, dates = _list_and_dates(what or [])
+    name, dates = _list_and_dates([word for word in (list_, date, other) if word is not None])
     if format_ is None:
         format_ = format_of(output, _FORMAT_BY_SUFFIX) if output else DiffFormat.TABLE
     if format_ is DiffFormat.ATOM and dates:
@@ -99,8 +107,8 @@ def diff(
         write_text(text.getvalue(), output)
 
 
-def _list_and_dates(words: list[str]) -> tuple[str | None, list[date]]:
-    """The list, if one is named, and the dates; raises Misuse."""
+def _list_and_dates(words: list[str]) -> tuple[str | None, list[datetime.date]]:
+    """The list, if the first word is not a date, and the dates; raises Misuse."""
     from playlist_lake.answers.lists import is_date, parse_date
 
     name = None if not words or is_date(words[0]) else words[0]
