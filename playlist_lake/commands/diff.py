@@ -16,6 +16,10 @@ from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
+
+    from playlist_lake.diffing.changes import Change
+    from playlist_lake.diffing.comparisons import Comparison
 
 
 _FILE_WIDTH = 100
@@ -71,9 +75,8 @@ def diff(
     from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
     from playlist_lake.answers.results import Format, write_result
     from playlist_lake.diffing.atom import feed
-    from playlist_lake.diffing.changes import by_list, changes_of, fetched
+    from playlist_lake.diffing.changes import changes_of, fetched
     from playlist_lake.diffing.comparisons import choose
-    from playlist_lake.diffing.printing import print_command, print_long, print_short
     from playlist_lake.output import format_of, write_text
 
     name, dates = _list_and_dates([word for word in (list_, date, other) if word is not None])
@@ -84,27 +87,44 @@ def diff(
     con = connect(lake)
     warn_of_outdated_tables(lake)
     known = known_lists(con)
-    lists = [find_list(known, name)] if name else known
+    found = find_list(known, name) if name else None
     if format_ is DiffFormat.ATOM:
-        write_text(feed(con, lists[0] if name else None), output)
+        write_text(feed(con, found), output)
         return
-    chosen = choose(con, lists, dates)
-    for sentence in chosen.remarks:
+    comparisons, remarks = choose(con, [found] if found else known, dates)
+    for sentence in remarks:
         remark(sentence, "yellow")
-    changes = changes_of(con, chosen.comparisons)
-    if format_ is not DiffFormat.TABLE:
+    changes = changes_of(con, comparisons)
+    if format_ is DiffFormat.TABLE:
+        _print(comparisons, fetched(changes), lake, output, is_long=found is not None)
+    else:
         write_result(changes, Format(format_.value), output)
-        return
+
+
+def _print(
+    comparisons: Sequence[Comparison],
+    changes: Sequence[Change],
+    lake: str,
+    output: Path | None,
+    *,
+    is_long: bool,
+) -> None:
+    """Print the changes to the file, else to stdout."""
+    from playlist_lake.diffing.changes import by_list
+    from playlist_lake.diffing.printing import print_command, print_long, print_short
+    from playlist_lake.output import write_text
+
     text = io.StringIO()
     console = Console(file=text, width=_FILE_WIDTH, highlight=False) if output else out
-    if name:
-        print_long(chosen.comparisons[0], fetched(changes), console)
-    elif (
-        cut := print_short(chosen.comparisons, by_list(fetched(changes)), console)
-    ) and not output:
-        print_command(cut[0], lake)
+    if is_long:
+        cut = []
+        print_long(comparisons[0], changes, console)
+    else:
+        cut = print_short(comparisons, by_list(changes), console)
     if output:
         write_text(text.getvalue(), output)
+    elif cut:
+        print_command(cut[0], lake)
 
 
 def _list_and_dates(words: list[str]) -> tuple[str | None, list[datetime.date]]:

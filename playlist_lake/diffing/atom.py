@@ -14,7 +14,9 @@ from playlist_lake.answers.lists import KnownList
 from playlist_lake.console import printable
 from playlist_lake.diffing.changes import Change, recent_changes
 from playlist_lake.diffing.wording import OF_LISTS, WORDS, one_line, positions, what_changed
+from playlist_lake.summary.states import SIMULATED_SOURCE
 
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "playlist-lake")
 _SPOTIFY = "https://open.spotify.com"
 # Of a feed without snapshots
 _NEVER = "1970-01-01T00:00:00Z"
@@ -22,8 +24,8 @@ _NEVER = "1970-01-01T00:00:00Z"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TAKEN = """
-SELECT playlist_id, snapshot_date, strftime(fetched_at, '%Y-%m-%dT%H:%M:%SZ') FROM playlists
-WHERE $list IS NULL OR playlist_id = $list
+SELECT playlist_id, snapshot_date, strftime(fetched_at, '%Y-%m-%dT%H:%M:%SZ'), source
+FROM playlists WHERE $list IS NULL OR playlist_id = $list
 """
 
 
@@ -34,10 +36,11 @@ def feed(con: duckdb.DuckDBPyConnection, one: KnownList | None) -> str:
     """
     playlist_id = one.playlist_id if one else None
     found = con.execute(_TAKEN, {"list": playlist_id}).fetchall()
-    taken = {(id_, on): time for id_, on, time in found}
+    taken = {(id_, on): time for id_, on, time, _ in found}
     root = ET.Element("feed", xmlns="http://www.w3.org/2005/Atom")
     _add(root, "title", f"Changes of {one.title if one else 'all lists'}")
-    _add(root, "subtitle", "Data from Spotify.")
+    is_simulated = all(source == SIMULATED_SOURCE for *_, source in found)
+    _add(root, "subtitle", "Simulated data." if is_simulated else "Data from Spotify.")
     _add(root, "id", _id(f"changes of {playlist_id or 'all lists'}"))
     updated = _add(root, "updated", max(taken.values(), default=_NEVER))
     _add(_add(root, "author"), "name", "playlist-lake")
@@ -104,7 +107,7 @@ def _link_of_item(uri: str) -> str | None:
 
 def _id(name: str) -> str:
     """The same id for the same name, everywhere."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"https://github.com/playlist-lake#{name}").urn
+    return uuid.uuid5(_NAMESPACE, name).urn
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:

@@ -19,7 +19,7 @@ def feed(lake: Path, diff: Command) -> feedparser.FeedParserDict:
 
 def test_the_feed_has_what_the_standard_requires(feed: feedparser.FeedParserDict) -> None:
     assert (feed.bozo, feed.version, feed.encoding) == (False, "atom10", "utf-8")
-    assert feed.feed.title == "Changes of all lists"
+    assert (feed.feed.title, feed.feed.subtitle) == ("Changes of all lists", "Data from Spotify.")
     assert feed.feed.author == "playlist-lake"
     assert feed.feed.updated == "2026-01-04T00:00:00Z"
     ids = [feed.feed.id, *(entry.id for entry in feed.entries)]
