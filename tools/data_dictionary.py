@@ -79,9 +79,20 @@ def _contents(views: dict[Path, Header], queries: dict[Path, Header]) -> str:
     tables = [
         (_link(table.name), _prose(table.grain.removeprefix("one row per "))) for table in _TABLES
     ]
+    view_names = {path.stem for path in views}
     asked = [
-        (kind, [(_link(path.stem), _prose(header.question)) for path, header in headers.items()])
-        for kind, headers in (("view", views), ("query", queries))
+        (
+            kind,
+            [
+                # GitHub numbers the anchor of a heading that repeats
+                (
+                    _link(path.stem, path.stem + ("-1" if path.stem in earlier else "")),
+                    _prose(header.question),
+                )
+                for path, header in headers.items()
+            ],
+        )
+        for kind, headers, earlier in (("view", views, set()), ("query", queries, view_names))
     ]
     return "\n".join(
         [
@@ -183,8 +194,8 @@ def _code(text: str) -> str:
     return f"`{text}`"
 
 
-def _link(name: str) -> str:
-    return f"[{name}](#{name})"
+def _link(name: str, anchor: str = "") -> str:
+    return f"[{name}](#{anchor or name})"
 
 
 if __name__ == "__main__":

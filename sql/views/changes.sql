@@ -20,31 +20,28 @@
 --   previous_value     the same on previous_date
 --
 -- Two snapshots of a list are compared: snapshot_date and previous_date of list_snapshots. What is
--- on the list comes from playlist_stays, so an item that a null row hides is still there. The
--- changes are:
---   entered              on the list on snapshot_date, and not on previous_date
---   left                 the other way round, once it is settled
---   missing              not in a drop, and not settled that it left
---   moved                its rank among the items seen on both dates changed by 10 or more, or it
---                        changed and the item crossed position 10. So an item that others only push
---                        down did not move. Only between complete snapshots that are not drops
---   reissued             the same song under another URI, by ISRC and artist (stay_chains)
---   unavailable          is_playable was true and is false
---   available            is_playable was false and is true
---   song_renamed         another title, while the same song is played
---   list_renamed         another name of the list
---   description_changed  another description, also if there was none or is none now
---   cover_changed        another picture, whatever the host or size in its URL. All pictures that
---                        Spotify makes of album covers count as one, since they follow the songs
+-- on the list comes from playlist_stays, so an item that a null row hides is still there. An item
+-- has entered if it is on the list on snapshot_date and was not on previous_date. It has left if it
+-- was on the list on previous_date and is not on snapshot_date, once that is settled. Until then,
+-- what a drop lacks is missing. An item that is on a list several times counts once, at its best
+-- position, and so does a song together with its re-issues. An item that came after previous_date
+-- and left by snapshot_date, or left and came back, has neither entered nor left.
 --
--- An item that is on a list several times counts once, at its best position, and so does a song
--- together with its re-issue. An item that came after previous_date and left by snapshot_date, or
--- left and came back, is not a change. A value that is missing on either date proves nothing.
+-- An item has moved if its rank among the items that were seen on both dates changed by 10 or more,
+-- or if the rank changed and the item crossed position 10. So an item that others only push down
+-- has not moved. It is reissued if the same song is there under another URI (stay_chains),
+-- unavailable if is_playable was true and is false, available if it was false and is true, and
+-- song_renamed if it has another title while the same song is played.
 --
--- An incomplete snapshot or a drop has rows only while it is the list's newest snapshot: the next
--- complete one is compared with the same date and repeats what still holds. An incomplete snapshot
--- has no rows for left, missing and moved, a drop none for left and moved. The first complete
--- snapshot of a list, and incomplete ones before, have no rows.
+-- description_changed includes a description that was added or removed. cover_changed means another
+-- picture, whatever the host or size in its URL. All covers that Spotify makes of album covers
+-- count as one picture, because they follow the songs. A value that is missing on either date
+-- proves nothing.
+--
+-- An incomplete snapshot or a drop has rows only while it is the list's newest snapshot. The next
+-- complete one is compared with the same date, so its rows repeat what still holds. No item has
+-- moved in an incomplete snapshot or a drop. The first complete snapshot of a list, and incomplete
+-- ones before, have no rows.
 --
 -- Reads all of playlist_stays and list_snapshots. Reads playlist_entries and playlists only for the
 -- dates that are compared.

@@ -28,9 +28,13 @@ def pages() -> list[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that GitHub gives to the headings of a page."""
+    """The anchors that GitHub gives to the headings of a page; it numbers those that repeat."""
     headings = _HEADING.findall(_without_code(page))
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    names = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    return {
+        f"{name}-{number}" if (number := names[:index].count(name)) else name
+        for index, name in enumerate(names)
+    }
 
 
 @pytest.mark.parametrize("name", pages())
@@ -42,8 +46,9 @@ def test_every_relative_link_leads_to_a_file_or_heading(name: str) -> None:
 
 def test_the_anchors_are_those_of_github(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# What's in a `lake`, twice?\n```\n# no heading\n```\n## run_id - 1\n")
-    assert anchors(page) == {"whats-in-a-lake-twice", "run_id---1"}
+    text = "# What's in a `lake`, twice?\n```\n# no heading\n```\n## run_id - 1\n# a\n# A\n"
+    page.write_text(text)
+    assert anchors(page) == {"whats-in-a-lake-twice", "run_id---1", "a", "a-1"}
 
 
 def _targets(page: Path) -> list[str]:

@@ -50,7 +50,7 @@ def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_raw(folder, _odd(on, "odd", chance))
         if on.day % 3:
             write_raw(folder, _odd(on, "rare", chance))
-    for snapshot in _wrong_days():
+    for snapshot in (*_wrong_days(), *_changing_days()):
         write_raw(folder, snapshot)
     for on in [*ODD_DATES[-3:], *DEMO_DATES]:
         _put_chart_file(folder, on, chance)
@@ -103,6 +103,23 @@ def _wrong_days() -> Iterator[Snapshot]:
     for day, on in enumerate(ODD_DATES[-12:]):
         items = [_with_isrc(number) for number in numbers[day]]
         yield Snapshot(on, "wrong", [(0, items)], len(items) + (day == 5), {"name": "Wrong days"})
+
+
+def _changing_days() -> Iterator[Snapshot]:
+    """A list of which everything changes on the second day, and most is missing on the third."""
+    first = [song(number, is_playable=number != 51) for number in range(50, 65)]
+    second = [song(50, is_playable=False, name="A new title"), song(51, is_playable=True)]
+    # 64 moves to the top, 65 replaces 63
+    second = [first[14], *second, *first[2:13], song(65)]
+    for number, (on, items) in enumerate(
+        zip(DEMO_DATES, (first, second, second[:3]), strict=True), 1
+    ):
+        about = {
+            "name": f"Changing {number}",
+            "description": f"Day {number}",
+            "images": [{"url": f"https://i.scdn.co/image/ab67706c0000da84{number:024}"}],
+        }
+        yield Snapshot(on, "changing", [(0, items)], len(items), about)
 
 
 def _with_isrc(number: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tools.sql_headers import read_header
 FILES = [*VIEWS.glob("*.sql"), *QUERIES.glob("*.sql")]
 NAMES = [
     "artist_share",
+    "changes",
     "entries_and_exits",
     "genre_share",
     "health",
@@ -28,6 +29,7 @@ NAMES = [
     "survival",
     "trending",
     "turnover",
+    "vanished",
 ]
 
 
@@ -79,7 +81,10 @@ def test_a_lake_without_lists_gives_no_rows(tmp_path: Path, name: str) -> None:
 
 
 def lost_names() -> dict[str, list[Row]]:
-    """On its last dates a list has no name, and neither do its songs and their artists."""
+    """On its last dates a list has no name, and neither do its songs and their artists.
+
+    None of them can be played then.
+    """
     tables = together(
         snapshots("chart", {1: "A B C"}),
         snapshots("chart", {2: "B A C", 3: "C B"}, None),
@@ -105,7 +110,7 @@ def lost_names() -> dict[str, list[Row]]:
     for row in tables["playlist_entries"]:
         row["streams"] = 5
         if row["snapshot_date"] > day(1):
-            row.update(name=None, artist_names=None)
+            row.update(name=None, artist_names=None, is_playable=False)
     return tables
 
 
@@ -127,6 +132,7 @@ ONE_SONG = together(
     ("name", "rows"),
     [
         ("artist_share", 2),
+        ("changes", 0),
         ("entries_and_exits", 0),
         # No genre is known
         ("genre_share", 1),
@@ -141,6 +147,7 @@ ONE_SONG = together(
         ("survival", 3),
         ("trending", 0),
         ("turnover", 1),
+        ("vanished", 0),
     ],
 )
 def test_one_song_on_one_date_has_these_rows(tmp_path: Path, name: str, rows: int) -> None:
