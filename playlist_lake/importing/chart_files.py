@@ -6,7 +6,7 @@ from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from lake.raw_format import MAX_ITEMS
-from playlist_lake.importing.csv_files import read_rows
+from playlist_lake.importing.csv_files import is_csv, read_header, read_rows
 from playlist_lake.importing.files import ImportFile, UnusableFile, read_text
 
 # Viral charts have no streams; daily files have days_on_chart, weekly files weeks_on_chart.
@@ -50,6 +50,20 @@ class Chart(NamedTuple):
             yield rows[0]["rank"] - 1, rows
 
 
+def has_chart(file: ImportFile) -> bool:
+    """Whether a file is a chart's CSV file, by its columns, or by its name if it is CSV."""
+    if file.name.lower().endswith(".json"):
+        return False
+    try:
+        text = read_text(file)
+        header = read_header(text) if is_csv(file, text) else None
+    except UnusableFile:
+        # The reader of other files says it
+        return False
+    is_named = bool(_NAME.match(file.name))
+    return header is not None and (is_named or len(_OF_CHARTS.intersection(header)) > 1)
+
+
 def read_chart(file: ImportFile, playlist_id: str | None) -> Chart:
     """A chart from its file; the list id is the chart's name, such as `regional-global-daily`.
 
@@ -72,11 +86,6 @@ def read_chart(file: ImportFile, playlist_id: str | None) -> Chart:
     if not rows:
         raise UnusableFile("has no rows below its header; download the file again")
     return _chart(list_id, rows, is_unnamed=match is None)
-
-
-def is_chart(file: ImportFile, header: Sequence[str]) -> bool:
-    """Whether a CSV file is a chart, by its columns, or by its name."""
-    return len(_OF_CHARTS.intersection(header)) > 1 or bool(_NAME.match(file.name))
 
 
 def _check_header(header: Sequence[str]) -> None:

@@ -4,10 +4,15 @@ import csv
 import io
 from collections.abc import Iterator
 
-from playlist_lake.importing.files import UnusableFile
+from playlist_lake.importing.files import ImportFile, UnusableFile
 
 # A comma, or what spreadsheets write instead of it
 _DELIMITERS = ",;\t"
+
+
+def is_csv(file: ImportFile, text: str) -> bool:
+    """Whether a file is CSV, or at least not JSON."""
+    return not file.name.lower().endswith(".json") and text.lstrip()[:1] not in ("{", "[")
 
 
 def read_header(text: str) -> list[str]:

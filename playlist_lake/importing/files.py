@@ -61,6 +61,10 @@ class UnknownFormat(UnusableFile):
     """A file is not of a format that can be imported."""
 
 
+class WrongDate(UnusableFile):
+    """Nothing says which date a file is of, or the date is after today."""
+
+
 def file_on_disk(path: Path) -> ImportFile:
     """A file on this machine."""
     return ImportFile(str(path), path.name, lambda: _read_bytes(path))
@@ -69,13 +73,18 @@ def file_on_disk(path: Path) -> ImportFile:
 def snapshot_date_of(file: ImportFile, default: date | None, today: date) -> date:
     """The date of a file: its own, else the default, else the one in its name or its folder's.
 
-    Raises UnusableFile.
+    Raises WrongDate.
     """
     if file.snapshot_date and file.snapshot_date > today:
-        raise UnusableFile(
+        raise WrongDate(
             f"is of {file.snapshot_date}, which is after today ({today} in UTC); correct its date"
         )
     return file.snapshot_date or default or _date_in_names(file, today)
+
+
+def has_suffix_of_lists(file: ImportFile) -> bool:
+    """Whether a file is named like one that holds lists."""
+    return file.name.lower().endswith(_SUFFIXES)
 
 
 def read_text(file: ImportFile) -> str:
@@ -89,9 +98,7 @@ def read_text(file: ImportFile) -> str:
     try:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        is_list = file.name.lower().endswith(_SUFFIXES)
-        kind = UnusableFile if is_list else UnknownFormat
-        raise kind("is not UTF-8 text; save it in UTF-8") from error
+        raise UnusableFile("is not UTF-8 text; save it in UTF-8") from error
     if not text.strip():
         raise UnusableFile("is empty; save the response again")
     return text
@@ -124,11 +131,11 @@ def _date_in_names(file: ImportFile, today: date) -> date:
             break
     if len(found) != 1:
         many = "more than one" if found else "no"
-        raise UnusableFile(f"has {many} date (YYYY-MM-DD) in its name; pass --snapshot-date")
+        raise WrongDate(f"has {many} date (YYYY-MM-DD) in its name; pass --snapshot-date")
     (on,) = found
     if on > today:
         whose = "its name" if name == file.name else f"the name of its folder {name}"
-        raise UnusableFile(
+        raise WrongDate(
             f"has the date {on} in {whose}, which is after today ({today} in UTC); "
             "correct the name, or pass --snapshot-date"
         )

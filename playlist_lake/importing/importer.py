@@ -14,19 +14,18 @@ from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
 from lake.raw_format import IMPORT
 from playlist_lake.errors import Misuse
-from playlist_lake.importing.chart_files import Chart, is_chart, read_chart
-from playlist_lake.importing.csv_files import read_header
+from playlist_lake.importing.chart_files import Chart, has_chart, read_chart
 from playlist_lake.importing.files import (
     KNOWN_FORMATS,
     ImportFile,
     UnknownFormat,
     UnusableFile,
-    read_text,
+    WrongDate,
+    has_suffix_of_lists,
     snapshot_date_of,
 )
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
 from playlist_lake.importing.list_ids import ListIds, id_of_name, same_name
-from playlist_lake.importing.parts import is_csv
 from playlist_lake.importing.response_files import read_pages
 from playlist_lake.importing.saved_pages import SavedPage
 from playlist_lake.importing.snapshot_writer import SnapshotWriter, refuse_longer
@@ -70,7 +69,7 @@ def import_files(
     ids = ListIds(playlist_id, ids_by_name or {})
     run = _Import(zone, snapshot_date, ids, refresh, clock().date())
     unique = list(dict.fromkeys(files))
-    chart_files = {file for file in unique if _has_chart(file)}
+    chart_files = {file for file in unique if has_chart(file)}
     lists = run.saved_lists(file for file in unique if file not in chart_files)
     charts = run.chart_lists(chart_files, lists)
     lists += charts
@@ -103,15 +102,12 @@ def check_names(report: ImportReport, ids: ListIds) -> None:
         )
 
 
-def _has_chart(file: ImportFile) -> bool:
-    if file.name.lower().endswith(".json"):
-        return False
-    try:
-        text = read_text(file)
-        return is_csv(file, text) and is_chart(file, read_header(text))
-    except UnusableFile:
-        # The reader of lists says it
-        return False
+def _is_ignored(file: ImportFile, playlist_ids: Iterable[str | UnusableFile]) -> bool:
+    """Whether a file in a folder has no list. What is damaged counts only if it is named so."""
+    kind = UnknownFormat if has_suffix_of_lists(file) else UnusableFile
+    return file.is_found and all(
+        isinstance(one, kind) and not isinstance(one, WrongDate) for one in playlist_ids
+    )
 
 
 def _call_for_each(
@@ -197,7 +193,7 @@ class _Import:
                 on = snapshot_date_of(file, self._snapshot_date, self._today)
             except UnusableFile as error:
                 playlist_ids = [error]
-            if file.is_found and all(isinstance(one, UnknownFormat) for one in playlist_ids):
+            if _is_ignored(file, playlist_ids):
                 reason = str(playlist_ids[0]).removesuffix(f"; {KNOWN_FORMATS}")
                 self.report.ignored.append(Failure(file, f"{file.label} {reason}"))
                 continue

@@ -61,11 +61,6 @@ class Part(NamedTuple):
         return self.name == LIKED_NAME and self.source != ACCOUNT_DATA
 
 
-def is_csv(file: ImportFile, text: str) -> bool:
-    """Whether a file is CSV, or at least not JSON."""
-    return not file.name.lower().endswith(".json") and text.lstrip()[:1] not in ("{", "[")
-
-
 def documents_in(text: str) -> tuple[list[Any], bool]:
     """The playlist objects and pages in a JSON file, and whether the file may have several.
 

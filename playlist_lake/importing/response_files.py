@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from lake.raw_format import LIKED_SONGS
 from playlist_lake.importing.converters import convert_rows
+from playlist_lake.importing.csv_files import is_csv
 from playlist_lake.importing.files import (
     KNOWN_FORMATS,
     ImportFile,
@@ -14,7 +15,7 @@ from playlist_lake.importing.files import (
 )
 from playlist_lake.importing.json_files import count
 from playlist_lake.importing.list_ids import ListIds, id_of_name, same_name
-from playlist_lake.importing.parts import Part, documents_in, exportify_part, is_csv, part_of
+from playlist_lake.importing.parts import Part, documents_in, exportify_part, part_of
 from playlist_lake.importing.saved_pages import SavedPage, in_order
 
 _MAX_NAMED = 3

@@ -37,6 +37,7 @@ def test_lists_are_found_by_what_the_files_are(tmp_path: Path) -> None:
     save(root / "Userdata.json", {"username": "x"})
     save(root / "StreamingHistory0.json", [{"endTime": "2026-01-01 00:00", "trackName": "Rain"}])
     (root / "cover.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(100))
+    (root / "log.jsonl").write_text('{"a": 1}\n{"a": 2}\n')
     (root / "old.json.gz").write_bytes(gzip.compress(b"{}"))
 
     report = imported(tmp_path, root)
@@ -49,6 +50,8 @@ def test_lists_are_found_by_what_the_files_are(tmp_path: Path) -> None:
         "Userdata.json": "is neither a playlist nor a page of items",
         "StreamingHistory0.json": "is neither a playlist nor a page of items",
         "cover.jpg": "is not text",
+        "log.jsonl": "holds more than one JSON document (line 2, column 1); save each in a file of "
+        "its own, or all in one JSON array",
         "old.json.gz": "is compressed with gzip; unpack it, and import the file in it",
     }
 
