@@ -123,7 +123,8 @@ def _short_form(changes: Sequence[Change], console: Console, max_lines: int) -> 
     width = console.width - max((len(label) for label, _ in rows), default=0) - _GAP
     grid = Table.grid(padding=(0, _GAP, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
-    grid.add_column()
+    # The default cuts a word of wide characters at the end of a line
+    grid.add_column(overflow="fold")
     for label, texts in rows:
         text, is_text_cut = _fitting(texts, console, width, max_lines_each)
         grid.add_row(label, text)

@@ -14,11 +14,11 @@ BEFORE = Snapshot(day(1), 50, 50, is_complete=True, is_drop=False, previous_date
 COMPARISON = Comparison("a", "Chart", BEFORE._replace(snapshot_date=day(2)), BEFORE)
 
 
-def lines(kinds: tuple[str, ...], number: int, width: int) -> list[str]:
+def lines(kinds: tuple[str, ...], number: int, width: int, name: str = "A title") -> list[str]:
     """What is printed of a list with so many changes of each of these kinds."""
     changes = [
         Change(
-            *("a", "Chart", day(2), day(1), kind, f"uri {position}", f"A title, {position}"),
+            *("a", "Chart", day(2), day(1), kind, f"uri {position}", f"{name}, {position}"),
             *("Artist", position, position + 20, "Now", "Was"),
         )
         for kind in kinds
@@ -43,3 +43,9 @@ def test_kinds_that_do_not_fit_are_counted() -> None:
         "Re-issued 1      A title, 1 (at 1)",
         "Also             Unavailable 1, Available again 1, Renamed 1",
     ]
+
+
+@pytest.mark.parametrize("width", range(42, 56))
+def test_words_of_wide_characters_are_not_cut(width: int) -> None:
+    shown = "".join(lines(KINDS[3:4], 1, width, "A long title that has words and 水面")[1:])
+    assert "".join(shown.split()) == "Entered1Alongtitlethathaswordsand水面,1(at1)"
