@@ -45,7 +45,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ),
     ("genres", genres, "Ask MusicBrainz and ListenBrainz for the genres of artists."),
     ("status", status, "Show the login, the quota, and when each list was last read."),
-    ("import", import_, "Import saved responses of Spotify's API, and build their dates."),
+    ("import", import_, "Import saved lists, backups and charts, and build their dates."),
     ("build", build, "Build the tables of snapshot dates, and the stays."),
     ("query", query, "Ask the tables a question in SQL."),
     ("views", views, "Create or replace the views in Athena, over the lake on AWS."),

@@ -33,7 +33,15 @@ def _rows(report: ImportReport) -> Iterator[tuple[str, ...]]:
         what = (contents.name or "", counted(contents.item_count, "item"), contents.source)
         yield ("write", str(one.snapshot_date), one.playlist_id, *what, _files(one))
     for one in sorted(report.already_present, key=_order):
-        yield ("keep", str(one.snapshot_date), one.playlist_id, "", "there", "", _files(one))
+        yield (
+            "keep",
+            str(one.snapshot_date),
+            one.playlist_id,
+            "",
+            "already there",
+            "",
+            _files(one),
+        )
 
 
 def _order(one: ImportedList) -> tuple[object, ...]:

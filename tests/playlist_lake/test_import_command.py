@@ -68,8 +68,8 @@ def test_a_dry_run_says_what_would_not_be_written_and_why(
 
     assert status == 1
     assert [line.split() for line in out[:-1]] == [
-        ["keep", "2026-01-09", LIST, "there", f"{backup}/page.json"],
-        ["keep", "2026-01-09", CHILL, "there", f"{backup}/chill.csv"],
+        ["keep", "2026-01-09", LIST, "already", "there", f"{backup}/page.json"],
+        ["keep", "2026-01-09", CHILL, "already", "there", f"{backup}/chill.csv"],
     ]
     assert f"not imported: {backup}/cut.json does not say which list it is from" in err[-2]
     assert sorted(lake.rglob("*")) == before
