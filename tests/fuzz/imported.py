@@ -192,7 +192,8 @@ def _is_kept(saved: Any, raw: Any) -> bool:
     given, texts = _texts(_public(saved)), _texts(_public({**made, "type": None, "id": None}))
     identities = _texts(_public([made.get("uri"), made.get("id")]))
     is_whole = all(_is_within(text, given) for text in texts - _KINDS)
-    return is_whole and any(_is_within(text, given) for text in identities)
+    is_nothing = not (identities or saved.get("Track URI", "x").strip())
+    return is_whole and (is_nothing or any(_is_within(text, given) for text in identities))
 
 
 def _is_within(text: str, given: set[str]) -> bool:
