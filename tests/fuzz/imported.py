@@ -154,7 +154,8 @@ def _chart_parts(path: Path, text: str) -> list[Part]:
             and int(rank[1])
             and re.fullmatch("spotify:track:[0-9A-Za-z]{22}", str(song["uri"]))
         ):
-            row = {"track": song, "streams": int(streams[1]) if streams else None}
+            absent = dict.fromkeys(("peak_rank", "days_on_chart", "weeks_on_chart"))
+            row = {"track": song, "streams": int(streams[1]) if streams else None, **absent}
             songs.setdefault(int(rank[1]), row)
     return [Part(name, rank - 1, [row]) for rank, row in songs.items()]
 
