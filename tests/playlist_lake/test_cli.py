@@ -1,6 +1,5 @@
 """The command line where no table is built: questions, misuse and errors."""
 
-import configparser
 import errno
 import json
 import re
@@ -150,11 +149,13 @@ def test_the_default_lake_and_its_variable_are_in_the_help(
     assert "[env var: PLAYLIST_LAKE] [default: my-lake]" in text
 
 
-def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_the_newest_one_of_the_changelog(capsys: pytest.CaptureFixture[str]) -> None:
+    changelog = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+), ", changelog, re.MULTILINE)
+
     assert run(["--version"]) == 0
-    setup = configparser.ConfigParser()
-    setup.read(Path(__file__).parents[2] / "setup.cfg")
-    assert capsys.readouterr().out == f"playlist-lake {setup['metadata']['version']}\n"
+    assert newest
+    assert capsys.readouterr().out == f"playlist-lake {newest[1]}\n"
 
 
 @pytest.mark.parametrize(
