@@ -17,6 +17,7 @@ from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.models import FakeDeleteMarker
+from moto.stepfunctions.responses import StepFunctionResponse
 
 # The attributes of moto's models, by their names in Glue's API
 _JOB = {
@@ -57,6 +58,7 @@ def fill() -> None:
             update_budget,
             describe_subscribers_for_notification,
         ),
+        StepFunctionResponse: (validate_state_machine_definition,),
     }.items():
         for function in functions:
             setattr(owner, function.__name__, function)
@@ -161,6 +163,13 @@ def describe_subscribers_for_notification(response: Any) -> str:
         for subscriber in notification.subscribers
     ]
     return json.dumps({"Subscribers": found})
+
+
+def validate_state_machine_definition(response: Any) -> ActionResult:
+    """ValidateStateMachineDefinition: valid if it is a JSON object with a first state."""
+    definition = json.loads(response._get_param("definition"))
+    is_valid = definition["StartAt"] in definition["States"]
+    return ActionResult({"result": "OK" if is_valid else "FAIL", "diagnostics": []})
 
 
 def _set(model: Any, update: dict[str, Any], names: dict[str, str]) -> None:
