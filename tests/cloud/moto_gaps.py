@@ -58,7 +58,7 @@ def fill() -> None:
             update_budget,
             describe_subscribers_for_notification,
         ),
-        StepFunctionResponse: (validate_state_machine_definition,),
+        StepFunctionResponse: (validate_state_machine_definition, list_state_machine_versions),
     }.items():
         for function in functions:
             setattr(owner, function.__name__, function)
@@ -170,6 +170,11 @@ def validate_state_machine_definition(response: Any) -> ActionResult:
     definition = json.loads(response._get_param("definition"))
     is_valid = definition["StartAt"] in definition["States"]
     return ActionResult({"result": "OK" if is_valid else "FAIL", "diagnostics": []})
+
+
+def list_state_machine_versions(_response: Any) -> ActionResult:
+    """ListStateMachineVersions: none, since nobody publishes one."""
+    return ActionResult({"stateMachineVersions": []})
 
 
 def _set(model: Any, update: dict[str, Any], names: dict[str, str]) -> None:
