@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from lake import VERSION
 from playlist_lake.commands.build import build
 from playlist_lake.commands.demo import demo
 from playlist_lake.commands.diff import diff
@@ -73,9 +74,7 @@ for _name, _function, _help in COMMANDS:
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        from importlib.metadata import version
-
-        typer.echo(f"{_PROGRAM} {version(_PROGRAM)}")
+        typer.echo(f"{_PROGRAM} {VERSION}")
         raise typer.Exit
 
 
