@@ -81,10 +81,15 @@ def import_(
         ids_by_name=ids.by_name,
         refresh=refresh,
     )
+    unwritten = partial(run, zone=UnwrittenZone(open_storage(folder)))
     if dry_run:
-        unwritten = UnwrittenZone(open_storage(folder))
-        _print_dry_run(source.import_with(partial(run, zone=unwritten), lambda *_: None))
+        _print_dry_run(source.import_with(unwritten, lambda *_: None))
         return
+    if git and ids.by_name:
+        # The import itself finds a wrong name only after it has written the whole history
+        with waiting() as wait:
+            wait("looking for the names of --map")
+            source.import_with(unwritten, lambda *_: None)
     built = report = None
     done = 0
     try:
