@@ -1,6 +1,6 @@
 """Files with lists: responses of Spotify's API, and what backup tools make of them."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -115,17 +115,26 @@ def _list_with_id(part: Part, ids: ListIds, known: set[str], unnamed: int) -> Pa
 def _without_equal_names(
     parts: Sequence[Part | UnusableFile],
 ) -> list[Part | UnusableFile]:
-    """The parts; in place of lists that got one id, because they have one name, the reason."""
-    lists = Counter(part.list_id for part in parts if isinstance(part, Part) and part.is_unnamed)
+    """The parts; in place of unnamed lists that got one id, the reason."""
+    names: dict[str | None, list[str]] = defaultdict(list)
+    for part in parts:
+        if isinstance(part, Part) and part.is_unnamed:
+            names[part.list_id].append(same_name(part.name))
 
     def checked(part: Part) -> Part:
-        if part.is_unnamed and lists[part.list_id] > 1:
+        of_id = names[part.list_id]
+        if not part.is_unnamed or len(of_id) == 1:
+            return part
+        if len(set(of_id)) > 1:
             raise UnusableFile(
-                f"holds {lists[part.list_id]} lists with the name {part.name[:40]!r} and no id; "
-                "give them different names in the file, or save each in a file of its own, and "
-                "import each with its own --playlist-id"
+                f"holds {len(of_id)} lists that would all get the id {part.list_id}; give each an "
+                "id of its own with --map NAME=ID"
             )
-        return part
+        raise UnusableFile(
+            f"holds {len(of_id)} lists with the name {part.name[:40]!r} and no id; "
+            "give them different names in the file, or save each in a file of its own, and "
+            "import each with its own --playlist-id"
+        )
 
     return _each(checked, parts)
 

@@ -64,6 +64,18 @@ def test_lists_of_one_name_in_one_file_are_refused(tmp_path: Path) -> None:
     assert run(tmp_path / "other", alone, playlist_id=LIST).failures == []
 
 
+def test_lists_that_map_gives_one_id_are_refused(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.json", lists("Chill", "Other", "Rain"))
+
+    report = run(tmp_path / "lake", path, ids_by_name=parse_maps([f"Chill={LIST}", f"Rain={LIST}"]))
+
+    assert [failure.message for failure in report.failures] == [
+        f"{path} (parts 1, 'Chill'; 3, 'Rain') holds 2 lists that would all get the id {LIST}; "
+        "give each an id of its own with --map NAME=ID"
+    ]
+    assert list(report.names.values()) == ["Other"]
+
+
 def test_lists_of_one_name_in_two_files_are_refused_unless_they_are_equal(tmp_path: Path) -> None:
     one, copy = (save(tmp_path / name, lists("Chill")) for name in ("a.json", "b.json"))
     other = save(tmp_path / "c.json", {"name": "Chill", "tracks": rows("other")})
