@@ -17,7 +17,7 @@ from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
-from playlist_lake.importing.printing import remark_names
+from playlist_lake.importing.printing import remark_names, remark_twice
 from playlist_lake.spotify.extracting import Extraction, print_extraction
 from playlist_lake.summary.printing import print_summary
 from playlist_lake.summary.states import list_states, never_read
@@ -93,6 +93,7 @@ def remark_import(report: ImportReport) -> None:
     for sentence in _grouped("file", ignored):
         remark(f"ignored: {sentence}")
     remark_names(report)
+    remark_twice(report)
     _remark_first(report.remarks, "yellow")
     if report.dropped_keys:
         remark(dropped_keys_text(report.dropped_keys), "yellow")

@@ -120,6 +120,8 @@ class _HistoryImport:
             report.contents.setdefault(key, contents)
         report.unnamed.update(of_commit.unnamed)
         report.names.update(of_commit.names)
+        for list_id, dates in of_commit.twice.items():
+            report.twice[list_id] |= dates
         report.remarks.extend(of_commit.remarks)
         report.dropped_keys.update(of_commit.dropped_keys)
         lists.update(one.playlist_id for one in _lists(of_commit))

@@ -1,6 +1,6 @@
 """What an import did with each file."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -66,6 +66,8 @@ class ImportReport:
     """The names of the lists whose files have no id of them."""
     names: dict[str, str] = field(default_factory=dict)
     """The names of the lists whose ids were made of them, by id."""
+    twice: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    """The dates on which the lake has a list that was written under the id of its name, too."""
     remarks: list[str] = field(default_factory=list)
     dropped_keys: Counter[str] = field(default_factory=Counter)
     """The unknown keys that were dropped, because they may hold personal data."""

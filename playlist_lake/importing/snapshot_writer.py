@@ -16,6 +16,7 @@ from playlist_lake.importing.import_report import (
     ImportReport,
     Superseded,
 )
+from playlist_lake.importing.list_ids import id_of_name
 from playlist_lake.importing.saved_pages import SavedPage, check_one_list, placed
 from playlist_lake.importing.stored_snapshots import StoredSnapshot, read_stored
 
@@ -122,6 +123,14 @@ class SnapshotWriter:
             capture.total,
         )
         self._wrote(one._replace(files=tuple(files)), contents)
+        if contents.name and any(page.is_unnamed for page in pages):
+            self._note_if_twice(one, id_of_name(contents.name))
+
+    def _note_if_twice(self, one: ImportedList, id_of_its_name: str) -> None:
+        """Report a list that an import without --map or --playlist-id put into the lake, too."""
+        is_other = one.playlist_id != id_of_its_name
+        if is_other and self._zone.has(one.snapshot_date, id_of_its_name):
+            self._report.twice[id_of_its_name].add(one.snapshot_date)
 
     def _wrote(self, one: ImportedList, contents: Contents) -> None:
         self._report.written.append(one)

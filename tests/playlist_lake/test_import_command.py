@@ -75,6 +75,17 @@ def test_a_dry_run_says_what_would_not_be_written_and_why(
     assert sorted(lake.rglob("*")) == before
 
 
+def test_a_name_is_printed_on_one_line(tmp_path: Path, backup: Path, command: Command) -> None:
+    save(backup / "page.json", {"name": "Rain\nand " + "more " * 99, "tracks": rows("a")})
+
+    _, out, err = command("import", backup, "--lake", tmp_path / "lake", "--dry-run")
+
+    (line,) = [line for line in out if "Rain and more more" in line]
+    assert len(line) < 120 + len(str(backup))
+    assert (len(out), len(err)) == (3, 4)
+    assert err[2].split("  ")[2].startswith("Rain and more more")
+
+
 def test_a_dry_run_with_refresh_writes_nothing_either(
     tmp_path: Path, backup: Path, command: Command
 ) -> None:
@@ -100,6 +111,16 @@ def test_a_list_without_an_id_is_attached_to_another_one(
 
     assert (status, len(err)) == (0, 2)
     assert (lake / f"raw/snapshot_date=2026-01-09/{SONG}.jsonl.gz").exists()
+
+    command("import", backup, "--lake", tmp_path / "twice", "--no-build")
+    _, _, err = command(
+        *("import", backup, "--lake", tmp_path / "twice", "--no-build", "--map", f"chill={link}")
+    )
+    assert err[2].startswith(
+        f"the lake has this list as {CHILL}, too, on 1 date (2026-01-09); to keep it once, delete "
+        f"raw/snapshot_date=DATE/{CHILL}.jsonl.gz of these dates, then run "
+    )
+    assert err[2].endswith(" build --snapshot-dates 2026-01-09")
 
     mistyped = command("import", backup, "--lake", tmp_path / "no", "--map", "chil=x")
     assert mistyped[0] == 2
