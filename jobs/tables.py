@@ -56,7 +56,7 @@ def _required(name: str, type_: str, meaning: str, source: str = "") -> Column:
 _PLAYLIST_ID = _required(
     "playlist_id",
     "string",
-    "Spotify's id of the list, `liked-songs`, or the name of a chart",
+    "Spotify's id of the list, `liked-songs`, a chart's name, or an id made of the list's name",
     "playlist.id",
 )
 _POSITION = _required(
