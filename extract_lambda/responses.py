@@ -82,7 +82,7 @@ class AppRefused(PermanentError):
 
 
 def check_api_response(response: Response, **_: Any) -> None:
-    """Raise a ApiError if a response of the Web API is not a success."""
+    """Raise an ApiError if a response of the Web API is not a success."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         return
@@ -106,7 +106,7 @@ def check_api_response(response: Response, **_: Any) -> None:
 
 
 def check_token_response(response: Response, **_: Any) -> None:
-    """Raise a ApiError if a response of the token URL has no access token."""
+    """Raise an ApiError if a response of the token URL has no access token."""
     status, where = response.status_code, _where(response)
     if 200 <= status < 300:
         if not _has_token(json_body(response)):

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from lake.errors import LakeError
 from lake.genre_answers import MBID, SERVICES, GenreCall, Service, check_answer
-from lake.snapshot_dates import DATE, dates_in
+from lake.snapshot_dates import DATE
 from lake.storage import Storage
 
 FORMAT_VERSION = 1
@@ -35,7 +35,7 @@ class GenresUnreadable(LakeError):
 
 def genres_key(fetched_on: date, run_id: str, part: int) -> str:
     """The key of a part of a run's answers; parts are numbered from 1."""
-    return f"{genres_date_folder(fetched_on)}{run_id}-{part:03}.jsonl.gz"
+    return f"{GENRES_FOLDER}fetched_on={fetched_on}/{run_id}-{part:03}.jsonl.gz"
 
 
 def parse_genres_key(key: str) -> tuple[date, str]:
@@ -53,16 +53,6 @@ def is_genres_key(key: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def genres_date_folder(fetched_on: date) -> str:
-    """The prefix of the keys of a date."""
-    return f"{GENRES_FOLDER}fetched_on={fetched_on.isoformat()}/"
-
-
-def genres_dates(storage: Storage) -> list[date]:
-    """The dates that have answers, in order; raises StorageError."""
-    return dates_in(storage.list_folders(GENRES_FOLDER), f"fetched_on={DATE}")
 
 
 def genres_keys(storage: Storage) -> list[str]:

@@ -19,10 +19,9 @@ FORMAT_VERSION = 1
 PLAYLIST, ITEMS_PAGE, CHART_ROWS, END = "playlist", "items_page", "chart_rows", "end"
 """The records."""
 
+# The sources other than the Web API, which is named by its host
 IMPORT, CHART_CSV, ACCOUNT_DATA = "import", "chart_csv", "account_data"
-EXPORTIFY, PLAYLIST_ARCHIVE = "exportify", "playlist_archive"
-SPOTIFY_BACKUP = "spotify_backup"
-"""The sources other than the Web API, which is named by its host."""
+EXPORTIFY, PLAYLIST_ARCHIVE, SPOTIFY_BACKUP = "exportify", "playlist_archive", "spotify_backup"
 
 LIKED_SONGS = "liked-songs"
 """The list id of Liked Songs, which are not a playlist and have no id of Spotify's."""

@@ -32,9 +32,9 @@ class GenreReport:
     waiting: int
     """The artists that another run asks for, because this one ended early."""
     problems: tuple[str, ...]
-    """A sentence for each answer that was not stored, and for what ended the run early.
+    """A sentence for each answer that was not stored, and for an error that ended the run.
 
-    None if it was only out of time: then artists are waiting.
+    A run that ended early only because it was out of time has no sentence about it.
     """
 
 

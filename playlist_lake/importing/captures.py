@@ -9,8 +9,8 @@ objects of different snapshot ids. These rules assign a page to a capture:
 - A page at offset 0 starts a new capture if it contradicts the current one.
 - Any other page belongs to the current capture. If it contradicts that capture, the list is not
   imported for this date.
-- Pages of one file never start a second capture. Pages whose list id comes from --playlist-id
-  don't either: they may be of different lists.
+- Pages of one file never start a second capture. Pages whose list id comes from an option or from
+  the list's name don't either: they may be of different lists.
 
 The last capture counts and supersedes the earlier ones. Its pages are merged by offset, so they
 may come in any order and overlap. If a list was saved twice a day, the later state is kept.

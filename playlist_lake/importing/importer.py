@@ -52,12 +52,12 @@ def import_files(
 ) -> ImportReport:
     """Write the lists in some files to the raw zone, as of their date at 00:00 UTC.
 
-    `snapshot_date` is for all files that don't have one of their own; without it the
-    date is taken from each file's name. A date
-    after today in UTC, by `clock`, is refused. `playlist_id` is for files that don't name their
-    list, `ids_by_name` for lists without an id that have one of the names. An incomplete snapshot
-    that the raw zone has from earlier imports is completed; a complete one is kept. With `refresh`
-    both are replaced. `progress` is called once per file, when it is done.
+    `snapshot_date` is for all files that don't have one of their own; without it the date is taken
+    from the names of each file and its folders. A date after today in UTC, by `clock`, is refused.
+    `playlist_id` is for files that don't name their list, `ids_by_name` for lists without an id
+    that have one of the names. An incomplete snapshot that the raw zone has from earlier imports
+    is completed; a complete one is kept. With `refresh` both are replaced. `progress` is called
+    once per file, when it is done.
 
     A file that cannot be imported is a failure in the report; the others are still imported. A
     file that was found in a folder and is not of a known format is ignored. Every file is read

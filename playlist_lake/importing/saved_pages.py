@@ -28,7 +28,7 @@ class SavedPage(NamedTuple):
     is_list: bool
     """Whether it is a playlist object's page, or all rows of a list."""
     is_unnamed: bool
-    """Whether its id comes from --playlist-id."""
+    """Whether its id comes from an option or from the list's name."""
     unknown_rows: int
     """Number of rows whose shape is unknown."""
     dropped_keys: Counter[str]
@@ -89,7 +89,7 @@ def placed(pages: Sequence[SavedPage]) -> list[SavedPage]:
 
 
 def check_one_list(pages: Sequence[SavedPage]) -> None:
-    """Raise UnusableFile if --playlist-id would give one id to different lists."""
+    """Raise UnusableFile if different lists got one id from an option or from their name."""
     lists = [page for page in pages if page.is_unnamed and page.is_list]
     if any((page.playlist, page.body) != (lists[0].playlist, lists[0].body) for page in lists):
         raise several_lists(lists)
@@ -100,7 +100,7 @@ def check_one_list(pages: Sequence[SavedPage]) -> None:
 
 
 def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
-    """The error for different lists that --playlist-id would give one id."""
+    """The error for different lists that got one id from an option or from their name."""
     files = _files([page for page in pages if page.is_unnamed])
     return UnusableFile(
         f"is one of {len(files)} files with lists that differ and don't say which they are; import "

@@ -12,7 +12,6 @@ from lake.genre_answers import GenreCall
 from lake.genres import (
     GenresUnreadable,
     as_gzip_lines,
-    genres_dates,
     genres_key,
     genres_keys,
     parse_genre_calls,
@@ -55,10 +54,8 @@ def test_the_documented_lines_are_read(tmp_path: Path) -> None:
     (tmp_path / KEY).write_bytes(gzip.compress(LINES))
     (folder / "any_run.jsonl.gz").write_bytes(gzip.compress(LINES))
     (folder / "notes.txt").write_text("mine")
-    (tmp_path / "genres/fetched_on=2026-02-30").mkdir()
     storage = open_storage(tmp_path)
 
-    assert genres_dates(storage) == [DAY]
     assert genres_keys(storage) == [KEY, "genres/fetched_on=2026-11-29/any_run.jsonl.gz"]
     assert read_genre_calls(storage, KEY) == CALLS
 
