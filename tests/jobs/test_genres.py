@@ -228,6 +228,7 @@ def test_a_role_that_may_not_list_genres_fails_nothing(
     ]
 
 
+@pytest.mark.slow
 def test_the_job_of_the_stays_succeeds_and_logs_that_genres_failed(
     spark: SparkSession, tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:

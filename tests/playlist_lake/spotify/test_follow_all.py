@@ -196,8 +196,13 @@ def test_a_rate_limit_is_an_error_and_nothing_is_followed(
 
 
 def test_a_list_that_could_not_be_checked_fails_the_command_but_not_the_others(
-    logged_in: SimulatedSpotify, tmp_path: Path, command: Command
+    logged_in: SimulatedSpotify,
+    tmp_path: Path,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # The waits between the attempts
+    monkeypatch.setattr("playlist_lake.spotify.client.time.sleep", lambda _: None)
     logged_in.fault(faults.EmptyBody(), path=f"/v1/playlists/{MIXTAPE}", times=None)
 
     status, out, err = command("follow", "--all", "--yes", "--lake", tmp_path)
