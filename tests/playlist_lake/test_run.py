@@ -90,7 +90,7 @@ def test_a_run_makes_tables_of_liked_songs(
 
     status, out, _ = command("run", "--lake", tmp_path)
 
-    assert (status, out[0]) == (0, f"Liked Songs  {SUNDAY}, {len(rows)} items")
+    assert (status, out[out.index("") + 1]) == (0, "Nothing to compare yet: Liked Songs")
     con = connect(tmp_path)
     lists = con.sql("SELECT * EXCLUDE (source, fetched_at) FROM playlists").to_arrow_table()
     assert [
