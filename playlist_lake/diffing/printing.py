@@ -97,18 +97,23 @@ def _title(comparison: Comparison) -> Text:
 
 
 def _limits(comparison: Comparison) -> str | None:
-    """Why the snapshot does not show what left; None if it does."""
+    """What the two snapshots do not show, and why; None if they show all."""
     now, before = comparison.now, comparison.before
     if before is None:
         return "No complete snapshot is before this one, so there is nothing to compare yet."
+    limits = []
     if not now.is_complete:
-        return "An incomplete snapshot does not show what left."
-    if now.is_drop:
-        return (
+        limits.append("An incomplete snapshot does not show what left.")
+    elif now.is_drop:
+        limits.append(
             f"The list shrank from {before.item_count:,} to {counted(now.item_count, 'item')}; "
             "the next snapshot shows what left."
         )
-    return None
+    if not before.is_complete:
+        limits.append(
+            f"The snapshot of {before.snapshot_date} is incomplete: what entered may not be new."
+        )
+    return " ".join(limits) or None
 
 
 def _short_form(changes: Sequence[Change], console: Console, max_lines: int) -> _ShortForm:

@@ -146,6 +146,23 @@ def test_the_first_snapshot_and_a_drop_are_explained(tmp_path: Path, diff: Comma
     ]
 
 
+def test_what_an_incomplete_earlier_snapshot_does_not_show_is_said(
+    tmp_path: Path, diff: Command
+) -> None:
+    tables = snapshots("a", {1: "A", 2: "A .", 3: "A B"}, incomplete=(2,))
+    tables["playlist_stays"] = [
+        stay("a", "A", 1, (1, 3, None), is_old=True),
+        stay("a", "B", 1, (3, 3, None), (2, 2, 2)),
+    ]
+    lake = write_lake(tmp_path / "lake", **tables)
+    entered = "Entered 1  Song B (at 2)"
+    title = "Chart  2026-01-02 to 2026-01-03, 2 items"
+    limit = "The snapshot of 2026-01-02 is incomplete: what entered may not be new."
+    assert diff("2026-01-02", "2026-01-03", "--lake", lake)[1] == [title, limit, entered, ""]
+    # Compared with the complete snapshot before
+    assert diff("--lake", lake)[1] == [title.replace("-02 to", "-01 to"), entered, ""]
+
+
 def test_json_and_csv_have_the_columns_of_the_view_and_the_name(
     diff: Command, tmp_path: Path
 ) -> None:
