@@ -89,7 +89,7 @@ def placed(pages: Sequence[SavedPage]) -> list[SavedPage]:
 
 
 def check_one_list(pages: Sequence[SavedPage]) -> None:
-    """Raise UnusableFile if different lists got one id from an option or from their name."""
+    """Raise UnusableFile if an option or a name would give one id to different lists."""
     lists = [page for page in pages if page.is_unnamed and page.is_list]
     if any((page.playlist, page.body) != (lists[0].playlist, lists[0].body) for page in lists):
         raise several_lists(lists)
@@ -100,12 +100,13 @@ def check_one_list(pages: Sequence[SavedPage]) -> None:
 
 
 def several_lists(pages: Sequence[SavedPage]) -> UnusableFile:
-    """The error for different lists that got one id from an option or from their name."""
-    files = _files([page for page in pages if page.is_unnamed])
+    """The error for different lists that an option or a name would give one id."""
+    unnamed = [page for page in pages if page.is_unnamed]
+    files = _files(unnamed)
     return UnusableFile(
-        f"is one of {len(files)} files with lists that differ and don't say which they are; import "
-        "each with its own --playlist-id, or only one of them; save pages of one list with their "
-        "`offset`",
+        f"is one of {len(files)} files with lists that differ and would all get the id "
+        f"{unnamed[0].playlist_id}; import only one of them, or each with its own --playlist-id; "
+        "save pages of one list with their `offset`",
         *files,
     )
 

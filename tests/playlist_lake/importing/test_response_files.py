@@ -174,7 +174,7 @@ def test_lists_of_several_files_never_become_one_by_the_option(
     report = run(lake, *paths, playlist_id="my-list")
 
     assert [failure.file for failure in report.failures] == [*map(file_on_disk, paths)]
-    assert "is one of 2 files with lists that differ and don't say which they are" in (
+    assert "is one of 2 files with lists that differ and would all get the id my-list; " in (
         report.failures[0].message
     )
     assert report.written == []
