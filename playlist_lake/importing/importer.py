@@ -13,7 +13,6 @@ from extract_lambda.errors import ExtractError
 from extract_lambda.raw_zone import AlreadyPresent, RawZone
 from lake.errors import LakeError, StorageError
 from lake.raw_format import IMPORT
-from playlist_lake.errors import Misuse
 from playlist_lake.importing.chart_files import Chart, has_chart, read_chart
 from playlist_lake.importing.files import (
     KNOWN_FORMATS,
@@ -25,12 +24,10 @@ from playlist_lake.importing.files import (
     snapshot_date_of,
 )
 from playlist_lake.importing.import_report import Failure, ImportedList, ImportReport
-from playlist_lake.importing.list_ids import ListIds, id_of_name, same_name
+from playlist_lake.importing.list_ids import ListIds, check_names, id_of_name, same_name
 from playlist_lake.importing.response_files import read_pages
 from playlist_lake.importing.saved_pages import SavedPage
 from playlist_lake.importing.snapshot_writer import SnapshotWriter, refuse_longer
-
-_MAX_NAMED = 5
 
 
 def _utc_now() -> datetime:
@@ -62,7 +59,7 @@ def import_files(
     A file that cannot be imported is a failure in the report; the others are still imported. A
     file that was found in a folder and is not of a known format is ignored. Every file is read
     more than once, and only one list of one date is in memory at a time. Raises StorageError; the
-    import can be run again after that. Raises UnknownName before it writes anything, except if
+    import can be run again after that. Raises UnknownListName before it writes anything, except if
     `is_part` says that other files may have the name. Lists in `newer` are in the raw zone in a
     newer state of the date, which is kept, also with `refresh`.
     """
@@ -84,22 +81,6 @@ def import_files(
             run.write(one, is_chart=one in charts)
         _call_for_each(progress, [file for file in one.files if last_list_of[file] is one])
     return run.report
-
-
-class UnknownName(Misuse):
-    """--map names a list that no file has."""
-
-
-def check_names(report: ImportReport, ids: ListIds) -> None:
-    """Raise UnknownName for a name of --map that no list has."""
-    unknown = ids.by_name.keys() - report.unnamed
-    # A file that cannot be read may have it
-    if unknown and not report.failures:
-        names = ", ".join(sorted(map(repr, report.unnamed))[:_MAX_NAMED]) or "none"
-        raise UnknownName(
-            f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
-            f"lists without an id: {names}"
-        )
 
 
 def _is_ignored(file: ImportFile, playlist_ids: Iterable[str | UnusableFile]) -> bool:

@@ -10,6 +10,7 @@ from extract_lambda.playlists_file import NotAPlaylist
 from extract_lambda.playlists_file import playlist_id as id_in
 from lake.raw_format import LIKED_SONGS, InvalidPlaylistId, check_playlist_id
 from playlist_lake.errors import Misuse
+from playlist_lake.importing.import_report import ImportReport
 
 LIKED_NAME = "Liked Songs"
 """What Spotify and other tools call Liked Songs."""
@@ -17,8 +18,13 @@ LIKED_NAME = "Liked Songs"
 # A link may have a `=`, and a name, too
 _WITH_LINK = re.compile(r"(.*?\S.*?)=\s*((?:https?://|[a-z]+\.spotify\.com/|spotify:).*)")
 _WITH_ID = re.compile(r"(.*\S.*)=(.*\S.*)")
+_MAX_NAMED = 5
 _PREFIX = "account-"
 _DIGITS = 16
+
+
+class UnknownListName(Misuse):
+    """--map names a list that no file has."""
 
 
 class ListIds(NamedTuple):
@@ -57,6 +63,18 @@ def id_of_name(name: str) -> str:
     """The id of a list that has only a name: `account-` and a hash, the same on every date."""
     digest = hashlib.sha256(same_name(name).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{_PREFIX}{digest[:_DIGITS]}"
+
+
+def check_names(report: ImportReport, ids: ListIds) -> None:
+    """Raise UnknownListName for a name of --map that no list has."""
+    unknown = ids.by_name.keys() - report.unnamed
+    # A file that cannot be read may have it
+    if unknown and not report.failures:
+        names = ", ".join(sorted(map(repr, report.unnamed))[:_MAX_NAMED]) or "none"
+        raise UnknownListName(
+            f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
+            f"lists without an id: {names}"
+        )
 
 
 def _parsed_id(text: str, list_id: str) -> str:

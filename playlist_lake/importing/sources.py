@@ -11,8 +11,7 @@ from playlist_lake.importing.git_history import read_history
 from playlist_lake.importing.git_import import ImportFiles, import_history
 from playlist_lake.importing.git_repository import GitRepository
 from playlist_lake.importing.import_report import ImportReport
-from playlist_lake.importing.importer import check_names
-from playlist_lake.importing.list_ids import ListIds
+from playlist_lake.importing.list_ids import ListIds, check_names
 
 OnPart = Callable[[str, int], None]
 """Called when files or versions are done, with their name and number."""
@@ -65,7 +64,7 @@ class FilesInGit:
         self.title = f"{self.size} of files in {repository}"
 
     def import_with(self, import_files: ImportFiles, on_part: OnPart) -> ImportReport:
-        """Import the versions; raises GitFailed, StorageError, and UnknownName at the end."""
+        """Import the versions; raises GitFailed, StorageError, and UnknownListName at the end."""
         report = import_history(
             self._repository,
             self._history,
