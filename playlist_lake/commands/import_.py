@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
 
 if TYPE_CHECKING:
+    from playlist_lake.building.build import Build
     from playlist_lake.importing.import_report import ImportReport
     from playlist_lake.importing.list_ids import ListIds
     from playlist_lake.importing.sources import FilesInGit, FilesOnDisk
@@ -60,14 +61,12 @@ def import_(
     no_build: NoBuildOption = False,
 ) -> None:
     """Raises Misuse, ExtractError, JobError, Partial."""
-    from extract_lambda.raw_zone import RawZone
     from lake.storage import open_storage
-    from playlist_lake.building.build import STEP_COUNT, build
-    from playlist_lake.command_results import print_results, raise_if_partial, remark_import
+    from playlist_lake.command_results import print_results, raise_if_partial
     from playlist_lake.importing.dry_run import UnwrittenZone
     from playlist_lake.importing.importer import import_files
     from playlist_lake.importing.list_ids import ListIds, parse_maps
-    from playlist_lake.lakes import locked_lake, new_or_existing_lake
+    from playlist_lake.lakes import new_or_existing_lake
 
     folder = new_or_existing_lake(lake)
     today = datetime.now(UTC).date()
@@ -90,6 +89,25 @@ def import_(
         with waiting() as wait:
             wait("looking for the names of --map")
             source.import_with(unwritten, lambda *_: None)
+    report, built = _imported_and_built(folder, source, run, no_build=no_build)
+    print_results(lake, built, report)
+    raise_if_partial(built, report)
+
+
+def _imported_and_built(
+    folder: Path,
+    source: FilesOnDisk | FilesInGit,
+    run: Callable[..., ImportReport],
+    *,
+    no_build: bool,
+) -> tuple[ImportReport, Build | None]:
+    """What the import did, and what was built of it; after an error it says what was done."""
+    from extract_lambda.raw_zone import RawZone
+    from lake.storage import open_storage
+    from playlist_lake.building.build import STEP_COUNT, build
+    from playlist_lake.command_results import remark_import
+    from playlist_lake.lakes import locked_lake
+
     built = report = None
     done = 0
     try:
@@ -109,8 +127,7 @@ def import_(
     except BaseException:
         _remark_unfinished(report, done, source.size)
         raise
-    print_results(lake, built, report)
-    raise_if_partial(built, report)
+    return report, built
 
 
 def _print_dry_run(report: ImportReport) -> None:

@@ -95,36 +95,35 @@ class SnapshotWriter:
             if capture.item_count == stored.item_count and capture.playlist == stored.playlist:
                 self._keep(one, stored)
                 return
-        midnight = datetime.combine(one.snapshot_date, time(), UTC)
-        with self._zone.draft(
-            one.snapshot_date,
-            one.playlist_id,
-            source=capture.source,
-            replace=self._refresh or stored is not None,
-        ) as draft:
-            if capture.playlist is not None:
-                draft.playlist(capture.playlist, midnight)
-            for offset, page in capture.pages():
-                draft.page(offset, page, midnight)
-            draft.dropped_keys.update(dropped + known)
-            draft.end(capture.total, capture.spotify_snapshot_id, midnight)
+        replace = self._refresh or stored is not None
+        all_dropped = self._put(one, capture, dropped + known, replace=replace)
         self._report.superseded.extend(Superseded(*both) for both in superseded)
-        self._report.dropped_keys.update(draft.dropped_keys - known)
+        self._report.dropped_keys.update(all_dropped - known)
         if capture.unknown_rows:
             self._report.remarks.append(
                 f"{files[-1].label}: {capture.unknown_rows} of {capture.item_count} rows of "
                 f"{one.playlist_id} have an unknown shape; only their known keys are kept"
             )
-        name = (capture.playlist or {}).get("name")
-        contents = Contents(
-            name if isinstance(name, str) else None,
-            capture.source,
-            capture.item_count,
-            capture.total,
-        )
+        contents = _contents(capture)
         self._wrote(one._replace(files=tuple(files)), contents)
         if contents.name and any(page.is_unnamed for page in pages):
             self._note_if_twice(one, id_of_name(contents.name))
+
+    def _put(
+        self, one: ImportedList, capture: Capture, dropped: Counter[str], *, replace: bool
+    ) -> Counter[str]:
+        """Put a capture into the raw zone; returns `dropped` and the keys that this drops."""
+        midnight = datetime.combine(one.snapshot_date, time(), UTC)
+        with self._zone.draft(
+            one.snapshot_date, one.playlist_id, source=capture.source, replace=replace
+        ) as draft:
+            if capture.playlist is not None:
+                draft.playlist(capture.playlist, midnight)
+            for offset, page in capture.pages():
+                draft.page(offset, page, midnight)
+            draft.dropped_keys.update(dropped)
+            draft.end(capture.total, capture.spotify_snapshot_id, midnight)
+        return draft.dropped_keys
 
     def _note_if_twice(self, one: ImportedList, id_of_its_name: str) -> None:
         """Report a list that an import without --map or --playlist-id put into the lake, too."""
@@ -147,6 +146,13 @@ class SnapshotWriter:
                 f"incomplete: {one.playlist_id} of {one.snapshot_date} has {item_count} of "
                 f"{total} items"
             )
+
+
+def _contents(capture: Capture) -> Contents:
+    name = (capture.playlist or {}).get("name")
+    return Contents(
+        name if isinstance(name, str) else None, capture.source, capture.item_count, capture.total
+    )
 
 
 def _merged(
