@@ -87,7 +87,7 @@ def diff(
     con = connect(lake)
     warn_of_outdated_tables(lake)
     known = known_lists(con)
-    found = find_list(known, name) if name else None
+    found = None if name is None else find_list(known, name)
     if format_ is DiffFormat.ATOM:
         write_text(feed(con, found), output)
         return
@@ -133,7 +133,7 @@ def _list_and_dates(words: list[str]) -> tuple[str | None, list[datetime.date]]:
 
     name = None if not words or is_date(words[0]) else words[0]
     rest = words if name is None else words[1:]
-    if name and rest and not is_date(rest[0]):
+    if name is not None and rest and not is_date(rest[0]):
         raise Misuse(
             f"{rest[0]!r} is not a date; write YYYY-MM-DD, and a name of several words in quotes"
         )

@@ -109,6 +109,7 @@ def test_a_date_without_a_snapshot_means_the_snapshot_before_it(diff: Command) -
         ),
         (["calm", "2026-01-01", "2026-01-01"], "2026-01-01 is there twice; name two dates, or one"),
         (["nope"], "the lake has no list 'nope'; its lists: Calm (calm); Chart of"),
+        ([""], "the lake has no list ''; its lists: Calm (calm); Chart of"),
         (
             ["2026-01-01", "--format", "atom"],
             "a feed has the changes of the last 30 dates; leave the dates out",
