@@ -29,10 +29,15 @@ class WrongDate(Misuse):
 
 
 class NoSnapshot(Misuse):
-    """A list has no snapshot that a command needs; `lack` says which, and what there is instead."""
+    """Lists have no snapshot that a command needs; `lack` says which, and what there is instead.
+
+    Of many lists it names only the first ones.
+    """
 
     def __init__(self, titles: Sequence[str], lack: str) -> None:
-        super().__init__(f"{', '.join(titles)} {'have' if titles[1:] else 'has'} {lack}")
+        rest = len(titles) - _MAX_NAMES
+        names = [*titles[:_MAX_NAMES], *([f"and {rest:,} more"] if rest > 0 else [])]
+        super().__init__(f"{', '.join(names)} {'have' if titles[1:] else 'has'} {lack}")
         self.lack = lack
 
 

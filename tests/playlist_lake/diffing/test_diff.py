@@ -9,7 +9,7 @@ import pytest
 from tests.playlist_lake.conftest import Command
 from tests.playlist_lake.diffing.conftest import CHART
 from tests.support.tiny_lakes import write_lake
-from tests.support.tiny_lists import snapshots, stay
+from tests.support.tiny_lists import snapshots, stay, together
 
 TITLE = "Chart of to\N{REPLACEMENT CHARACTER}day"
 
@@ -122,6 +122,20 @@ def test_a_wrong_question_gives_one_sentence(
     status, out, err = diff(*arguments)
     assert (status, out, len(err)) == (2, [], 1)
     assert err[0].startswith(f"error: {sentence}")
+
+
+def test_of_many_lists_without_the_date_only_the_first_are_named(
+    tmp_path: Path, diff: Command
+) -> None:
+    old = [snapshots(f"old{n}", {1: "A", 2: "A"}, f"Old {n:02}") for n in range(12)]
+    tables = together(snapshots("new", {2: "A", 3: "A"}, "New"), *old)
+    lake = write_lake(tmp_path / "lake", **tables, playlist_stays=[])
+    names = ", ".join(f"Old {n:02}" for n in range(10))
+    assert diff("--lake", lake) == (
+        0,
+        ["Nothing changed: New"],
+        [f"{names}, and 2 more have no snapshot of 2026-01-03; the nearest date is 2026-01-02"],
+    )
 
 
 def test_the_first_snapshot_and_a_drop_are_explained(tmp_path: Path, diff: Command) -> None:
