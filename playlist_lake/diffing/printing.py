@@ -14,7 +14,7 @@ from rich.text import Text
 from playlist_lake.console import counted, out, print_block, program, shown
 from playlist_lake.diffing.changes import Change
 from playlist_lake.diffing.comparisons import Comparison
-from playlist_lake.diffing.wording import OF_LISTS, WORDS, one_line, what_changed
+from playlist_lake.diffing.wording import OF_LISTS, WORDS, item_name, one_line, what_changed
 
 MAX_LINES = 10
 """The lines of a list in the short form, with its title."""
@@ -182,7 +182,7 @@ def _long_form(changes: Sequence[Change], console: Console) -> Table:
             Text(WORDS[change.change], _STYLES.get(change.change, "")),
             str(change.previous_position or ""),
             str(change.position or ""),
-            shown(what_changed(change, one_line) if has_value else one_line(change.name)),
+            shown(what_changed(change, one_line) if has_value else one_line(item_name(change))),
             shown(one_line(change.artists or "")),
         )
     return table

@@ -46,8 +46,13 @@ def what_changed(change: Change, as_text: Callable[[str | None], str] = short) -
             return unescape(one_line(change.value)) if change.value else "none any more"
         case "list_renamed" | "song_renamed":
             return f"{as_text(change.previous_value)} → {as_text(change.value)}"
-    where = positions(change)
-    return f"{as_text(change.name)} ({where})" if where else as_text(change.name)
+    where, name = positions(change), as_text(item_name(change))
+    return f"{name} ({where})" if where else name
+
+
+def item_name(change: Change) -> str | None:
+    """The name of an item, else its URI; None for a change of the list itself."""
+    return change.name or change.item_uri
 
 
 def positions(change: Change) -> str:

@@ -138,6 +138,18 @@ def test_of_many_lists_without_the_date_only_the_first_are_named(
     )
 
 
+def test_an_item_without_a_name_is_shown_by_its_uri(tmp_path: Path, diff: Command) -> None:
+    tables = snapshots("a", {1: "A", 2: "A loc"})
+    tables["playlist_entries"][-1] |= {"name": None, "artist_names": None}
+    tables["playlist_stays"] = [
+        stay("a", "A", 1, (1, 2, None), is_old=True),
+        stay("a", "loc", 1, (2, 2, None), (2, 2, 2)),
+    ]
+    lake = write_lake(tmp_path / "lake", **tables)
+    assert diff("--lake", lake)[1][1] == "Entered 1  spotify:local:::loc:41 (at 2)"
+    assert changed(diff("a", "--lake", lake)[1]) == ["Entered 2 spotify:local:::loc:41"]
+
+
 def test_the_first_snapshot_and_a_drop_are_explained(tmp_path: Path, diff: Command) -> None:
     whole = " ".join(f"s{number}" for number in range(12))
     tables = snapshots("a", {1: whole, 2: "s0"}, drops=(2,))
