@@ -58,8 +58,11 @@ def known_lists(con: duckdb.DuckDBPyConnection) -> list[KnownList]:
     """All lists of the lake, sorted by name."""
     found = con.execute(
         """
-        SELECT playlist_id, max_by(name, snapshot_date), list(snapshot_date ORDER BY snapshot_date)
-        FROM playlists GROUP BY playlist_id ORDER BY 2, 1
+        SELECT
+            playlist_id, lists.name,
+            list(playlists.snapshot_date ORDER BY playlists.snapshot_date) AS dates
+        FROM playlists JOIN playlists_latest AS lists USING (playlist_id)
+        GROUP BY playlist_id, lists.name ORDER BY lists.name, playlist_id
         """
     )
     return [KnownList(*row) for row in found.fetchall()]

@@ -12,8 +12,8 @@ import duckdb
 from jobs.spotify_ids import is_id
 from playlist_lake.answers.lists import KnownList
 from playlist_lake.console import printable
-from playlist_lake.diffing.changes import Change, recent_changes
-from playlist_lake.diffing.wording import OF_LISTS, WORDS, one_line, positions, what_changed
+from playlist_lake.diffing.changes import OF_LISTS, Change, recent_changes
+from playlist_lake.diffing.wording import WORDS, one_line, positions, what_changed
 from playlist_lake.summary.states import SIMULATED_SOURCE
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "playlist-lake")
@@ -46,7 +46,8 @@ def feed(con: duckdb.DuckDBPyConnection, one: KnownList | None) -> str:
     _add(_add(root, "author"), "name", "playlist-lake")
     times = []
     for (on, id_), of_entry in groupby(
-        recent_changes(con, playlist_id), key=lambda one: (one.snapshot_date, one.playlist_id)
+        recent_changes(con, playlist_id),
+        key=lambda change: (change.snapshot_date, change.playlist_id),
     ):
         times.append(taken[id_, on])
         _add_entry(root, list(of_entry), times[-1])

@@ -10,8 +10,11 @@ import duckdb
 from playlist_lake.answers.sql_files import changes_between
 from playlist_lake.diffing.comparisons import Comparison
 
+OF_LISTS = ("list_renamed", "description_changed", "cover_changed")
+"""The kinds of changes that are of the list itself."""
+
 KINDS = (
-    *("list_renamed", "description_changed", "cover_changed"),
+    *OF_LISTS,
     *("entered", "left", "missing", "moved", "reissued"),
     *("unavailable", "available", "song_renamed"),
 )

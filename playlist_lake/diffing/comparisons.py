@@ -48,11 +48,11 @@ def newest_comparisons(
 def choose(
     con: duckdb.DuckDBPyConnection, lists: Sequence[KnownList], dates: Sequence[date]
 ) -> Chosen:
-    """What is compared for no, one or two dates; of several lists, those without them are left out.
+    """What is compared for no, one or two dates.
 
-    No date means the newest date of these lists. A single date is compared with the snapshot before
-    it, which list_snapshots names. Of two dates, each means the newest snapshot up to that date.
-    Raises NoSnapshot if nothing can be compared.
+    No date means the newest date of these lists. The snapshot of a single date is compared with the
+    one that list_snapshots names. Of two dates, each means the newest snapshot up to that date. A
+    list that has no such snapshot is left out. Raises NoSnapshot if that leaves nothing.
     """
     histories = _histories(con, lists)
     newest = max((one.snapshots[-1].snapshot_date for one in histories), default=None)

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from playlist_lake.console import counted, out, print_block, program, shown
-from playlist_lake.diffing.changes import Change
+from playlist_lake.diffing.changes import OF_LISTS, Change
 from playlist_lake.diffing.comparisons import Comparison
-from playlist_lake.diffing.wording import OF_LISTS, WORDS, item_name, one_line, what_changed
+from playlist_lake.diffing.wording import WORDS, item_name, one_line, what_changed
 
 MAX_LINES = 10
 """The lines of a list in the short form, with its title."""

@@ -20,9 +20,6 @@ WORDS = {
 }
 """The word for each kind of change."""
 
-OF_LISTS = ("list_renamed", "description_changed", "cover_changed")
-"""The kinds of changes that are of the list itself."""
-
 _MAX_NAME_LENGTH = 40
 
 
