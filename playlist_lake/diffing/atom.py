@@ -14,7 +14,7 @@ from playlist_lake.answers.lists import KnownList
 from playlist_lake.console import printable
 from playlist_lake.diffing.changes import OF_LISTS, Change, recent_changes
 from playlist_lake.diffing.wording import WORDS, one_line, positions, what_changed
-from playlist_lake.summary.states import SIMULATED_SOURCE
+from playlist_lake.sources import SIMULATED_SOURCE
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "playlist-lake")
 _SPOTIFY = "https://open.spotify.com"

@@ -8,9 +8,9 @@ import duckdb
 
 from playlist_lake.answers.sql_files import named_query
 from playlist_lake.report.stays import Json, add_stays
+from playlist_lake.sources import SIMULATED_SOURCE
 from playlist_lake.staleness import staleness
 from playlist_lake.summary.genres import has_genres
-from playlist_lake.summary.states import SIMULATED_SOURCE
 
 # The positions that charts contain; stays are not limited
 MAX_POSITIONS = 100

@@ -9,8 +9,9 @@ from playlist_lake.console import out, print_block, shown
 from playlist_lake.diffing.changes import by_list, changes_of, fetched
 from playlist_lake.diffing.printing import print_command, print_short
 from playlist_lake.diffing.wording import one_line
+from playlist_lake.sources import SIMULATED_SOURCE
 from playlist_lake.summary.genres import ATTRIBUTION, GenreShare, has_genres, list_genres
-from playlist_lake.summary.states import SIMULATED_SOURCE, ListState, NeverRead
+from playlist_lake.summary.states import ListState, NeverRead
 
 
 def print_summary(

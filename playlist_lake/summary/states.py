@@ -11,9 +11,6 @@ from playlist_lake.answers.sql_files import named_query
 from playlist_lake.diffing.comparisons import Comparison, newest_comparisons
 from playlist_lake.staleness import staleness
 
-# The host of the simulated Spotify, which the demo extracts from
-SIMULATED_SOURCE = "127.0.0.1"
-
 
 class ListState(NamedTuple):
     """A list at its newest snapshot, compared with the one before.
