@@ -152,6 +152,7 @@ def _snapshot_date(version: Version, today: date) -> date:
 
 
 def _named(version: Version) -> ImportFile:
+    """A version with its names, but without its content."""
     folder, _, name = printable_path(version.path).rpartition("/")
     return ImportFile(version.label, name, bytes, folder=folder)
 
