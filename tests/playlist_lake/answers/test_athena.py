@@ -135,10 +135,12 @@ def test_the_views_command_prints_a_line_per_view(athena_server: Athena, command
     names = [
         "albums_latest",
         "artists_latest",
+        "stay_chains",
         "items_latest",
         "playlists_latest",
         "songs_latest",
-        "stay_chains",
+        "artist_genres_top",
+        "changes",
         "recent_snapshots",
         "chart",
     ]

@@ -53,7 +53,7 @@ def test_an_unknown_name_is_an_error_with_the_known_names(
         answer(con, "song", Format.CSV, tmp_path / "x.csv")
     said = str(raised.value)
     assert said.startswith("there is no query, view or table song (similar: songs); ")
-    assert said.endswith("turnover, the views and tables are albums, songs")
+    assert said.endswith("vanished, the views and tables are albums, songs")
 
 
 @pytest.mark.parametrize(
