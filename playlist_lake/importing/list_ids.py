@@ -66,15 +66,21 @@ def id_of_name(name: str) -> str:
 
 
 def check_names(report: ImportReport, ids: ListIds) -> None:
-    """Raise UnknownListName for a name of --map that no list has."""
+    """Raise UnknownListName for a name of --map that no list has.
+
+    A file that cannot be imported may have it; then the report says it.
+    """
     unknown = ids.by_name.keys() - report.unnamed
-    # A file that cannot be read may have it
-    if unknown and not report.failures:
-        names = ", ".join(sorted(map(repr, report.unnamed))[:_MAX_NAMED]) or "none"
-        raise UnknownListName(
-            f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
-            f"lists without an id: {names}"
-        )
+    if not unknown:
+        return
+    names = ", ".join(sorted(map(repr, report.unnamed))[:_MAX_NAMED]) or "none"
+    sentence = (
+        f"--map names {min(unknown)!r}, but no file has a list with that name and no id; "
+        f"lists without an id: {names}"
+    )
+    if not report.failures:
+        raise UnknownListName(sentence)
+    report.remarks.append(sentence)
 
 
 def _parsed_id(text: str, list_id: str) -> str:

@@ -99,6 +99,10 @@ def test_a_map_of_a_name_that_no_list_has_is_misuse(tmp_path: Path) -> None:
     )
     assert not (tmp_path / "lake").exists()
 
+    # A file that cannot be read may have the name
+    report = run(tmp_path / "lake", path, tmp_path / "no.json", ids_by_name={"Chil": LIST})
+    assert report.remarks == [str(caught.value)]
+
 
 @pytest.mark.parametrize(
     ("texts", "message"),
