@@ -229,8 +229,7 @@ def _without_gaps(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in (None, [], {})}
 
 
-def _list_name(file: ImportFile) -> str:
-    """The list's name: the file's, without its date."""
-    stem = PurePath(file.name).stem
-    name = DATE_IN_NAME.sub("", stem).strip(" _-.") or stem
-    return LIKED_NAME if name in _LIKED_NAMES else name
+def _list_name(file: ImportFile) -> str | None:
+    """The list's name: the file's, without its date. A name that is only a date is none."""
+    name = DATE_IN_NAME.sub("", PurePath(file.name).stem).strip(" _-.")
+    return LIKED_NAME if name in _LIKED_NAMES else name or None

@@ -53,7 +53,6 @@ def test_ten_thousand_rows_with_odd_names_are_imported(tmp_path: Path) -> None:
     [
         ("chill-2026-10-01.csv", "chill"),
         ("2026-10-01 chill.csv", "chill"),
-        ("2026-10-01.csv", "2026-10-01"),
         ("a.b (1).CSV", "a.b (1)"),
     ],
 )
@@ -61,6 +60,24 @@ def test_the_list_is_named_after_the_file(tmp_path: Path, name: str, list_name: 
     report = run(tmp_path / "lake", write(tmp_path / name, HEADER, ROW))
 
     assert list(report.names.values()) == [list_name]
+
+
+def test_a_file_that_is_named_by_its_date_alone_needs_an_id(tmp_path: Path) -> None:
+    """Else the files of one list would become a list for each date."""
+    files = [tmp_path / f"2026-{month}-01.csv" for month in (10, 11)]
+    for path in files:
+        path.write_text(text(HEADER, ROW))
+
+    refused = run(tmp_path / "lake", *files, snapshot_date=None)
+    report = run(tmp_path / "lake", *files, snapshot_date=None, playlist_id=LIST)
+
+    assert [failure.message for failure in refused.failures] == [
+        f"{path} does not say which list it is from; pass --playlist-id" for path in files
+    ]
+    assert [(str(one.snapshot_date), one.playlist_id) for one in report.written] == [
+        ("2026-10-01", LIST),
+        ("2026-11-01", LIST),
+    ]
 
 
 @pytest.mark.parametrize("name", ["Liked_Songs.csv", "liked.csv", "Liked_Songs-2026-10-01.csv"])
