@@ -49,7 +49,8 @@ def feed(con: duckdb.DuckDBPyConnection, one: KnownList | None) -> str:
         recent_changes(con, playlist_id),
         key=lambda change: (change.snapshot_date, change.playlist_id),
     ):
-        times.append(taken[id_, on])
+        # Stays that are out of date may have dates that the other tables have dropped
+        times.append(taken.get((id_, on), f"{on}T00:00:00Z"))
         _add_entry(root, list(of_entry), times[-1])
     if times:
         updated.text = max(times)

@@ -51,6 +51,17 @@ def test_an_entry_is_a_list_on_a_date(feed: feedparser.FeedParserDict) -> None:
     )
 
 
+def test_a_date_that_only_the_stays_have_is_its_own_time(tmp_path: Path, diff: Command) -> None:
+    tables = changing()
+    tables["playlists"] = [
+        row for row in tables["playlists"] if str(row["snapshot_date"]) != "2026-01-02"
+    ]
+    lake = write_lake(tmp_path / "lake", **tables)
+    assert diff("-o", tmp_path / "x.atom", "--lake", lake)[:2] == (0, [])
+    entries = feedparser.parse(tmp_path / "x.atom").entries
+    assert [entry.updated[:10] for entry in entries] == ["2026-01-04", "2026-01-02", "2026-01-02"]
+
+
 def test_ids_stay_the_same_when_dates_are_added(tmp_path: Path, diff: Command) -> None:
     tables = changing()
     before = {
