@@ -1,5 +1,4 @@
--- Which songs vanished from the lists, and does the same recording stand on a list under another
--- URI?
+-- Which songs vanished from the lists, and is the same recording on a list under another URI?
 --
 -- Grain: one row per item that vanished.
 --
@@ -15,15 +14,15 @@
 --   exited_on                  of left: first complete snapshot of that list without it
 --   last_playable_on           last date on which Spotify said that it can be played
 --   replacement_uri            URI of another item with the same ISRC that is on a list now and is
---                              not unplayable: on the same list if there is one, else anywhere
+--                              not unplayable: on the same list if there is one, else on another
 --   replacement_name           last known title of that item
 --   replacement_playlist_name  last known name of the list that has it
 --   playlist_id                Spotify's id of the list that had the item last
 --   item_uri                   Spotify's URI of the item; if it was relinked, its URI before that
 --
--- An item has left if it is on no list of the lake any more. It is unreadable if a row that cannot
--- be read stands where it stood, on every list that has it. It is unplayable if it is still on a
--- list, but could not be played the last time that Spotify said so.
+-- An item has left if it is no longer on any list of the lake. It is unreadable if it has not left,
+-- but its row cannot be read on any list that has it. It is unplayable if it is still on a list and
+-- its newest known is_playable is false.
 --
 -- All lists of the lake count, also those that are no longer followed: what such a list had last
 -- has not left it. A song that was issued again under another URI has not vanished (stay_chains).
@@ -40,7 +39,7 @@ WITH whole AS (
 ),
 
 -- Each item on each of its lists. If it is on a list, but neither seen in the last complete
--- snapshot nor missing, a row that cannot be read stands in its place
+-- snapshot nor missing, its row cannot be read
 placed AS (
     SELECT
         stays.item_uri,

@@ -1,4 +1,4 @@
-"""The query vanished: what left, cannot be played or read, and what stands in its place."""
+"""The query vanished: what left, cannot be played or read, and what replaces it."""
 
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def with_versions() -> Tables:
 REPLACED = "item_uri isrc replacement_uri replacement_name replacement_playlist_name"
 
 
-def test_another_uri_of_the_recording_stands_in_its_place(tmp_path: Path) -> None:
+def test_another_uri_of_the_recording_replaces_it(tmp_path: Path) -> None:
     tables = playable(with_versions(), "U", None, None, False)
     assert answered(tmp_path, tables, "vanished", REPLACED) == [
         (uri("U"), ISRC, uri("P"), "Song P", "Chart"),
