@@ -45,6 +45,11 @@ def printable(text: str) -> str:
     return _MISLEADING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def on_one_line(text: str) -> str:
+    """A text without line breaks and repeated spaces."""
+    return " ".join(text.split())
+
+
 def escaped_in_json(text: str) -> str:
     """A JSON text for a terminal: the same characters as escapes, so that no value changes."""
     return _MISLEADING.sub(lambda found: json.dumps(found[0])[1:-1], text)

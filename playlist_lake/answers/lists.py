@@ -11,6 +11,7 @@ import duckdb
 
 from extract_lambda.playlists_file import NotAPlaylist, playlist_id
 from lake.snapshot_dates import DATE
+from playlist_lake.console import on_one_line
 from playlist_lake.errors import Misuse
 
 _MAX_NAMES = 10
@@ -51,7 +52,7 @@ class KnownList(NamedTuple):
     @property
     def title(self) -> str:
         """The last known name on one line, else the id."""
-        return " ".join((self.name or "").split()) or self.playlist_id
+        return on_one_line(self.name or "") or self.playlist_id
 
 
 def known_lists(con: duckdb.DuckDBPyConnection) -> list[KnownList]:
@@ -136,4 +137,4 @@ def _listed(lists: Sequence[KnownList]) -> str:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return on_one_line(name).casefold()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from html import unescape
 
+from playlist_lake.console import on_one_line
 from playlist_lake.diffing.changes import Change
 
 WORDS = {
@@ -24,8 +25,8 @@ _MAX_NAME_LENGTH = 40
 
 
 def one_line(text: str | None) -> str:
-    """A text on one line, without line breaks and repeated spaces."""
-    return "?" if text is None else " ".join(text.split())
+    """A text on one line; a question mark if there is none."""
+    return "?" if text is None else on_one_line(text)
 
 
 def short(text: str | None) -> str:

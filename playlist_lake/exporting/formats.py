@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from playlist_lake.console import on_one_line
+
 if TYPE_CHECKING:
     from playlist_lake.exporting.snapshot import Item, ListSnapshot
 
@@ -62,10 +64,10 @@ def as_m3u(snapshot: ListSnapshot) -> str:
     """
     lines = ["#EXTM3U"]
     if snapshot.name:
-        lines.append(f"#PLAYLIST:{_line(snapshot.name)}")
+        lines.append(f"#PLAYLIST:{on_one_line(snapshot.name)}")
     for item in snapshot.items:
         seconds = _UNKNOWN_SECONDS if item.duration_ms is None else round(item.duration_ms / 1000)
-        names = [", ".join(map(_line, item.artist_names)), _line(item.name or item.uri)]
+        names = [", ".join(map(on_one_line, item.artist_names)), on_one_line(item.name or item.uri)]
         lines += [f"#EXTINF:{seconds},{' - '.join(filter(None, names))}", item.uri]
     return "\n".join(lines) + "\n"
 
@@ -105,8 +107,3 @@ def _quoted(text: str, *, for_excel: bool) -> str:
     if for_excel and _FORMULA.match(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"'
-
-
-def _line(text: str) -> str:
-    """A text on one line: without line breaks and repeated spaces."""
-    return " ".join(text.split())

@@ -24,7 +24,7 @@ from extract_lambda.responses import Forbidden, NotFound
 from extract_lambda.spotify_api import SpotifyApi
 from lake.errors import LakeError
 from lake.storage import Storage
-from playlist_lake.console import counted, out, printable, shown
+from playlist_lake.console import counted, on_one_line, out, printable, shown
 from playlist_lake.errors import Misuse
 from playlist_lake.spotify.problems import ListProblem, remark_problems
 
@@ -68,7 +68,7 @@ def check(api: SpotifyApi, playlist_id: str) -> CheckedList:
 def name_of(playlist: dict[str, Any]) -> str:
     """The name in a playlist object on one line, without control characters; empty if none."""
     name = playlist.get("name")
-    return " ".join(printable(name).split()) if isinstance(name, str) else ""
+    return on_one_line(printable(name)) if isinstance(name, str) else ""
 
 
 def add(storage: Storage, checked: Iterable[CheckedList]) -> list[CheckedList]:

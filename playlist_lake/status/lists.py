@@ -16,7 +16,7 @@ from lake.outcomes import (
     walk_back,
 )
 from lake.storage import Storage
-from playlist_lake.console import remark
+from playlist_lake.console import on_one_line, remark
 from playlist_lake.staleness import staleness
 from playlist_lake.status.snapshots import LastSnapshot, last_snapshots, snapshot_dates
 
@@ -48,7 +48,7 @@ class ListStatus(NamedTuple):
     @property
     def title(self) -> str:
         """The name, or the id of a list without one."""
-        return " ".join((self.name or "").split()) or self.playlist_id
+        return on_one_line(self.name or "") or self.playlist_id
 
     @property
     def staleness(self) -> str | None:
