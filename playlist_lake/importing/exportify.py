@@ -71,7 +71,7 @@ _ID = re.compile(r"[0-9A-Za-z]{22}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T.*")
 _NOTHING = ("", "null", "undefined")
 # What an export for Excel puts before a text that Excel would run as a formula
-_HARMLESS_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
+_HARMLESS_FORMULA = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
 def is_exportify(text: str) -> bool:
@@ -210,7 +210,7 @@ def _value(cells: _Cells, column: str) -> str | None:
 
 def _name(text: str | None, kind: str | None) -> str | None:
     """A name; a song may be called `null`."""
-    text = _HARMLESS_FORMULA.sub("", text or "", count=1)
+    text = _HARMLESS_FORMULA.sub("", text or "")
     is_nothing = text == "" if kind == "track" else text in _NOTHING
     return None if is_nothing else text
 

@@ -105,3 +105,11 @@ def test_what_export_writes_for_a_spreadsheet_is_read(tmp_path: Path) -> None:
     assert rows[0] == {"added_at": None, "track": None}
     assert rows[1]["track"]["name"] == "=SUM(1)"
     assert [artist["name"] for artist in rows[1]["track"]["artists"]] == ["@b", "c"]
+
+
+def test_an_apostrophe_within_a_name_is_kept(tmp_path: Path) -> None:
+    cells = with_cells(TrackName="Rollin'-Stone", ArtistNames="B, '@c")
+    (row,) = imported(tmp_path, HEADER, cells)
+
+    assert row["track"]["name"] == "Rollin'-Stone"
+    assert [artist["name"] for artist in row["track"]["artists"]] == ["B", "'@c"]
