@@ -111,7 +111,7 @@ def _print(
 ) -> None:
     """Print the changes to the file, else to stdout."""
     from playlist_lake.diffing.changes import by_list
-    from playlist_lake.diffing.printing import print_command, print_long, print_short
+    from playlist_lake.diffing.printing import print_commands, print_long, print_short
     from playlist_lake.output import write_text
 
     text = io.StringIO()
@@ -123,8 +123,8 @@ def _print(
         cut = print_short(comparisons, by_list(changes), console)
     if output:
         write_text(text.getvalue(), output)
-    elif cut:
-        print_command(cut[0], lake)
+    else:
+        print_commands(cut, lake)
 
 
 def _list_and_dates(words: list[str]) -> tuple[str | None, list[datetime.date]]:

@@ -21,6 +21,7 @@ MAX_LINES = 10
 
 _MAX_LINES_OF_KIND = 3
 _MAX_NAMES = 12
+_MAX_COMMANDS = 3
 _MAX_WIDTH = 120
 _UNLIMITED = 10_000
 _GAP = 2
@@ -68,13 +69,18 @@ def print_long(comparison: Comparison, changes: Sequence[Change], console: Conso
         _print_table(_long_form(changes, console), console)
 
 
-def print_command(comparison: Comparison, lake: str) -> None:
-    """Print the command that shows every change of a list between the two dates."""
-    words = [comparison.playlist_id, str(comparison.now.snapshot_date)]
-    if comparison.before and comparison.before.snapshot_date != comparison.now.previous_date:
-        words.insert(1, str(comparison.before.snapshot_date))
-    command = f"{program()} diff {shlex.join(words)} --lake {shlex.quote(lake)}"
-    out.print(Text.assemble("More: ", shown(command, "bold")), soft_wrap=True)
+def print_commands(cut: Sequence[Comparison], lake: str) -> None:
+    """Print the commands that show every change of these lists; of many lists, the first ones."""
+    for number, one in enumerate(cut[:_MAX_COMMANDS]):
+        words = [one.playlist_id, str(one.now.snapshot_date)]
+        if one.before and one.before.snapshot_date != one.now.previous_date:
+            words.insert(1, str(one.before.snapshot_date))
+        command = f"{program()} diff {shlex.join(words)} --lake {shlex.quote(lake)}"
+        lead = "      " if number else "More: "
+        out.print(Text.assemble(lead, shown(command, "bold")), soft_wrap=True)
+    if len(cut) > _MAX_COMMANDS:
+        others = counted(len(cut) - _MAX_COMMANDS, "other list")
+        out.print(f"      and so on for {others}", style="dim")
 
 
 class _ShortForm(NamedTuple):

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from playlist_lake.console import out, print_block, shown
 from playlist_lake.diffing.changes import by_list, changes_of, fetched
-from playlist_lake.diffing.printing import print_command, print_short
+from playlist_lake.diffing.printing import print_commands, print_short
 from playlist_lake.diffing.wording import one_line
 from playlist_lake.sources import SIMULATED_SOURCE
 from playlist_lake.summary.genres import ATTRIBUTION, GenreShare, has_genres, list_genres
@@ -23,7 +23,7 @@ def print_summary(
 ) -> None:
     """Print what changed on each list, the lists that are not read, and the source of the data.
 
-    If a list has more changes, the command that shows them comes last. `names` are those known of
+    If lists have more changes, the commands that show them come last. `names` are those known of
     lists that were never read, by id.
     """
     read = [state.comparison for state in states if not state.staleness]
@@ -37,8 +37,7 @@ def print_summary(
             one_line((names or {}).get(one.playlist_id, one.playlist_id)), one.staleness
         )
     _print_sources(states, with_genres=has_genres(con))
-    if cut:
-        print_command(cut[0], lake)
+    print_commands(cut, lake)
 
 
 def _print_not_read(title: str, staleness: str) -> None:

@@ -1,13 +1,14 @@
 """The short form of a list's changes keeps to its lines, whatever changed and however wide."""
 
 import io
+import sys
 
 import pytest
 from rich.console import Console
 
 from playlist_lake.diffing.changes import KINDS, Change
 from playlist_lake.diffing.comparisons import Comparison, Snapshot
-from playlist_lake.diffing.printing import MAX_LINES, print_short
+from playlist_lake.diffing.printing import MAX_LINES, print_commands, print_short
 from tests.support.tiny_lists import day
 
 BEFORE = Snapshot(day(1), 50, 50, is_complete=True, is_drop=False, previous_date=None)
@@ -49,3 +50,18 @@ def test_kinds_that_do_not_fit_are_counted() -> None:
 def test_words_of_wide_characters_are_not_cut(width: int) -> None:
     shown = "".join(lines(KINDS[3:4], 1, width, "A long title that has words and 水面")[1:])
     assert "".join(shown.split()) == "Entered1Alongtitlethathaswordsand水面,1(at1)"
+
+
+def test_the_commands_of_the_first_lists_are_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["./playlist-lake"])
+    now = BEFORE._replace(snapshot_date=day(2), previous_date=day(1))
+    cut = [Comparison(id_, "Chart", now, BEFORE) for id_ in "abcde"]
+    print_commands([cut[0]._replace(now=now._replace(previous_date=None)), *cut[1:]], "lake")
+    assert capsys.readouterr().out.splitlines() == [
+        f"More: ./playlist-lake diff a {day(1)} {day(2)} --lake lake",
+        f"      ./playlist-lake diff b {day(2)} --lake lake",
+        f"      ./playlist-lake diff c {day(2)} --lake lake",
+        "      and so on for 2 other lists",
+    ]
