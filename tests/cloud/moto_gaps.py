@@ -43,6 +43,8 @@ _CRAWLER = {
     "Configuration": "configuration",
 }
 _budget_tags: dict[str, list[Any]] = {}
+# By the tokens of the requests that created them
+_saved_queries: dict[str, Any] = {}
 # Settings of a function that Lambda returns and moto forgets
 _FORGOTTEN_BY_LAMBDA = ("DeadLetterConfig", "LoggingConfig")
 
@@ -64,6 +66,7 @@ def fill() -> None:
             setattr(owner, function.__name__, function)
     # Without it the last version of a deleted object can't be deleted
     FakeDeleteMarker.dispose = lambda _marker, **_: None  # type: ignore[attr-defined]
+    _create_a_saved_query_once()
     _remember_the_tags_of_budgets()
     _remember_what_lambda_forgets()
     _return_code()
@@ -112,6 +115,21 @@ def delete_named_query(response: Any) -> str:
     """Athena's DeleteNamedQuery."""
     del response.athena_backend.named_queries[response._get_param("NamedQueryId")]
     return json.dumps({})
+
+
+def _create_a_saved_query_once() -> None:
+    """Answer a repeated request, whose first answer was lost, with the query that is there."""
+
+    def remembering(create: Any) -> Any:
+        def created(response: Any) -> Any:
+            token = response._get_param("ClientRequestToken")
+            if token not in _saved_queries:
+                _saved_queries[token] = create(response)
+            return _saved_queries[token]
+
+        return created
+
+    _replace(AthenaResponse, "create_named_query", remembering)
 
 
 def list_tags_for_resource(response: Any) -> str:

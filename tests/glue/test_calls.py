@@ -46,7 +46,13 @@ def test_a_large_lake_is_asked_no_more_than_a_small_one(
             made[dates] = running.requests(before)
             assert ended.status == 0, ended.said
             assert len(tables_on_glue(running)["playlist_entries"][today]) == 2
-    assert made[MANY] == made[FEW]
+    # By the timing of its threads, S3A lists a folder more or less; a request per date is 40 more
+    grown = {
+        kind: (made[FEW][kind], made[MANY][kind])
+        for kind in made[FEW] | made[MANY]
+        if abs(made[MANY][kind] - made[FEW][kind]) > 2
+    }
+    assert grown == {}
     assert made[MANY]["glue BatchCreatePartition"] == len(TABLE_NAMES) + 1
 
 
