@@ -89,13 +89,13 @@ def test_an_unreadable_object_is_named_with_the_reason(change: dict[str, Any], r
     [
         b"",
         LINES,
-        gzip.compress(LINES)[:-4],
-        gzip.compress(LINES)[:60],
-        gzip.compress(LINES[:-1]),
-        gzip.compress(b"\n"),
-        gzip.compress(b"{}\n"),
-        gzip.compress(b"\xff\n"),
-        gzip.compress(b"[" * 9999 + b"\n"),
+        gzip.compress(LINES, mtime=0)[:-4],
+        gzip.compress(LINES, mtime=0)[:60],
+        gzip.compress(LINES[:-1], mtime=0),
+        gzip.compress(b"\n", mtime=0),
+        gzip.compress(b"{}\n", mtime=0),
+        gzip.compress(b"\xff\n", mtime=0),
+        gzip.compress(b"[" * 9999 + b"\n", mtime=0),
     ],
 )
 def test_a_damaged_object_is_unreadable(content: bytes) -> None:
