@@ -1,5 +1,7 @@
 """All views and queries: found by name, documented, and right for unusual lakes."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -33,21 +35,34 @@ NAMES = [
 ]
 
 
+LakeOf = Callable[..., duckdb.DuckDBPyConnection]
+
+
+@pytest.fixture(scope="module")
+def lake_of(tmp_path_factory: pytest.TempPathFactory) -> LakeOf:
+    """A connection to a lake with the rows that a function returns, made once for all queries."""
+
+    @cache
+    def connected(rows: Callable[[], dict[str, list[Row]]]) -> duckdb.DuckDBPyConnection:
+        return connect(write_lake(tmp_path_factory.mktemp("lake"), **rows()))
+
+    return connected
+
+
 def test_these_are_the_queries() -> None:
     assert query_names() == NAMES
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.stem))
-def test_the_header_has_question_grain_and_columns(tmp_path: Path, file: Path) -> None:
+def test_the_header_has_question_grain_and_columns(lake_of: LakeOf, file: Path) -> None:
     header = read_header(file)
-    con = connect(write_lake(tmp_path, **week()))
     sql = named_query(file.stem) if file.parent == QUERIES else f"FROM {file.stem}"
-    assert con.sql(sql).columns == [column.name for column in header.columns]
+    assert lake_of(week).sql(sql).columns == [column.name for column in header.columns]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_named_query_keeps_its_own_order(tmp_path: Path, name: str) -> None:
-    con = connect(write_lake(tmp_path / "lake", **week()))
+def test_a_named_query_keeps_its_own_order(lake_of: LakeOf, tmp_path: Path, name: str) -> None:
+    con = lake_of(week)
     answer(con, f" {name.upper()} ", Format.CSV, tmp_path / "x.csv")
     # A lake's connection writes no files
     rows = duckdb.from_arrow(con.sql(named_query(name)).to_arrow_table())
@@ -64,20 +79,22 @@ def test_a_named_query_keeps_its_own_order(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(
-    tmp_path: Path, asked: str, nearest: str
+    lake_of: LakeOf, asked: str, nearest: str
 ) -> None:
-    con = connect(write_lake(tmp_path, **week()))
     with pytest.raises(UnknownName) as raised:
-        answer(con, asked, Format.CSV, None)
+        answer(lake_of(week), asked, Format.CSV, None)
     assert str(raised.value).startswith(
         f"there is no query, view or table {asked} (similar: {nearest}"
     )
 
 
+def no_lists() -> dict[str, list[Row]]:
+    return {"songs": [{"snapshot_date": day(1), "song_id": "x"}]}
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_lake_without_lists_gives_no_rows(tmp_path: Path, name: str) -> None:
-    lake = write_lake(tmp_path, songs=[{"snapshot_date": day(1), "song_id": "x"}])
-    assert connect(lake).sql(named_query(name)).fetchall() == []
+def test_a_lake_without_lists_gives_no_rows(lake_of: LakeOf, name: str) -> None:
+    assert lake_of(no_lists).sql(named_query(name)).fetchall() == []
 
 
 def lost_names() -> dict[str, list[Row]]:
@@ -115,17 +132,16 @@ def lost_names() -> dict[str, list[Row]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_is_the_last_known_one(tmp_path: Path, name: str) -> None:
-    con = connect(write_lake(tmp_path, **lost_names()))
-    rows = con.sql(named_query(name)).to_arrow_table().to_pylist()
+def test_every_name_is_the_last_known_one(lake_of: LakeOf, name: str) -> None:
+    rows = lake_of(lost_names).sql(named_query(name)).to_arrow_table().to_pylist()
     assert rows
     for column in ("playlist_name", "other_playlist_name", "song_name", "artists", "artist"):
         assert None not in [row[column] for row in rows if column in row]
 
 
-ONE_SONG = together(
-    snapshots("chart", {1: "A"}), playlist_stays=[stay("chart", "A", 1, (1, 1, None), is_old=True)]
-)
+def one_song() -> dict[str, list[Row]]:
+    stays = [stay("chart", "A", 1, (1, 1, None), is_old=True)]
+    return together(snapshots("chart", {1: "A"}), playlist_stays=stays)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +166,5 @@ ONE_SONG = together(
         ("vanished", 0),
     ],
 )
-def test_one_song_on_one_date_has_these_rows(tmp_path: Path, name: str, rows: int) -> None:
-    con = connect(write_lake(tmp_path, **ONE_SONG))
-    assert len(con.sql(named_query(name)).fetchall()) == rows
+def test_one_song_on_one_date_has_these_rows(lake_of: LakeOf, name: str, rows: int) -> None:
+    assert len(lake_of(one_song).sql(named_query(name)).fetchall()) == rows
