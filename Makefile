@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .SUFFIXES:
 .PHONY: help run test test-spark4 test-all package deploy-check check glue-test glue-run glue-shell lock clean \
-    bench fuzz venv-run venv venv-bench venv-lint venv-spark4 glue-image
+    bench fuzz venv-run venv venv-bench venv-lint venv-spark4 node-modules glue-image
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +36,7 @@ test-spark4: venv-spark4 ## Run the tests of the transforms on Spark 4
 	export JAVA_HOME="$$(java -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.home = //p')"; \
 	.venv-spark4/bin/python -m tests.lanes spark4
 
-test-all: venv test-spark4 ## Run every test
+test-all: venv node-modules test-spark4 ## Run every test
 	@$(PYTHON) -m tests.lanes quick full
 
 SIZE := all
@@ -55,7 +55,7 @@ package: venv-run ## Build what Terraform deploys into dist/
 deploy-check: venv-run ## Check the stack that Terraform deployed, after its first day
 	@$(PYTHON) -m tools.deploy_check
 
-check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the locks
+check: venv venv-lint node-modules ## Check formatting, style, types, SQL, shell scripts, docker/, infra/ and the locks
 	$(PYTHON) -m pip check
 	$(LINT)/ruff format --check .
 	$(LINT)/ruff check .
@@ -69,6 +69,10 @@ check: venv venv-lint ## Check formatting, style, types, SQL, shell scripts, doc
 	$(PYTHON) -m tools.vulnerabilities
 	@if command -v terraform >/dev/null; then terraform fmt -check -diff -recursive infra; else \
 	    echo "Not checked: the format of infra/, because terraform is missing." >&2; \
+	    test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; fi
+	@if test -d requirements/npm/node_modules; then \
+	    requirements/npm/node_modules/.bin/tsc --project playlist_lake/report/scripts/jsconfig.json; else \
+	    echo "Not checked: the types of the report's scripts, because npm is missing." >&2; \
 	    test "$$PLAYLIST_LAKE_REQUIRE_ALL" != 1; fi
 	$(LINT)/checkov --directory infra --framework terraform --quiet --compact --skip-download
 
@@ -118,6 +122,12 @@ venv-bench:
 
 venv-spark4:
 	@requirements/install .venv-spark4 spark4.txt
+
+# Only checks and tests of the report need them
+node-modules:
+	@if ! command -v npm >/dev/null; then exit; fi; cd requirements/npm && \
+	    { cmp -s package-lock.json node_modules/made-from.json || { \
+	    npm ci --ignore-scripts --silent && cp package-lock.json node_modules/made-from.json; }; }
 
 glue-image:
 	@docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 || { \

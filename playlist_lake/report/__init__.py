@@ -1,4 +1,4 @@
-"""The report as one HTML file: `contents` queries the lake, `charts` draws, `page` joins both."""
+"""The report as one HTML file: `contents` queries the lake, `modules` joins the page's scripts."""
 
 from playlist_lake.report.page import write_report
 

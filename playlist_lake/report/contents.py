@@ -1,64 +1,64 @@
-"""The data of the report, as JSON: charts and stays of each list, and results of named queries."""
+"""The data of the report, as JSON: lists with charts and stays, songs, and what queries found."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
 
-from playlist_lake.answers.sql_files import named_query
-from playlist_lake.report.stays import Json, add_stays
+from playlist_lake.report.findings import changes, health_rows, survival, vanished
+from playlist_lake.report.songs import Json, songs_and_artists
+from playlist_lake.report.stays import add_stays
 from playlist_lake.sources import SIMULATED_SOURCE
 from playlist_lake.staleness import staleness
-from playlist_lake.summary.genres import has_genres
 
-# The positions that charts contain; stays are not limited
 MAX_POSITIONS = 100
-MAX_ARTISTS = 15
-MAX_GENRES = 15
+"""The positions that charts contain; stays are not limited."""
 
-_LABELS = {"new": "n", "re-entry": "r", "up": "u", "down": "d", "same": "s", None: "."}
-_NO_ENTRY = " "
+NO_SONG = -1
+"""Stands in a chart for a position without an entry."""
 
 
 def contents(con: duckdb.DuckDBPyConnection) -> Json:
-    """All lists with their history, and the results of the named queries.
+    """Everything that the page shows; scripts/data.js describes its types.
 
     A list has, by snapshot: `dates`, `complete`, `drop`, `previous` (the snapshot that it is
-    compared with, or None), `sizes` (items read) and `totals` (items claimed). `stale` is a
-    sentence if the list was not read when it was last tried. `songs` are triples of name, artists
-    and URI. `charts` has an object of columns per date, in the order of positions. `stays` is an
-    object of columns. Charts and stays refer to songs and dates by their index in `songs` and
-    `dates`. `never_read` counts the lists that were tried, but have no snapshot. `genres` are the
-    first genres of each list and what is unknown; it is empty if the lake was never asked for any.
+    compared with, or None), `sizes` (items read), `totals` (items claimed) and `charts`: songs in
+    the order of positions. `stale` is a sentence if the list was not read when it was last tried.
+    Charts and stays refer to songs and dates by their index in `songs` and in the list's `dates`.
+    The page works out everything else, such as moves and days on the list, for the dates that its
+    reader chooses.
     """
-    # A temporary table, because the view is read several times and is slow
+    # A temporary table, because several queries read it
     con.execute(
         """
-        CREATE OR REPLACE TEMP TABLE charted AS
-        SELECT * FROM chart SEMI JOIN list_snapshots USING (playlist_id, snapshot_date)
+        CREATE OR REPLACE TEMP TABLE sightings AS
+        SELECT
+            playlist_id, snapshot_date, position, artist_names,
+            coalesce(linked_from_uri, item_uri) AS item_uri
+        FROM playlist_entries SEMI JOIN list_snapshots USING (playlist_id, snapshot_date)
         """
     )
     lists = _lists(con)
-    songs = _songs(con, lists)
-    _charts(con, lists, songs)
-    add_stays(con, lists, songs)
-    health = list(_rows_of(con, "health"))
+    songs, artists, genres = songs_and_artists(con)
+    song_at = {uri: index for index, uri in enumerate(songs["uri"])}
+    _charts(con, lists, song_at)
+    add_stays(con, lists, song_at)
+    health = health_rows(con)
     _stale(health, lists)
     return {
         "max_positions": MAX_POSITIONS,
         "is_simulated": _is_simulated(con),
-        "first_shown": _first_shown(lists.values()),
-        "lists": list(lists.values()),
-        "artist_share": [
-            row for row in _rows_of(con, "artist_share") if row["rank_number"] <= MAX_ARTISTS
-        ],
-        "genres": list(_genres(con)) if has_genres(con) else [],
         "never_read": sum(
             row["last_snapshot"] is None and row["outcome_since"] is not None for row in health
         ),
+        "lists": list(lists.values()),
+        "songs": songs,
+        "artists": artists,
+        "genres": genres,
         "health": health,
-        **{name: list(_rows_of(con, name)) for name in ("make_up", "overlap", "survival")},
+        "survival": survival(con),
+        "changes": changes(con, lists, song_at),
+        "vanished": vanished(con, lists, song_at),
     }
 
 
@@ -99,78 +99,28 @@ def _list(playlist_id: str, name: str, snapshots: Sequence[tuple[Any, ...]]) -> 
         "sizes": sizes,
         "totals": totals,
         "stale": None,
-        "songs": [],
-        "charts": [{} for _ in dates],
+        "charts": [[] for _ in dates],
         "stays": {},
     }
 
 
-def _songs(con: duckdb.DuckDBPyConnection, lists: dict[str, Json]) -> dict[tuple[str, str], int]:
-    """Add to each list all items that were ever on it, with their last known names.
-
-    Returns their index by list and URI.
-    """
-    found = con.execute(
-        """
-        SELECT DISTINCT playlist_id, item_uri, items.name, items.artists
-        FROM charted JOIN items_latest AS items USING (item_uri)
-        ORDER BY playlist_id, item_uri
-        """
-    )
-    indexes = {}
-    for playlist_id, uri, name, artists in found.fetchall():
-        songs = lists[playlist_id]["songs"]
-        indexes[playlist_id, uri] = len(songs)
-        songs.append([name, artists, uri])
-    return indexes
-
-
 def _charts(
-    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
+    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], song_at: dict[str, int]
 ) -> None:
     """Add to each list its charts."""
     found = con.execute(
         """
-        SELECT
-            playlist_id, snapshot_date,
-            list(
-                (position, item_uri, label, change, days_on_list, times_seen, best_position)
-                ORDER BY position
-            )
-        FROM charted WHERE position <= $deepest GROUP BY playlist_id, snapshot_date
+        SELECT playlist_id, snapshot_date, list((position, item_uri) ORDER BY position)
+        FROM sightings WHERE position <= $deepest GROUP BY playlist_id, snapshot_date
         """,
         {"deepest": MAX_POSITIONS},
     )
     for playlist_id, on, rows in found.fetchall():
         list_ = lists[playlist_id]
-        list_["charts"][list_["dates"].index(str(on))] = _chart(playlist_id, rows, songs)
-
-
-def _chart(
-    playlist_id: str, rows: Iterable[tuple[Any, ...]], songs: dict[tuple[str, str], int]
-) -> Json:
-    """The columns of a chart; a position without an entry has None in each."""
-    chart: Json = {"songs": [], "changes": [], "days": [], "seen": [], "best": []}
-    labels = ""
-    for position, uri, label, change, days, seen, best in rows:
-        for column in chart.values():
-            column.extend([None] * (position - 1 - len(column)))
-        labels = labels.ljust(position - 1, _NO_ENTRY) + _LABELS[label]
-        chart["songs"].append(songs[playlist_id, uri])
-        chart["changes"].append(change)
-        chart["days"].append(days)
-        chart["seen"].append(seen)
-        chart["best"].append(best)
-    return chart | {"labels": labels}
-
-
-def _genres(con: duckdb.DuckDBPyConnection) -> Iterator[Json]:
-    """The rows of genre_share that are drawn."""
-    for row in _rows_of(con, "genre_share"):
-        if row["rank_number"] <= MAX_GENRES or row["genre_mbid"] is None:
-            yield {name: row[name] for name in ("playlist_id", "genre", "share", "artists")} | {
-                "is_unknown": row["genre_mbid"] is None
-            }
+        chart = [NO_SONG] * rows[-1][0]
+        for position, uri in rows:
+            chart[position - 1] = song_at[uri]
+        list_["charts"][list_["dates"].index(str(on))] = chart
 
 
 def _stale(health: Iterable[Json], lists: dict[str, Json]) -> None:
@@ -180,31 +130,6 @@ def _stale(health: Iterable[Json], lists: dict[str, Json]) -> None:
         if list_ and row["outcome_since"]:
             read = staleness(row["last_snapshot"], row["last_outcome"], row["outcome_since"])
             list_["stale"] = f"{read}: {row['last_reason']}"
-
-
-def _first_shown(lists: Iterable[Json]) -> str | None:
-    """The id of the list that the page opens on, which is the one that says most.
-
-    Of the lists that have an item on their last date, it has the most dates on which an item
-    entered or left. If several have, then the most dates, then the longest last chart, then the
-    first name.
-    """
-
-    def says(list_: Json) -> tuple[int, ...]:
-        stays, last_chart = list_["stays"], list_["charts"][-1].get("songs", [])
-        starts = zip(stays["entered"], stays["before_history"], strict=True)
-        changed = {entered for entered, is_old in starts if not is_old} | {*stays["exited"]}
-        return (int(bool(last_chart)), len(changed - {None}), len(list_["dates"]), len(last_chart))
-
-    return max(lists, key=says, default={"id": None})["id"]
-
-
-def _rows_of(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Json]:
-    """The rows of a named query, as objects."""
-    result = con.sql(named_query(name))
-    for row in result.fetchall():
-        values = (str(value) if isinstance(value, date) else value for value in row)
-        yield dict(zip(result.columns, values, strict=True))
 
 
 def _is_simulated(con: duckdb.DuckDBPyConnection) -> bool:

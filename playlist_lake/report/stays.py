@@ -6,15 +6,19 @@ from typing import Any
 
 import duckdb
 
-Json = dict[str, Any]
+from playlist_lake.report.songs import Json
+
 _Key = tuple[str, str, date]
 
 _COLUMNS = (
     "song",
+    "origin",
     "entered",
     "seen",
     "exited",
     "missing",
+    "best_on",
+    "entry",
     "best",
     "last",
     "number",
@@ -25,9 +29,12 @@ _COLUMNS = (
 
 
 def add_stays(
-    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], songs: dict[tuple[str, str], int]
+    con: duckdb.DuckDBPyConnection, lists: dict[str, Json], song_at: dict[str, int]
 ) -> None:
     """Add to each list its stays, as columns; they start and end on dates of its snapshots.
+
+    `origin` is the song that all stays of one song on the list have in common. `entry`, `best` and
+    `last` are positions.
 
     `absent` are the dates between entry and last sighting on which the song was not seen. `issues`
     is None unless the song was issued again; then it has a pair for each issue, in order: its song
@@ -41,25 +48,25 @@ def add_stays(
     found = con.execute(
         """
         SELECT
-            playlist_id, first_uri, listed_since, item_uri, last_seen_on, exited_on, missing_since,
-            best_position, last_position, stay_number, starts_before_history
+            playlist_id, first_uri, listed_since, item_uri, origin_uri,
+            last_seen_on, exited_on, missing_since, best_position_on,
+            entry_position, best_position, last_position, stay_number, starts_before_history
         FROM stay_chains SEMI JOIN list_snapshots USING (playlist_id)
         ORDER BY playlist_id, listed_since, entry_position, first_uri
         """
     )
     stays: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for playlist_id, first_uri, since, uri, *dates, best, last, number, before in found.fetchall():
+    for playlist_id, first_uri, since, uri, origin, *rest in found.fetchall():
         key, at = (playlist_id, first_uri, since), indexes[playlist_id]
+        dates, numbers = (since, *rest[:4]), rest[4:]
         stays[playlist_id].append(
             (
-                songs[playlist_id, uri],
-                *(None if on is None else at[str(on)] for on in (since, *dates)),
-                best,
-                last,
-                number,
-                int(before),
+                song_at[uri],
+                song_at[origin],
+                *(None if on is None else at[str(on)] for on in dates),
+                *map(int, numbers),
                 [at[str(on)] for on in absent.get(key, ())],
-                [[songs[playlist_id, one], at[str(on)]] for one, on in issues.get(key, ())] or None,
+                [[song_at[one], at[str(on)]] for one, on in issues.get(key, ())] or None,
             )
         )
     for playlist_id, list_ in lists.items():
@@ -87,13 +94,13 @@ def _absent(con: duckdb.DuckDBPyConnection) -> dict[_Key, list[date]]:
                     AND snapshots.snapshot_date BETWEEN chains.listed_since AND chains.last_seen_on
         ),
         seen AS (
-            SELECT stays.playlist_id, stays.first_uri, stays.listed_since, charted.snapshot_date
+            SELECT stays.playlist_id, stays.first_uri, stays.listed_since, sightings.snapshot_date
             FROM playlist_stays AS stays
-            JOIN charted
+            JOIN sightings
                 ON
-                    charted.playlist_id = stays.playlist_id
-                    AND charted.item_uri = stays.item_uri
-                    AND charted.snapshot_date BETWEEN stays.entered_on AND stays.last_seen_on
+                    sightings.playlist_id = stays.playlist_id
+                    AND sightings.item_uri = stays.item_uri
+                    AND sightings.snapshot_date BETWEEN stays.entered_on AND stays.last_seen_on
         )
         SELECT playlist_id, first_uri, listed_since, list(snapshot_date ORDER BY snapshot_date)
         FROM expected

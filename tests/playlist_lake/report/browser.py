@@ -25,6 +25,16 @@ _ARGUMENTS = (
     "--no-first-run",
 )
 
+# Runs a script and waits until the page has followed the address, if the script changed it
+_AFTER_HASH_CHANGE = """
+    const before = location.href;
+    return new Promise((resolve) => {
+        addEventListener("hashchange", () => resolve(), { once: true });
+        new Function(arguments[0])();
+        setTimeout(() => { if (location.href === before) resolve(); }, 100);
+    });
+"""
+
 
 class Browser:
     """A browser with one page."""
@@ -32,10 +42,37 @@ class Browser:
     def __init__(self, driver: Chrome) -> None:
         self._driver = driver
 
-    def open(self, page: Path) -> None:
-        """Open a report and wait until its charts are drawn."""
-        self._driver.get(page.as_uri())
+    def open_tab(self) -> None:
+        """Open a new tab, without a history, in place of the current one."""
+        old = self._driver.current_window_handle
+        self._driver.switch_to.new_window("tab")
+        new = self._driver.current_window_handle
+        self._driver.switch_to.window(old)
+        self._driver.close()
+        self._driver.switch_to.window(new)
+
+    def open(self, page: Path, address: str = "") -> None:
+        """Open a report at an address within it, and wait until it is drawn."""
+        # Without the blank page, the same file would not be loaded again
+        self._driver.get("about:blank")
+        self._driver.get(page.as_uri() + address)
         self.wait_until_drawn()
+
+    def go_to(self, address: str) -> None:
+        """Follow an address within the page, and wait until it is drawn."""
+        self._change_address(f"location.hash = {json.dumps(address)}")
+
+    def go_back(self) -> None:
+        """Go back by one step, and wait until the page is drawn."""
+        # history.back() may skip what a script added to the history
+        self._driver.back()
+        self.run("return new Promise((resolve) => setTimeout(resolve, 100))")
+        self.wait_until_drawn()
+
+    def click(self, selector: str) -> None:
+        """Click the first element that a CSS selector finds, and wait until the page is drawn."""
+        click = f"document.querySelector({json.dumps(selector)}).click()"
+        self._change_address(click)
 
     def wait_until_drawn(self) -> None:
         """Wait until the page's charts are drawn."""
@@ -67,17 +104,25 @@ class Browser:
 
     def choose(self, select: str, value: str) -> None:
         """Choose an option by its text, and wait until the page is drawn."""
-        self.run(
-            """
-            const [select, text] = [document.getElementById(arguments[0]), arguments[1]];
+        choice = f"""
+            const select = document.getElementById({json.dumps(select)});
+            const text = {json.dumps(value)};
             const option = [...select.options].find((one) => one.text === text);
-            if (!option) throw Error(`${select.id} does not offer ${text}`);
+            if (!option) throw Error(`${{select.id}} does not offer ${{text}}`);
             select.value = option.value;
             select.dispatchEvent(new Event("change"));
-            """,
-            select,
-            value,
-        )
+        """
+        self._change_address(choice)
+
+    def search(self, text: str) -> None:
+        """Type a text into the search box, and wait until the page is drawn."""
+        typing = """
+            const box = document.getElementById("search");
+            box.value = arguments[0];
+            box.dispatchEvent(new Event("input"));
+            return new Promise((resolve) => setTimeout(resolve, 100));
+        """
+        self.run(typing, text)
         self.wait_until_drawn()
 
     def point_at(self, x: float, y: float) -> None:
@@ -100,6 +145,11 @@ class Browser:
     def save_screenshot(self, path: Path) -> None:
         """Save a picture of the whole page."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        # What is not on the screen is not drawn otherwise
+        self.run(
+            "for (const one of document.querySelectorAll('section'))"
+            " one.style.contentVisibility = 'visible'"
+        )
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return innerWidth")
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
@@ -118,6 +168,11 @@ class Browser:
             for event in events
             if event["method"] == "Network.requestWillBeSent"
         ]
+
+    def _change_address(self, script: str) -> None:
+        """Run a script that may change the address, and wait until the page is drawn."""
+        self.run(_AFTER_HASH_CHANGE, script)
+        self.wait_until_drawn()
 
     def _log(self, kind: str) -> list[dict[str, str]]:
         return list(self._driver.get_log(kind))  # type: ignore[no-untyped-call]

@@ -22,6 +22,8 @@ def _running_browser() -> Iterator[Browser]:
 @pytest.fixture
 def chromium(_running_browser: Browser) -> Iterator[Browser]:
     """A browser with a wide, light screen; its pages may not load other files or log errors."""
+    # A full history would no longer take what a test adds to it
+    _running_browser.open_tab()
     _running_browser.set_screen(1200, "light")
     yield _running_browser
     own = ("file:", "data:", "chrome:")
@@ -44,35 +46,45 @@ def report(folder: Path, tables: dict[str, list[Row]]) -> Path:
 
 
 def table_rows(page: Browser, section: str) -> list[list[str]]:
-    """The cells of a section's table."""
+    """The cells of a section's tables; of a song only its name."""
     return list(
         page.run(
             """return [...document.querySelectorAll(arguments[0] + " tbody tr")].map(
-                (row) => [...row.cells].map((cell) => cell.firstChild?.textContent ?? ""))""",
+                (row) => [...row.cells].map(
+                    (cell) => (cell.querySelector(".song > a") ?? cell).textContent))""",
             section,
         )
     )
 
 
-def mark_count(page: Browser, section: str, kind: str) -> int:
-    """The number of lines, points or bars in a section's charts."""
-    return len(page.texts(f"{section} .mark-{kind} > path"))
-
-
 def bar_texts(page: Browser, section: str) -> list[str]:
-    """What a section's bars say to the pointer and to a screen reader."""
-    bars = f"return [...document.querySelectorAll('#{section} .mark-rect > path')]"
-    return list(page.run(f"{bars}.map((bar) => bar.ariaLabel)"))
+    """The names and the values at a section's bars."""
+    return [
+        f"{name} {value}"
+        for name, value in zip(
+            page.texts(f"#{section} .bars tbody th"),
+            page.texts(f"#{section} .bars .value"),
+            strict=True,
+        )
+    ]
 
 
-def line_lengths(page: Browser) -> list[int]:
-    """The number of points in each line of the positions, which are straight; sorted."""
-    lines = "return [...document.querySelectorAll('#positions .mark-line > path')]"
-    drawn = page.run(f"{lines}.map((line) => line.getAttribute('d'))")
+def tips(page: Browser, section: str) -> list[str]:
+    """The tooltips of a section's marks."""
+    marks = f"return [...document.querySelectorAll('#{section} [data-tip]')]"
+    return list(page.run(f"{marks}.map((mark) => mark.dataset.tip)"))
+
+
+def line_lengths(page: Browser, selector: str = "#positions .line") -> list[int]:
+    """The number of points in each unbroken line of the positions; sorted."""
+    lines = f"return [...document.querySelectorAll('{selector} path')]"
+    drawn: list[str] = page.run(f"{lines}.map((line) => line.getAttribute('d'))")
     assert not re.search("[^MLZ0-9.,-]", "".join(drawn))
-    return sorted(len(re.findall("[ML]", line)) for line in drawn)
+    parts = [part for path in drawn for part in path.split("M") if part]
+    return sorted(part.count("L") + 1 for part in parts)
 
 
-def labels(page: Browser, section: str) -> list[str]:
-    """The texts at a section's bars."""
-    return page.texts(f"{section} .mark-text.role-mark text")
+def list_address(playlist_id: str, first: object = None, last: object = None) -> str:
+    """The address of a list, on two dates if they are given."""
+    dates = [f"{name}={on}" for name, on in (("from", first), ("to", last)) if on]
+    return f"#/list/{playlist_id}" + (f"?{'&'.join(dates)}" if dates else "")

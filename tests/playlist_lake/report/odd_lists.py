@@ -109,6 +109,7 @@ def _stays(
             (at[min(at)], min(at.values()), at[max(at)]),
             is_old=min(at) <= min(complete, default=min(at)),
             seen=len(at),
+            best_on=min(at, key=lambda number: (at[number], number)),
         )
         for item, of_item in positions.items()
         if item not in (NULL_ROW, EMPTY)
@@ -148,7 +149,7 @@ def _re_issued() -> Tables:
     drawn = {1: "A X", 2: "X A", 3: "X B", 4: f"X {NULL_ROW}", 5: "B X", 6: "C X"}
     tables = snapshots("re-issued", drawn, "re-issued")
     tables["playlist_stays"] = [
-        stay("re-issued", "X", 1, (1, 6, None), (2, 1, 2), is_old=True, seen=6),
+        stay("re-issued", "X", 1, (1, 6, None), (2, 1, 2), is_old=True, best_on=2, seen=6),
         stay("re-issued", "A", 1, (1, 2, 3), (1, 1, 2), is_old=True, seen=2),
         stay("re-issued", "B", 1, (3, 5, 6), (2, 1, 1), seen=2, chain=("A", 1)),
         stay("re-issued", "C", 1, (6, 6, None), (1, 1, 1), chain=("A", 1)),

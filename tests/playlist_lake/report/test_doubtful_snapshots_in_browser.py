@@ -6,11 +6,11 @@ import pytest
 
 from tests.playlist_lake.report.browser import Browser
 from tests.playlist_lake.report.conftest import (
-    bar_texts,
-    labels,
     line_lengths,
+    list_address,
     report,
     table_rows,
+    tips,
 )
 from tests.playlist_lake.report.odd_lists import MARKUP, odd_lists
 
@@ -20,16 +20,19 @@ LISTS = odd_lists()
 
 
 def test_what_a_drop_lacks_is_missing(chromium: Browser, tmp_path: Path) -> None:
-    chromium.open(report(tmp_path, LISTS["dropped"]))
+    chromium.open(report(tmp_path, LISTS["dropped"]), list_address("dropped"))
     assert chromium.text("#chart .note").startswith("The list shrank to 2 items.")
     note = "Missing since 2026-01-02, when the list shrank: 10 items."
     assert note in chromium.text("#movement .note")
     assert table_rows(chromium, "#movement") == [
         ["? missing", f"Song d{number}", str(number + 1)] for number in range(2, 12)
     ]
-    assert labels(chromium, "#stays") == ["≥ 2 ▸"] * 2 + ["≥ 1 ?"] * 10
-    assert "?: missing since the list shrank." in chromium.text("#stays .note")
-    (song,) = [text for text in bar_texts(chromium, "stays") if text.startswith("Song d2\n")]
+    ends = [row[3:5] for row in table_rows(chromium, "#stays")]
+    assert (
+        ends
+        == [["2026-01-02 ▸ still there", "≥ 2"]] * 2 + [["2026-01-01, then missing", "≥ 1"]] * 10
+    )
+    (song,) = [text for text in tips(chromium, "stays") if text.startswith("Song d2\n")]
     assert song.split("\n")[2:] == [
         "2026-01-01 to 2026-01-01: at least 1 day, seen 1 time",
         "missing since 2026-01-02",
@@ -37,32 +40,33 @@ def test_what_a_drop_lacks_is_missing(chromium: Browser, tmp_path: Path) -> None
     ]
     chromium.choose("to", "2026-01-01")
     assert table_rows(chromium, "#movement") == []
-    assert labels(chromium, "#stays") == ["≥ 1 ▸"] * 12
+    ends = [row[3:5] for row in table_rows(chromium, "#stays")]
+    assert ends == [["2026-01-01 ▸ still there", "≥ 1"]] * 12
 
 
 def test_the_next_snapshot_settles_what_left(chromium: Browser, tmp_path: Path) -> None:
-    chromium.open(report(tmp_path, LISTS["settled"]))
+    chromium.open(report(tmp_path, LISTS["settled"]), list_address("settled"))
     assert table_rows(chromium, "#movement") == [
         ["✕ left", f"Song d{number}", str(number + 1)] for number in range(3, 12)
     ]
     assert "what changed from 2026-01-01 to 2026-01-03" in chromium.text("#movement .note")
     # They left on the first date without them
-    assert "2026-01-02: 9 left" in bar_texts(chromium, "movement")
+    assert "2026-01-02: 0 entered, 9 left" in tips(chromium, "movement")
 
 
 def test_a_song_that_was_issued_again_has_one_line_and_one_bar(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    chromium.open(report(tmp_path, LISTS["re-issued"]))
+    chromium.open(report(tmp_path, LISTS["re-issued"]), list_address("re-issued"))
     # X on all days; A and B on the first three days, B and C on the last two
     assert line_lengths(chromium) == [2, 3, 6]
-    assert labels(chromium, "#stays") == ["≥ 6 ▸", "≥ 6 ▸"]
-    (song,) = [text for text in bar_texts(chromium, "stays") if text.startswith("Song C")]
+    assert [row[4] for row in table_rows(chromium, "#stays")] == ["≥ 6", "≥ 6"]
+    (song,) = [text for text in tips(chromium, "stays") if text.startswith("Song C")]
     assert "2026-01-01 to 2026-01-06: at least 6 days, seen 5 times" in song
     assert table_rows(chromium, "#movement") == []
     # On the 4th a null row hid it
     chromium.choose("to", "2026-01-04")
-    (song,) = [text for text in bar_texts(chromium, "stays") if text.startswith("Song C")]
+    (song,) = [text for text in tips(chromium, "stays") if text.startswith("Song C")]
     assert song.split("\n")[2:] == [
         "2026-01-01 to 2026-01-03: at least 3 days, seen 3 times",
         "best position 1",
@@ -70,13 +74,15 @@ def test_a_song_that_was_issued_again_has_one_line_and_one_bar(
 
 
 def test_a_list_that_is_not_read_says_so_at_its_head(chromium: Browser, tmp_path: Path) -> None:
-    chromium.open(report(tmp_path / "stale", LISTS["stale"]))
+    chromium.open(report(tmp_path / "stale", LISTS["stale"]), list_address("stale"))
     assert chromium.text("#stale") == (
         f"Read until 2026-01-02, forbidden since 2026-01-03: Spotify says forbidden {MARKUP}"
     )
+    chromium.go_to("#/lists")
+    assert chromium.text(".card .stale").startswith("Read until 2026-01-02, forbidden since")
     assert chromium.text("#health .note").startswith("Lists that need attention: 1 of 1.")
     chromium.open(report(tmp_path / "never", LISTS["never-read"]))
-    assert chromium.text("#stale") == ""
+    assert chromium.texts(".stale") == []
     assert chromium.text("#extent").endswith("; 1 more list was never read: see Health")
     assert [row[:4] for row in table_rows(chromium, "#health")] == [
         ["never-read", "", "not_found", "2026-01-01"],

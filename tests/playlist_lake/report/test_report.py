@@ -11,6 +11,7 @@ import pytest
 
 from playlist_lake import cli, connect
 from playlist_lake.answers.table_files import EmptyLake
+from playlist_lake.commands.report import refresh_report
 from playlist_lake.report import write_report
 from tests.support.tiny_lakes import Row, write_catalog, write_lake
 from tests.support.tiny_lists import (
@@ -25,7 +26,7 @@ from tests.support.tiny_lists import (
 
 
 class _Parts(HTMLParser):
-    """The scripts of a page by id, and the attributes that make a browser load something."""
+    """The scripts of a page by id, and the addresses in its attributes."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -37,7 +38,9 @@ class _Parts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "script":
             self._script = dict(attrs).get("id")
-        self.loaded += [name for name, _ in attrs if name in ("src", "href", "srcset", "action")]
+        self.loaded += [
+            value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")
+        ]
 
     def handle_data(self, data: str) -> None:
         if self.cdata_elem == "script":
@@ -55,9 +58,15 @@ def contents_of(folder: Path, tables: dict[str, list[Row]]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def chart(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def of_week(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The report's data of the week."""
+    return contents_of(tmp_path_factory.mktemp("week"), week())
+
+
+@pytest.fixture
+def chart(of_week: Any) -> Any:
     """The first list of the week, in the report's data."""
-    return contents_of(tmp_path_factory.mktemp("week"), week())["lists"][0]
+    return of_week["lists"][0]
 
 
 def test_a_list_has_its_snapshots(chart: Any) -> None:
@@ -71,42 +80,87 @@ def test_a_list_has_its_snapshots(chart: Any) -> None:
     assert chart["sizes"] == [4, 4, 2, 5, 5, 4]
 
 
-def test_a_chart_is_columns_in_the_order_of_positions(chart: Any) -> None:
-    last = chart["charts"][-1]
-    assert [chart["songs"][song][0] for song in last["songs"]] == [
-        "Song A",
-        "Song B",
-        "Song C",
-        "Song ep",
-    ]
-    assert last["labels"] == "u.ds"
-    assert last["changes"] == [2, None, -2, 0]
-    assert last["days"] == [7, 7, 4, 3]
-    # Neither the 3rd has a snapshot, nor the 4th and the 6th B; C was there on the 1st as well
-    assert last["seen"] == [6, 4, 4, 3]
-    assert last["best"] == [1, 1, 1, 4]
+def names_on(contents: Any, list_: Any, at: int) -> list[str | None]:
+    """The names in a chart; None where a position has no song."""
+    names = [*contents["songs"]["name"], None]
+    return [names[song] for song in list_["charts"][at]]
 
 
-def test_a_null_row_keeps_its_position_in_the_chart(chart: Any) -> None:
-    second_last = chart["charts"][-2]
-    assert second_last["songs"][1] is None
-    assert second_last["labels"][1] == " "
-    assert len(second_last["songs"]) == 5
+def test_a_chart_is_songs_in_the_order_of_positions(of_week: Any, chart: Any) -> None:
+    last = ["Song A", "Song B", "Song C", "Song ep"]
+    assert names_on(of_week, chart, -1) == last
+    # B is behind a null row on the 6th
+    assert names_on(of_week, chart, -2) == ["Song C", None, "Song A", "Song ep", "Song A"]
 
 
-def stays_of(list_: Any, name: str) -> list[dict[str, Any]]:
+def test_songs_and_artists_are_columns(of_week: Any) -> None:
+    songs, artists = of_week["songs"], of_week["artists"]
+    assert songs["uri"][0] == "spotify:track:A"
+    assert [artists["name"][one] for one in songs["artists"][0]] == ["Artist A", "Guest"]
+    by_name = dict(zip(songs["name"], zip(*songs.values(), strict=True), strict=True))
+    uri, kind, name, credited, *unknown = by_name["Song ep"]
+    assert (uri, kind, name, credited) == ("spotify:episode:ep", "episode", "Song ep", [])
+    assert unknown == [None] * 5
+    # One artist, although many songs name it
+    assert artists["name"].count("Guest") == 1
+    assert of_week["genres"] is None
+
+
+def test_a_song_has_the_last_known_data_of_its_album_and_artists(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("a", {1: "A", 2: "A"}),
+        songs=[
+            {
+                "snapshot_date": day(1),
+                "song_id": "A",
+                "album_id": "x",
+                "isrc": "us-abc-26-00001",
+                "is_explicit": True,
+                "duration_ms": 61_400,
+            }
+        ],
+        albums=[
+            {
+                "snapshot_date": day(1),
+                "album_id": "x",
+                "album_type": "SINGLE",
+                "release_date": day(1),
+            }
+        ],
+        song_artists=credited(1, "A", "artist1", "artist2"),
+        artists=[{"snapshot_date": day(1), "artist_id": "artist2", "name": "New name"}],
+    )
+    found = contents_of(tmp_path, tables)
+    songs = {name: column[0] for name, column in found["songs"].items()}
+    assert songs.pop("artists") == [0, 1]
+    assert songs == {
+        "uri": "spotify:track:A",
+        "type": "song",
+        "name": "Song A",
+        "isrc": "USABC2600001",
+        "explicit": True,
+        "seconds": 61,
+        "released": "2026-01-01",
+        "album_type": "single",
+    }
+    assert found["artists"] == {"name": ["Artist A", "New name"], "id": ["artist1", "artist2"]}
+
+
+def stays_of(contents: Any, list_: Any, name: str) -> list[dict[str, Any]]:
     columns = list_["stays"].values()
     stays = [dict(zip(list_["stays"], row, strict=True)) for row in zip(*columns, strict=True)]
-    return [one for one in stays if list_["songs"][one["song"]][0] == name]
+    return [one for one in stays if contents["songs"]["name"][one["song"]] == name]
 
 
-def test_stays_refer_to_dates_by_index(chart: Any) -> None:
-    (local,) = stays_of(chart, "Song loc")
+def test_stays_refer_to_dates_by_index(of_week: Any, chart: Any) -> None:
+    (local,) = stays_of(of_week, chart, "Song loc")
     # Entered on the 1st, last seen on the 2nd, gone on the 5th, which is the fourth snapshot
-    indexes = {"entered": 0, "seen": 1, "exited": 3}
+    indexes = {"entered": 0, "seen": 1, "exited": 3, "best_on": 0}
     assert local == {
         **indexes,
         "song": local["song"],
+        "origin": local["song"],
+        "entry": 4,
         "best": 4,
         "last": 4,
         "number": 1,
@@ -116,7 +170,7 @@ def test_stays_refer_to_dates_by_index(chart: Any) -> None:
         "issues": None,
     }
     # Not there on the 4th, and behind a null row on the 6th
-    assert [one["absent"] for one in stays_of(chart, "Song B")] == [[2, 4]]
+    assert [one["absent"] for one in stays_of(of_week, chart, "Song B")] == [[2, 4]]
 
 
 def test_a_song_that_was_issued_again_has_one_stay(tmp_path: Path) -> None:
@@ -125,14 +179,15 @@ def test_a_song_that_was_issued_again_has_one_stay(tmp_path: Path) -> None:
         stay("a", "A", 1, (1, 2, 3), (1, 1, 1), is_old=True, seen=2),
         stay("a", "B", 1, (3, 5, None), (1, 1, 1), chain=("A", 1), seen=2),
     ]
-    (list_,) = contents_of(tmp_path, tables)["lists"]
-    old, new = ([song[0] for song in list_["songs"]].index(name) for name in ("Song A", "Song B"))
-    (found,) = stays_of(list_, "Song B")
-    assert stays_of(list_, "Song A") == []
+    contents = contents_of(tmp_path, tables)
+    (list_,) = contents["lists"]
+    old, new = (contents["songs"]["name"].index(name) for name in ("Song A", "Song B"))
+    (found,) = stays_of(contents, list_, "Song B")
+    assert stays_of(contents, list_, "Song A") == []
+    assert found["origin"] == old
     assert (found["entered"], found["seen"], found["exited"]) == (0, 4, None)
     assert found["absent"] == [3]
     assert found["issues"] == [[old, 0], [new, 2]]
-    assert list_["charts"][2]["labels"] == "s"
 
 
 def test_a_list_that_is_not_read_says_since_when_and_why(tmp_path: Path) -> None:
@@ -163,46 +218,11 @@ def test_what_a_drop_lacks_is_missing(tmp_path: Path) -> None:
         stay("a", "s0", 1, (1, 2, None), is_old=True, seen=2),
         stay("a", "s1", 1, (1, 1, None), is_old=True) | {"missing_since": day(2)},
     ]
-    (list_,) = contents_of(tmp_path, tables)["lists"]
+    contents = contents_of(tmp_path, tables)
+    (list_,) = contents["lists"]
     assert list_["drop"] == [False, True]
-    assert [(one["exited"], one["missing"]) for one in stays_of(list_, "Song s1")] == [(None, 1)]
-
-
-def first_shown(folder: Path, *parts: dict[str, list[Row]], **more: list[Row]) -> str:
-    return str(contents_of(folder, together(*parts, **more))["first_shown"])
-
-
-def test_the_page_opens_on_the_list_that_changed_on_the_most_dates(tmp_path: Path) -> None:
-    # A changed on the 3rd only, B on the 2nd and 3rd
-    at_once = snapshots("a", {1: "A B C", 2: "A B C", 3: "D E F"})
-    daily = snapshots("b", {1: "C", 2: "D", 3: "E"})
-    stays = [
-        *(stay("a", item, 1, (1, 2, 3), is_old=True) for item in "ABC"),
-        *(stay("a", item, 1, (3, 3, None)) for item in "DEF"),
-        stay("b", "C", 1, (1, 1, 2), is_old=True),
-        stay("b", "D", 1, (2, 2, 3)),
-        stay("b", "E", 1, (3, 3, None)),
-    ]
-    assert first_shown(tmp_path / "all", at_once, daily, playlist_stays=stays) == "b"
-    # Its last snapshot has no item
-    emptied = together(daily, snapshots("b", {4: "-"}))
-    assert first_shown(tmp_path / "emptied", at_once, emptied, playlist_stays=stays) == "a"
-
-
-@pytest.mark.parametrize(
-    ("lists", "shown"),
-    [
-        ([snapshots("a", {1: "A B"}), snapshots("b", {1: "C", 2: "C"})], "b"),
-        ([snapshots("a", {1: "A B"}), snapshots("b", {1: "C D E"})], "b"),
-        ([snapshots("a", {1: "A"}, "Second"), snapshots("b", {1: "A"}, "First")], "b"),
-        ([snapshots("b", {1: ""})], "b"),
-    ],
-    ids=["more dates", "more items", "first name", "nothing at all"],
-)
-def test_without_changes_the_longest_history_is_opened(
-    tmp_path: Path, lists: list[dict[str, list[Row]]], shown: str
-) -> None:
-    assert first_shown(tmp_path, *lists) == shown
+    (found,) = stays_of(contents, list_, "Song s1")
+    assert (found["exited"], found["missing"]) == (None, 1)
 
 
 def test_a_list_and_a_song_keep_their_last_known_names(tmp_path: Path) -> None:
@@ -211,9 +231,10 @@ def test_a_list_and_a_song_keep_their_last_known_names(tmp_path: Path) -> None:
         row["name"] = name
     for row, name in zip(tables["playlist_entries"], ["Old song", "New song", None], strict=True):
         row |= {"name": name, "artist_names": name and [f"Artist of the {name}"]}
-    (shown,) = contents_of(tmp_path, tables)["lists"]
-    assert shown["name"] == "New"
-    assert shown["songs"] == [["New song", "Artist of the New song", "spotify:track:A"]]
+    contents = contents_of(tmp_path, tables)
+    assert contents["lists"][0]["name"] == "New"
+    assert contents["songs"]["name"] == ["New song"]
+    assert contents["artists"]["name"] == ["Artist of the New song"]
 
 
 def test_markup_in_names_does_not_end_a_script(tmp_path: Path) -> None:
@@ -222,14 +243,15 @@ def test_markup_in_names_does_not_end_a_script(tmp_path: Path) -> None:
     tables["playlist_entries"][0]["name"] = evil
     tables["playlist_stays"] = [stay("a", "A", 1, (1, 1, None), is_old=True)]
     parts = _Parts(page_of(tmp_path, tables))
-    assert len(parts.scripts) == 3
-    (shown,) = json.loads(parts.scripts["contents"])["lists"]
-    assert shown["name"] == shown["songs"][0][0] == evil
+    assert len(parts.scripts) == 2
+    contents = json.loads(parts.scripts["contents"])
+    assert contents["lists"][0]["name"] == contents["songs"]["name"][0] == evil
 
 
 def test_the_page_loads_nothing_and_forbids_it(tmp_path: Path) -> None:
     page = page_of(tmp_path, week())
-    assert _Parts(page).loaded == []
+    # Links within the page load nothing
+    assert [one for one in _Parts(page).loaded if not one.startswith("#")] == []
     style = page[page.index("<style>") : page.index("</style>")]
     assert not re.search(r"url\(|@import", style)
     assert "default-src 'none'" in page
@@ -277,15 +299,55 @@ def with_genres(source: str, genre_count: int = 1) -> dict[str, list[Row]]:
     return tables
 
 
-def test_the_first_genres_of_a_list_and_the_unknown_share_are_drawn(tmp_path: Path) -> None:
-    found = contents_of(tmp_path / "a", with_genres("import", 20))["genres"]
-    assert len(found) == 15 + 1
-    first = {"playlist_id": "a", "genre": "a genre", "share": 0.025, "artists": 1}
-    assert found[0] == first | {"is_unknown": False}
-    unknown = first | {"genre": "unknown", "share": 0.5, "artists": 2}
-    assert found[-1] == unknown | {"is_unknown": True}
-    # Without artist_matches nobody has asked for genres
-    assert contents_of(tmp_path / "b", week())["genres"] == []
+def test_artists_have_genres_with_their_votes(tmp_path: Path) -> None:
+    found = contents_of(tmp_path / "a", with_genres("import", 3))
+    assert found["genres"] == ["a genre", "b genre", "c genre"]
+    by_id = dict(zip(found["artists"]["id"], found["artists"]["genres"], strict=True))
+    assert by_id["x"] == [[0, 1], [1, 1], [2, 1]]
+    assert by_id[None] == []
+
+
+def test_changes_that_the_page_cannot_work_out_are_in_its_data(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("a", {1: "A", 2: "A B"}, "New"),
+        playlist_stays=[
+            stay("a", "A", 1, (1, 2, None), is_old=True, seen=2),
+            stay("a", "B", 1, (2, 2, None), (2, 2, 2)),
+        ],
+    )
+    tables["playlists"][0]["name"] = "Old"
+    assert contents_of(tmp_path, tables)["changes"] == [
+        {
+            "playlist_id": "a",
+            "date": "2026-01-02",
+            "change": "list_renamed",
+            "song": None,
+            "name": None,
+            "value": "New",
+            "previous": "Old",
+        }
+    ]
+
+
+def test_the_vanished_songs_of_a_list_are_counted_and_those_seen_last_are_kept(
+    tmp_path: Path,
+) -> None:
+    gone = [f"s{number}" for number in range(205)]
+    tables = snapshots("a", {1: " ".join(gone), 2: "A B"})
+    tables["playlist_stays"] = [
+        *(
+            stay("a", item, 1, (1, 1, 2), (at, at, at), is_old=True)
+            for at, item in enumerate(gone, 1)
+        ),
+        stay("a", "A", 1, (2, 2, None)),
+        stay("a", "B", 1, (2, 2, None), (2, 2, 2)),
+    ]
+    unplayable = next(row for row in tables["playlist_entries"] if row["song_id"] == "B")
+    unplayable["is_playable"] = False
+    found = contents_of(tmp_path, tables)["vanished"]["a"]
+    assert found["count"] == 206
+    assert len(found["rows"]) == 200
+    assert [row["reason"] for row in found["rows"][:2]] == ["unplayable", "left"]
 
 
 def test_the_footer_names_the_source_of_genres_where_there_are_some(tmp_path: Path) -> None:
@@ -302,11 +364,33 @@ def test_the_command_prints_the_file_that_it_wrote(
 ) -> None:
     lake = write_lake(tmp_path / "lake", **week())
     assert cli.run(["report", "--lake", str(lake)]) == 0
-    assert (lake / "report.html").stat().st_size > 500_000
+    assert (lake / "report.html").stat().st_size > 50_000
     other = tmp_path / "other.html"
     assert cli.run(["report", "--lake", str(lake), "-o", str(other)]) == 0
     assert capsys.readouterr().out == f"Report: {lake}/report.html\nReport: {other}\n"
     assert other.read_bytes() == (lake / "report.html").read_bytes()
+
+
+def test_the_command_opens_the_file_in_the_browser(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = write_lake(tmp_path, **week())
+    addresses = {(lake / "report.html").as_uri()}
+    monkeypatch.setattr("webbrowser.open", lambda address: address in addresses)
+    assert cli.run(["report", "--open", "--lake", str(lake)]) == 0
+    assert "browser" not in capsys.readouterr().err
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    assert cli.run(["report", "--open", "--lake", str(lake)]) == 0
+    assert "warning: no browser could be started" in capsys.readouterr().err
+
+
+def test_a_report_is_written_again_where_there_is_one(tmp_path: Path) -> None:
+    lake = write_lake(tmp_path / "lake", **week())
+    refresh_report(str(lake))
+    assert not (lake / "report.html").exists()
+    (lake / "report.html").write_text("the old report")
+    refresh_report(str(lake))
+    assert (lake / "report.html").stat().st_size > 50_000
 
 
 def test_after_an_error_the_old_report_is_kept(tmp_path: Path) -> None:

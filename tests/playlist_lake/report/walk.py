@@ -7,14 +7,14 @@ from tests.playlist_lake.report.browser import Browser
 # What every tooltip of a section says at its end
 ENDS = {
     "positions": r"\d{4}-\d\d-\d\d: position \d+",
-    "movement": r"\d{4}-\d\d-\d\d: \d+ (entered|left)",
+    "movement": r"\d{4}-\d\d-\d\d: \d+ entered, \d+ left",
     "stays": (
         r"[-\d]{10} to [-\d]{10}: (at least )?[\d,]+ days?, seen \d+ times?\n"
         r"(missing since [-\d]{10}\n)?best position (\d+|below 100)"
     ),
-    "artists": r"\d+\.\d %: \d+ songs?, \d+ with others",
-    "make-up": r"\d+\.\d %: \d+ recordings?",
-    "overlap": r"\d+\.\d %: \d+ of \d+ items?",
+    "artists": r"\d+\.\d %: [\d,]+ songs?, \d+ with others",
+    "composition": r"\d+\.\d %: [\d,]+ (items?|explicit songs?)",
+    "overlap": r"\d+\.\d %: \d+ of [\d,]+ items?",
 }
 
 
@@ -35,27 +35,29 @@ def tooltip(page: Browser) -> str:
     return str(page.run(_TOOLTIP))
 
 
-def point_at_marks(page: Browser, section: str) -> dict[str, list[str]]:
-    """Point at some marks of each kind in each chart of a section; the tooltips by kind."""
-    tooltips: dict[str, list[str]] = {}
-    for chart in range(len(page.texts(f"#{section} svg"))):
-        marks: list[Any] = page.run(_MARKS, section, chart)
-        for kind, x, y in marks:
-            page.point_at(x, y)
-            tooltips.setdefault(kind, []).append(tooltip(page))
+def point_at_marks(page: Browser, section: str) -> list[str]:
+    """Point at some marks of a section; their tooltips."""
+    marks: list[Any] = page.run(_MARKS, section)
+    tooltips = []
+    for number in range(len(marks)):
+        x, y = page.run(_PLACE, section, number)
+        page.point_at(x, y)
+        tooltips.append(tooltip(page))
     return tooltips
 
 
 _FAULTS = r"""
-    const broken = /undefined|NaN|null|Invalid Date|\[object|\ufffd/, found = [];
+    const broken = /undefined|NaN|null|Infinity|Invalid Date|\[object|\ufffd/, found = [];
     const isWide = (element) => element.getBoundingClientRect().right > innerWidth + 1
         && getComputedStyle(element).visibility === "visible"
-        && !element.closest(".table *, svg *");
+        && !element.closest(".scroll *, svg *");
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
     for (let element = walker.nextNode(); element; element = walker.nextNode()) {
         if (["SCRIPT", "STYLE"].includes(element.tagName)) continue;
         const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-        const texts = [...own.map((node) => node.data), element.ariaLabel, element.title];
+        const marked = ["d", "x", "y", "height", "width", "data-tip", "href"];
+        const texts = [...own.map((node) => node.data), element.ariaLabel, element.title,
+            ...marked.map((name) => element.getAttribute(name))];
         found.push(...texts.filter((text) => typeof text === "string" && broken.test(text)));
         if (isWide(element)) found.push(`${element.outerHTML.slice(0, 80)} is wider than the page`);
     }
@@ -64,21 +66,26 @@ _FAULTS = r"""
 """
 
 _TOOLTIP = """
-    const shown = document.querySelector("#vg-tooltip-element.visible");
-    return shown ? shown.innerText : "";
+    const shown = document.querySelector("#tooltip");
+    return shown.hidden ? "" : shown.innerText;
 """
 
-# The first, the middle and the last mark of each kind: its kind, and its centre on the screen
-_MARKS = """
-    const [section, chart] = arguments, found = [];
-    const svg = document.querySelectorAll(`#${section} svg`)[chart];
-    svg.scrollIntoView({ block: "center" });
-    for (const kind of ["line", "symbol", "path", "rect", "text"]) {
-        const marks = [...svg.querySelectorAll(`.mark-${kind}.role-mark > *`)]
-            .map((mark) => mark.getBoundingClientRect()).filter((box) => box.width && box.height);
-        for (const box of new Set([marks[0], marks[marks.length >> 1], marks.at(-1)])) {
-            if (box) found.push([kind, box.x + box.width / 2, box.y + box.height / 2]);
-        }
-    }
-    return found;
+# The first, the middle and the last mark that has a tooltip; of the positions, the whole plot
+_FOUND = """
+    const [section] = arguments;
+    const all = [...document.querySelectorAll(section === "positions" ? "#positions svg.plot"
+        : `#${section} [data-tip]`)];
+    const marks = [...new Set([all[0], all[all.length >> 1], all.at(-1)])].filter(Boolean);
+"""
+_MARKS = f"{_FOUND} return marks.map(() => null);"
+_PLACE = f"""
+    {_FOUND}
+    const mark = marks[arguments[1]];
+    mark.scrollIntoView({{ block: "center", inline: "center" }});
+    // Scrolling hides the tooltip, and what comes into view is laid out then
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    return frame().then(frame).then(() => {{
+        const box = mark.getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2];
+    }});
 """

@@ -1,0 +1,40 @@
+// The page of a list: its chart on a date, and what happened between two dates.
+
+import { listTitle, spotifyAddress } from "./data.js";
+import { addressOf } from "./address.js";
+import { chartSection } from "./chart_section.js";
+import { element, named } from "./elements.js";
+import { spanned } from "./history.js";
+import { movementSection, positionsSection } from "./movement_sections.js";
+import { changesSection, overlapSection, vanishedSection } from "./other_sections.js";
+import { artistsSection, compositionSection, genresSection } from "./share_sections.js";
+import { staysSection } from "./stays_section.js";
+import { capitalized, counted } from "./texts.js";
+import { controls, viewOf } from "./view.js";
+/** @import { List } from "./data.js" */
+/** @import { Address } from "./address.js" */
+/** @import { Part } from "./elements.js" */
+
+/**
+ * @param {List} list
+ * @param {Address} address
+ * @param {number} width
+ * @returns {Part[]}
+ */
+export function listPage(list, address, width) {
+  const view = viewOf(list, address, width), { first, last } = view;
+  const spotify = spotifyAddress(`spotify:playlist:${list.id}`);
+  const days = spanned(list, 0, list.dates.length - 1);
+  return [
+    element("h1", {}, named(listTitle(list))),
+    element("p", { class: "note" }, `${counted(list.dates.length, "snapshot")} in ${counted(days, "day")}, from ${list.dates[0]} to ${list.dates[list.dates.length - 1]}. `,
+      spotify && element("a", { href: spotify, rel: "noreferrer" }, "Open in Spotify")),
+    list.stale && element("p", { class: "stale", id: "stale" }, capitalized(list.stale)),
+    controls(view, "list", Boolean(address.from || address.to)),
+    first < last && element("p", { class: "note" },
+      element("a", { href: addressOf("compare", list.id, { from: list.dates[first], to: list.dates[last] }) }, `Compare ${list.dates[first]} and ${list.dates[last]}`)),
+    chartSection(view),
+    ...[positionsSection, movementSection, staysSection, artistsSection, genresSection, compositionSection,
+      overlapSection, changesSection, vanishedSection].map((made) => () => made(view)),
+  ];
+}
