@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from playlist_lake.commands.report import refresh_report
 from playlist_lake.console import counted, remark, steps
 from playlist_lake.errors import CommandError, Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
@@ -54,6 +55,8 @@ def build(
             opened, progress.begin, snapshot_dates=asked, allow_partial=allow_partial
         )
     print_build(built)
+    if built.records:
+        refresh_report(lake)
     if older := outdated_dates(storage, built_dates(storage)):
         remark(
             f"Older rules built {counted(len(older), 'date')}; playlist-lake build --outdated "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from playlist_lake.commands.report import refresh_report
 from playlist_lake.console import remark, steps, waiting
 from playlist_lake.errors import Misuse
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption, NoBuildOption
@@ -91,6 +92,8 @@ def import_(
             source.import_with(unwritten, lambda *_: None)
     report, built = _imported_and_built(folder, source, run, no_build=no_build)
     print_results(lake, built, report)
+    if built and built.records:
+        refresh_report(lake)
     raise_if_partial(built, report)
 
 

@@ -1,12 +1,14 @@
 """`playlist-lake report`: write one HTML file that shows the lists."""
 
+import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from playlist_lake.console import out, shown, steps
+from playlist_lake.console import out, remark, shown, steps
 from playlist_lake.parameters import DEFAULT_LAKE, LakeOption
 
 # In the lake, unless --output names another file
@@ -21,6 +23,7 @@ def report(
             "-o", "--output", metavar="FILE", help="File to write; else report.html in the lake."
         ),
     ] = None,
+    is_opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Raises CommandError, LakeError."""
     from playlist_lake.answers.database import connect
@@ -32,9 +35,23 @@ def report(
         progress.begin("write the report")
         con = connect(lake)
         warn_of_outdated_tables(lake)
-        write_report(con, output or lake_folder(lake) / REPORT)
+        path = output or lake_folder(lake) / REPORT
+        write_report(con, path)
     written = str(output or Path(lake, REPORT))
     out.print(Text.assemble("Report: ", shown(written, "bold")), soft_wrap=True)
+    if is_opened and not webbrowser.open(path.resolve().as_uri()):
+        remark("warning: no browser could be started", "yellow")
+
+
+def refresh_report(lake: str) -> None:
+    """Write the report again if the lake has one, so that it shows what was built."""
+    from playlist_lake.answers.table_files import EmptyLake
+    from playlist_lake.lakes import lake_folder
+
+    # If every snapshot was refused, there may be no tables
+    if (lake_folder(lake) / REPORT).exists():
+        with suppress(EmptyLake):
+            report(lake)
 
 
 def print_nothing_new(sentence: str, lake: str) -> None:
