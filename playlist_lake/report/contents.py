@@ -17,16 +17,20 @@ MAX_POSITIONS = 100
 NO_SONG = -1
 """Stands in a chart for a position without an entry."""
 
+# What only snapshots from Spotify's chart files have
+_OF_CHART_FILES = ("streams", "peak_rank", "days_on_chart", "weeks_on_chart")
+
 
 def contents(con: duckdb.DuckDBPyConnection) -> Json:
     """Everything that the page shows; scripts/data.js describes its types.
 
     A list has, by snapshot: `dates`, `complete`, `drop`, `previous` (the snapshot that it is
     compared with, or None), `sizes` (items read), `totals` (items claimed) and `charts`: songs in
-    the order of positions. `stale` is a sentence if the list was not read when it was last tried.
-    Charts and stays refer to songs and dates by their index in `songs` and in the list's `dates`.
-    The page works out everything else, such as moves and days on the list, for the dates that its
-    reader chooses.
+    the order of positions. `chart_files` has by column and snapshot what chart files say of these
+    songs, if they say anything. `stale` is a sentence if the list was not read when it was last
+    tried. Charts and stays refer to songs and dates by their index in `songs` and in the list's
+    `dates`. The page works out everything else, such as moves and days on the list, for the dates
+    that its reader chooses.
     """
     # A temporary table, because several queries read it
     con.execute(
@@ -34,6 +38,7 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
         CREATE OR REPLACE TEMP TABLE sightings AS
         SELECT
             playlist_id, snapshot_date, position, artist_names,
+            streams, peak_rank, days_on_chart, weeks_on_chart,
             coalesce(linked_from_uri, item_uri) AS item_uri
         FROM playlist_entries SEMI JOIN list_snapshots USING (playlist_id, snapshot_date)
         """
@@ -100,6 +105,7 @@ def _list(playlist_id: str, name: str, snapshots: Sequence[tuple[Any, ...]]) -> 
         "totals": totals,
         "stale": None,
         "charts": [[] for _ in dates],
+        "chart_files": {},
         "stays": {},
     }
 
@@ -107,20 +113,30 @@ def _list(playlist_id: str, name: str, snapshots: Sequence[tuple[Any, ...]]) -> 
 def _charts(
     con: duckdb.DuckDBPyConnection, lists: dict[str, Json], song_at: dict[str, int]
 ) -> None:
-    """Add to each list its charts."""
+    """Add to each list its charts, and what chart files say of them."""
     found = con.execute(
         """
-        SELECT playlist_id, snapshot_date, list((position, item_uri) ORDER BY position)
+        SELECT
+            playlist_id, snapshot_date,
+            list(
+                (position, item_uri, streams, peak_rank, days_on_chart, weeks_on_chart)
+                ORDER BY position
+            )
         FROM sightings WHERE position <= $deepest GROUP BY playlist_id, snapshot_date
         """,
         {"deepest": MAX_POSITIONS},
     )
     for playlist_id, on, rows in found.fetchall():
         list_ = lists[playlist_id]
-        chart = [NO_SONG] * rows[-1][0]
-        for position, uri in rows:
+        at = list_["dates"].index(str(on))
+        chart = list_["charts"][at] = [NO_SONG] * rows[-1][0]
+        for position, uri, *values in rows:
             chart[position - 1] = song_at[uri]
-        list_["charts"][list_["dates"].index(str(on))] = chart
+            for column, value in zip(_OF_CHART_FILES, values, strict=True):
+                if value is not None:
+                    by_date = list_["chart_files"].setdefault(column, [[] for _ in list_["dates"]])
+                    by_date[at] = by_date[at] or [None] * len(chart)
+                    by_date[at][position - 1] = value
 
 
 def _stale(health: Iterable[Json], lists: dict[str, Json]) -> None:

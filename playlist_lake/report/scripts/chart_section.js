@@ -9,8 +9,17 @@ import { table } from "./table.js";
 import { counted, sentences, shortDate } from "./texts.js";
 import { joinedIn } from "./view.js";
 /** @import { ChartRow } from "./chart_rows.js" */
+/** @import { ChartFileColumn } from "./data.js" */
 /** @import { Cell, Column, Value } from "./table.js" */
 /** @import { View } from "./view.js" */
+
+/** @type {[ChartFileColumn, Column][]} */
+const CHART_FILE_COLUMNS = [
+  ["streams", { title: "Streams", hint: "Streams on the chart's day or week" }],
+  ["peak_rank", { title: "Peak", hint: "Best position so far as Spotify's chart counts it" }],
+  ["days_on_chart", { title: "Chart days", hint: "Days so far as Spotify's chart counts them" }],
+  ["weeks_on_chart", { title: "Chart weeks", hint: "Weeks so far as Spotify's chart counts them" }],
+];
 
 /** @param {View} view */
 export function chartSection(view) {
@@ -19,17 +28,19 @@ export function chartSection(view) {
   // A second move, if the first chosen date is not the one that the chart is compared with anyway
   const since = first < last && first !== previous ? chartRows(list, last, first) : null;
   const isJoined = joinedIn(view), dates = list.dates.slice(first, last + 1);
+  const told = CHART_FILE_COLUMNS.filter(([name]) => list.chart_files[name]?.[last].length);
   /** @type {(Column | string)[]} */
   const columns = ["#", { title: "Move", hint: previous === null ? "" : `Since ${list.dates[previous]}` },
     SONG_COLUMN, ...dates.length > 1 ? ["Positions"] : [], ...since ? [{ title: `Since ${shortDate(list.dates[first])}` }] : [],
     { title: "Days", hint: "Days on the list over all stays" }, { title: "Seen", hint: "Snapshots with the song" },
-    { title: "Best", hint: "Best position so far" }];
+    { title: "Best", hint: "Best position so far" }, ...told.map(([, column]) => column)];
   const values = rows.map((row, index) => {
     const path = pathOf(list, row.song, first, last);
     /** @type {Value[]} */
     const of = [row.position, moveCell(row), songCell(row.song),
       ...dates.length > 1 ? [{ node: smallLine(path, dates, isJoined), csv: path.map((one) => one ?? "").join(" "), class: "path" }] : [],
-      ...since ? [moveCell(since[index])] : [], row.days, row.seen, row.best];
+      ...since ? [moveCell(since[index])] : [], row.days, row.seen, row.best,
+      ...told.map(([name]) => list.chart_files[name]?.[last][row.position - 1] ?? null)];
     return of;
   });
   return section("chart", `The list on ${date}`, chartNote(view, rows.length),

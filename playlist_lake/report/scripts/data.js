@@ -34,8 +34,11 @@
  * @property {number[]} totals
  * @property {string | null} stale
  * @property {number[][]} charts Songs in the order of positions; -1 is a position without one.
+ * @property {Partial<Record<ChartFileColumn, (number | null)[][]>>} chart_files By position, as `charts`.
  * @property {Stays} stays
  */
+
+/** @typedef {"streams" | "peak_rank" | "days_on_chart" | "weeks_on_chart"} ChartFileColumn */
 
 /**
  * @typedef {object} Songs

@@ -36,6 +36,7 @@ def odd_lists() -> dict[str, Tables]:
         "one-song": _list("one-song", {1: "A", 2: "A"}),
         "local-files": _list("local-files", {1: "loc1 loc2", 2: "loc2 loc3"}),
         "episodes": _list("episodes", {1: "ep1 ep2", 3: "ep2 ep3"}),
+        "chart-file": _from_chart_files(_list("chart-file", {1: "A B", 2: "B A C"})),
         "others": _with_other_items(_list("others", {1: "A B", 2: "B C"})),
         "unusable": _list("unusable", {1: f"{NULL_ROW} {NULL_ROW}", 2: NULL_ROW}),
         "incomplete": _list("incomplete", {1: f"A {EMPTY}", 2: f"{EMPTY} B"}, incomplete=(1, 2)),
@@ -166,6 +167,14 @@ def _outcome(playlist_id: str, number: int, word: str) -> Row:
         "items": None,
         "attempted_at": datetime.combine(day(number), datetime.min.time(), UTC),
     }
+
+
+def _from_chart_files(tables: Tables) -> Tables:
+    """The same list, whose last day has streams, and a peak from before the history."""
+    for row in tables["playlist_entries"]:
+        if row["snapshot_date"] == day(2):
+            row |= {"streams": 4_000_000 // row["position"], "peak_rank": 1, "days_on_chart": 90}
+    return tables
 
 
 def _with_other_items(tables: Tables) -> Tables:

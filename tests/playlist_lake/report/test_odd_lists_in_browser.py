@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from tests.playlist_lake.report.browser import Browser
-from tests.playlist_lake.report.conftest import list_address, report
+from tests.playlist_lake.report.conftest import list_address, report, table_rows
 from tests.playlist_lake.report.odd_lists import MARKUP, odd_lists, one_lake
 from tests.playlist_lake.report.walk import (
     ENDS,
@@ -16,6 +16,7 @@ from tests.playlist_lake.report.walk import (
     sort_tables,
     tooltip,
 )
+from tests.support.tiny_lists import day
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +69,19 @@ def test_every_page_of_every_song_and_pair_of_dates_is_shown(
         chromium.go_to(address)
         assert faults(chromium) == [], address
         assert chromium.text("h1") != "Not in this report", address
+
+
+def test_a_chart_from_chart_files_has_their_columns(chromium: Browser, odd_lake: Path) -> None:
+    chromium.open(odd_lake, list_address("chart-file"))
+    heads = chromium.texts("#chart th")
+    assert heads[-4:] == ["Best", "Streams", "Peak", "Chart days"]
+    assert [row[-4:] for row in table_rows(chromium, "#chart")] == [
+        ["1", "4,000,000", "1", "90"],
+        ["1", "2,000,000", "1", "90"],
+        ["3", "1,333,333", "1", "90"],
+    ]
+    chromium.choose("to", str(day(1)))
+    assert chromium.texts("#chart th")[-1] == "Best"
 
 
 # One song of each list, its artists, and its first and last date compared

@@ -15,6 +15,7 @@ from playlist_lake.commands.report import refresh_report
 from playlist_lake.report import write_report
 from tests.support.tiny_lakes import Row, write_catalog, write_lake
 from tests.support.tiny_lists import (
+    NULL_ROW,
     artist_genres,
     credited,
     day,
@@ -91,6 +92,16 @@ def test_a_chart_is_songs_in_the_order_of_positions(of_week: Any, chart: Any) ->
     assert names_on(of_week, chart, -1) == last
     # B is behind a null row on the 6th
     assert names_on(of_week, chart, -2) == ["Song C", None, "Song A", "Song ep", "Song A"]
+
+
+def test_a_chart_has_what_chart_files_say(tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A B", 2: f"B {NULL_ROW} A"})
+    for row in tables["playlist_entries"]:
+        if row["snapshot_date"] == day(2) and row["song_id"] == "A":
+            row["streams"] = 5_000_000
+    assert contents_of(tmp_path, tables)["lists"][0]["chart_files"] == {
+        "streams": [[], [None, None, 5_000_000]]
+    }
 
 
 def test_songs_and_artists_are_columns(of_week: Any) -> None:
