@@ -351,7 +351,7 @@ def test_an_import_says_what_is_missing_and_what_it_dropped(
     ]
 
 
-HEAVY = {"altair", "boto3", "duckdb", "flask", "pyarrow", "pyspark", "requests", "sqlglot"}
+HEAVY = {"boto3", "duckdb", "flask", "pyarrow", "pyspark", "requests", "sqlglot"}
 
 
 def imported(*arguments: str) -> set[str]:
@@ -379,7 +379,7 @@ def test_misuse_imports_no_heavy_package() -> None:
 
 
 def test_a_command_imports_what_it_needs(lake: str) -> None:
-    assert {"altair", "flask"} & imported("query", "SELECT 1", "--lake", lake) == set()
+    assert {"flask"} & imported("query", "SELECT 1", "--lake", lake) == set()
 
 
 def test_the_console_script_runs_from_any_folder(lake: str) -> None:
