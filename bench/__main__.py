@@ -18,6 +18,7 @@ from bench.contestants import CONTESTANTS, Contestant, Run, measure
 from bench.extraction import LISTS, extract
 from bench.keys import WrongKeys, check, expected_keys
 from bench.measuring import ProgramFailed
+from bench.page import measure_page
 from bench.queries import query_seconds
 from bench.raw_zones import zone
 from bench.results import Results
@@ -101,6 +102,7 @@ def _measure_builds(
                 console.print(f"{size.name}: {contestant.label} {seconds:.1f} s", style="dim")
                 if contestant.name == "ours" and size.name in _SIZES_WITH_QUERIES:
                     _measure_queries(size, raw.folder, results)
+                    _measure_page(size, raw.folder, Path(folder), results)
 
 
 def _add(results: Results, size: Size, contestant: Contestant, run: Run) -> None:
@@ -124,6 +126,16 @@ def _measure_queries(size: Size, lake: Path, results: Results) -> None:
     for name, seconds in seconds_by_query.items():
         results.add(size.name, f"query {name}", seconds=seconds)
     results.add(size.name, "slowest query", seconds=max(seconds_by_query.values()))
+
+
+def _measure_page(size: Size, lake: Path, folder: Path, results: Results) -> None:
+    page = measure_page(lake, folder / "report.html")
+    if page:
+        results.add(size.name, "report", seconds=page.write_seconds, file_MB=page.file_bytes / 1e6)
+        results.add(size.name, "report first paint", milliseconds=page.first_paint_ms)
+        for kind, milliseconds in page.click_ms.items():
+            results.add(size.name, f"report click {kind}", milliseconds=milliseconds)
+        results.add(size.name, "report slowest click", milliseconds=max(page.click_ms.values()))
 
 
 def _measure_extraction(options: argparse.Namespace, results: Results, console: Console) -> None:

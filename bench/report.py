@@ -34,7 +34,13 @@ class Section(NamedTuple):
 
 def sections(results: Results) -> list[Section]:
     """The tables of all figures, without empty tables."""
-    tables = [_builds(results), _steps(results), _extraction(results), _queries(results)]
+    tables = [
+        _builds(results),
+        _steps(results),
+        _extraction(results),
+        _queries(results),
+        _page(results),
+    ]
     return [section for section in tables if section.rows]
 
 
@@ -144,6 +150,23 @@ def _queries(results: Results) -> Section:
         if figure.subject.startswith("query ")
     ]
     return Section("Queries in DuckDB", ("size", "query", "seconds"), rows, 2)
+
+
+def _page(results: Results) -> Section:
+    units = {"seconds": "s", "file MB": "MB", "milliseconds": "ms"}
+    names = {"report": {"seconds": "write the file", "file MB": "size of the file"}}
+    rows: Rows = [
+        (
+            figure.size,
+            names.get(figure.subject, {}).get(
+                figure.measure, figure.subject.removeprefix("report ")
+            ),
+            f"{value:,.1f} {units[figure.measure]}",
+        )
+        for figure, value in results.figures().items()
+        if figure.subject.startswith("report")
+    ]
+    return Section("The report in Chromium", ("size", "what", "figure"), rows, 2)
 
 
 def _outputs(results: Results) -> Section:

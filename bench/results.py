@@ -4,7 +4,16 @@ import statistics
 from collections import defaultdict
 from typing import Literal, NamedTuple
 
-Measure = Literal["seconds", "start seconds", "work seconds", "CPU seconds", "peak MB", "calls"]
+Measure = Literal[
+    "seconds",
+    "start seconds",
+    "work seconds",
+    "CPU seconds",
+    "peak MB",
+    "calls",
+    "file MB",
+    "milliseconds",
+]
 
 
 class Figure(NamedTuple):
