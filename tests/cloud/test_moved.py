@@ -6,7 +6,7 @@ from tests.cloud.stack import INFRA
 
 SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in sorted(INFRA.glob("*.tf")))
 
-# The addresses in the states of 0.3.0 and 0.4.0, without the keys of instances. A release adds
+# The addresses in the states of 0.3.0 to 0.5.0, without the keys of instances. A release adds
 # its own.
 EARLIER = [
     "aws_athena_named_query.queries",
@@ -16,8 +16,10 @@ EARLIER = [
     "aws_cloudwatch_event_rule.job_failed",
     "aws_cloudwatch_event_rule.snapshots_ready",
     "aws_cloudwatch_event_target.build_tables",
+    "aws_cloudwatch_event_target.fetch_genres",
     "aws_cloudwatch_event_target.job_failed",
     "aws_cloudwatch_log_group.extract",
+    "aws_cloudwatch_log_group.genres",
     "aws_cloudwatch_log_group.jobs",
     "aws_cloudwatch_metric_alarm.no_new_date",
     "aws_cloudwatch_metric_alarm.this",
@@ -26,6 +28,7 @@ EARLIER = [
     "aws_glue_catalog_table.playlist_stays",
     "aws_glue_catalog_table.stays",
     "aws_glue_catalog_table.tables",
+    "aws_glue_catalog_table.undated",
     "aws_glue_crawler.raw",
     "aws_glue_job.this",
     "aws_glue_trigger.snapshots_ready",
@@ -33,19 +36,24 @@ EARLIER = [
     "aws_glue_workflow.build_tables",
     "aws_iam_role.crawler",
     "aws_iam_role.extract",
+    "aws_iam_role.genres",
     "aws_iam_role.jobs",
     "aws_iam_role.schedule",
     "aws_iam_role.send_failures",
     "aws_iam_role.start_workflow",
     "aws_iam_role_policy.crawler",
     "aws_iam_role_policy.extract",
+    "aws_iam_role_policy.genres",
     "aws_iam_role_policy.jobs",
     "aws_iam_role_policy.schedule",
     "aws_iam_role_policy.send_failures",
     "aws_iam_role_policy.start_workflow",
     "aws_lambda_function.extract",
+    "aws_lambda_function.genres",
     "aws_lambda_function_event_invoke_config.extract",
+    "aws_lambda_function_event_invoke_config.genres",
     "aws_lambda_layer_version.packages",
+    "aws_lambda_permission.genres",
     "aws_s3_bucket.lake",
     "aws_s3_bucket_lifecycle_configuration.lake",
     "aws_s3_bucket_ownership_controls.lake",
