@@ -127,7 +127,7 @@ venv-spark4:
 node-modules:
 	@if ! command -v npm >/dev/null; then exit; fi; cd requirements/npm && \
 	    { cmp -s package-lock.json node_modules/made-from.json || { \
-	    npm ci --ignore-scripts --silent && cp package-lock.json node_modules/made-from.json; }; }
+	    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && cp package-lock.json node_modules/made-from.json; }; }
 
 glue-image:
 	@docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 || { \
