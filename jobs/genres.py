@@ -11,18 +11,17 @@ import pyarrow as pa
 
 from jobs import publish, run
 from jobs.arrow_files import read_arrow_file, write_arrow_file
-from jobs.catalog import Catalog
 from jobs.errors import JobError
 from jobs.genre_rows import read_answers
+from jobs.genres_inputs import are_built_from, genres_files
 from jobs.lock import LockLost
 from jobs.locked_lake import LockedLake
 from jobs.run import BuildResult, DateResult, RunRecord, Steps
 from jobs.run_folders import run_folder
 from jobs.tables import ARTIST_GENRES, ARTIST_MATCHES, GENRE_TABLES, Table, arrow_schema
-from jobs.undated import digest, is_current
+from jobs.undated import digest
 from lake.errors import LakeError
 from lake.genres import GENRES_FOLDER, is_genres_key
-from lake.storage import Storage
 
 # Sums of shares, which are fractions
 _TOLERANCE = 1e-9
@@ -39,8 +38,8 @@ def build_genres(lake: LockedLake) -> RunRecord | None:
     and has a warning, and the tables stay as they are. Raises LockLost.
     """
     try:
-        files = _files(lake.storage)
-        if _are_built_from(files, lake.storage, lake.catalog):
+        files = genres_files(lake.storage)
+        if are_built_from(files, lake.storage, lake.catalog):
             return None
         return publish.perform(
             lake, "build_genres", lambda steps: _build(lake, files, steps), run.no_progress
@@ -50,11 +49,6 @@ def build_genres(lake: LockedLake) -> RunRecord | None:
     except (JobError, LakeError) as error:
         warning = f"the tables of genres were not built: {error}; the other tables are complete"
         return RunRecord(lake.run_id, "build_genres", lake.clock(), "failed", warnings=[warning])
-
-
-def genres_are_current(storage: Storage, catalog: Catalog) -> bool:
-    """Whether both tables were built from the answers that genres/ has now."""
-    return _are_built_from(_files(storage), storage, catalog)
 
 
 def audit_genres(matches: pa.Table | None, genres: pa.Table | None) -> list[str]:
@@ -84,19 +78,6 @@ def audit_genres(matches: pa.Table | None, genres: pa.Table | None) -> list[str]
         },
     }
     return _sentences(faults)
-
-
-def _files(storage: Storage) -> dict[str, str]:
-    """The versions of all files in genres/, by key."""
-    return {stored.key: stored.version for stored in storage.list_objects(GENRES_FOLDER)}
-
-
-def _are_built_from(files: Mapping[str, str], storage: Storage, catalog: Catalog) -> bool:
-    now = digest(files)
-    return all(
-        is_current(storage, catalog, table.name, now, has_inputs=bool(files))
-        for table in GENRE_TABLES
-    )
 
 
 def _build(lake: LockedLake, files: Mapping[str, str], steps: Steps) -> BuildResult:

@@ -1,7 +1,6 @@
 """The lock of a lake: one run publishes at a time; the lock of a killed run is released."""
 
 import fcntl
-import io
 import json
 import os
 import socket
@@ -13,9 +12,8 @@ from typing import IO, Protocol
 
 from jobs.errors import JobError
 from jobs.run import Clock
-from lake.errors import BeingWritten, ConditionNotMet, ObjectMissing, disk_errors
+from lake.errors import disk_errors
 from lake.folder import FolderStorage
-from lake.s3 import S3Storage, s3_errors
 from lake.storage import Storage
 
 LOCK_KEY = "state/lock"
@@ -47,13 +45,14 @@ def locked(storage: Storage, run_id: str, clock: Clock) -> Iterator[Lock]:
     if isinstance(storage, FolderStorage):
         with _folder_lock(storage, run_id, clock) as lock:
             yield lock
-    elif isinstance(storage, S3Storage):
-        s3_lock = S3Lock(storage, run_id, clock)
-        s3_lock.acquire()
-        try:
+        return
+    # boto3 is slow to import, and a folder does not need it
+    from jobs.s3_lock import s3_locked
+    from lake.s3 import S3Storage
+
+    if isinstance(storage, S3Storage):
+        with s3_locked(storage, run_id, clock) as s3_lock:
             yield s3_lock
-        finally:
-            s3_lock.release()
 
 
 def publishing_run(storage: FolderStorage) -> str | None:
@@ -91,9 +90,9 @@ def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[
             _flock(file)
         except BlockingIOError as error:
             file.seek(0)
-            raise _is_locked(storage.root, file.read()) from error
+            raise is_locked(storage.root, file.read()) from error
         file.truncate(0)
-        file.write(_holder(run_id, clock()))
+        file.write(holder_content(run_id, clock()))
         file.flush()
         yield FolderLock()
 
@@ -107,55 +106,8 @@ def _flock(file: IO[bytes]) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class S3Lock:
-    """An object that only one run can create; after its expiry another run may replace it."""
-
-    def __init__(self, storage: S3Storage, run_id: str, clock: Clock) -> None:
-        self._storage = storage
-        self._root, self._run_id, self._clock = storage.root, run_id, clock
-        self._etag = ""
-
-    def acquire(self) -> None:
-        """Create the object, or replace an expired one; raises LakeIsLocked."""
-        if self._put(IfNoneMatch="*"):
-            return
-        try:
-            with s3_errors(f"{self._root}/{LOCK_KEY}", "read"):
-                answer = self._storage.client.get_object(
-                    Bucket=self._storage.bucket, Key=self._storage.prefix + LOCK_KEY
-                )
-                holder = answer["Body"].read()
-        except ObjectMissing as error:
-            raise _is_locked(self._root, b"{}") from error
-        if not _is_expired(holder, self._clock()) or not self._put(IfMatch=answer["ETag"]):
-            raise _is_locked(self._root, holder)
-
-    def renew(self) -> None:
-        """Move the expiry; raises LockLost if another run has taken the lock."""
-        if not self._put(IfMatch=self._etag):
-            raise LockLost(
-                f"{self._root}: run {self._run_id} lost the lock, because it took longer than "
-                f"{S3_LOCK_LIFETIME} or the lock was deleted; nothing was published; run it again"
-            )
-
-    def release(self) -> None:
-        """Let the lock expire, if this run still holds it.
-
-        S3 has no conditional delete, so a delete could remove another run's lock.
-        """
-        self._put(IfMatch=self._etag, lifetime=timedelta(0))
-
-    def _put(self, *, lifetime: timedelta = S3_LOCK_LIFETIME, **condition: str) -> bool:
-        body = io.BytesIO(_holder(self._run_id, self._clock(), lifetime))
-        try:
-            self._etag = self._storage.put_if(LOCK_KEY, body, **condition)
-        except (ConditionNotMet, BeingWritten, ObjectMissing):
-            # Missing: it was deleted, and another run may hold the lock by now
-            return False
-        return True
-
-
-def _holder(run_id: str, now: datetime, lifetime: timedelta = S3_LOCK_LIFETIME) -> bytes:
+def holder_content(run_id: str, now: datetime, lifetime: timedelta = S3_LOCK_LIFETIME) -> bytes:
+    """The content of the lock that a run holds."""
     holder = {
         "run_id": run_id,
         "host": socket.gethostname(),
@@ -166,14 +118,8 @@ def _holder(run_id: str, now: datetime, lifetime: timedelta = S3_LOCK_LIFETIME) 
     return json.dumps(holder).encode()
 
 
-def _is_expired(holder: bytes, now: datetime) -> bool:
-    try:
-        return datetime.fromisoformat(json.loads(holder)["expires_at"]) <= now
-    except (ValueError, KeyError, TypeError):
-        return False
-
-
-def _is_locked(root: str, content: bytes) -> LakeIsLocked:
+def is_locked(root: str, content: bytes) -> LakeIsLocked:
+    """The error for a lake whose lock has this content."""
     return LakeIsLocked(
         f"{root}: {_run_in(content)} is publishing to this lake; wait until it ends, then run again"
     )

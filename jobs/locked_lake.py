@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from jobs.catalog import Catalog
 from jobs.file_catalog import FileCatalog
-from jobs.glue_catalog import GlueCatalog
 from jobs.lock import Lock, locked
 from jobs.options import JobOptions
 from jobs.run import Clock
@@ -45,6 +44,9 @@ def lock_lake(options: JobOptions, clock: Clock) -> Iterator[LockedLake]:
 def _open_catalog(options: JobOptions, storage: Storage) -> Catalog:
     if not options.database:
         return FileCatalog(storage)
+    # boto3 is slow to import, and a lake in a folder does not need it
+    from jobs.glue_catalog import GlueCatalog
+
     catalog = GlueCatalog(options.database, storage.root)
     catalog.check()
     return catalog

@@ -3,18 +3,22 @@
 Spark's own way from Python rows to a DataFrame starts a Python process even for a few rows.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
 
 from jobs.column_types import arrow_columns, spark_columns
 from jobs.locked_lake import LockedLake
 from jobs.run_folders import run_folder
 from lake.storage import Storage
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
 
 SCRATCH = "_scratch"
 """The folder beside the tables. Readers of Parquet pass over names that begin with `_`."""

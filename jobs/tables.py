@@ -4,14 +4,18 @@ Parquet schema, Glue catalog and data dictionary are derived from it. A new colu
 nullable. Run as a module it prints `infra/tables.json` for Terraform.
 """
 
+from __future__ import annotations
+
 import json
 import sys
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
-from pyspark.sql import types as T
 
-from jobs.column_types import COLUMN_TYPES
+from jobs.column_types import COLUMN_TYPES, spark_columns
+
+if TYPE_CHECKING:
+    from pyspark.sql import types as T
 
 PARTITION_COLUMN = "snapshot_date"
 
@@ -398,9 +402,7 @@ def spark_schema(table: Table) -> T.StructType:
     All fields are nullable, as in every Parquet file that Spark reads; the audit checks required
     columns.
     """
-    return T.StructType(
-        [T.StructField(column.name, COLUMN_TYPES[column.type].spark) for column in table.columns]
-    )
+    return spark_columns({column.name: column.type for column in table.columns})
 
 
 def arrow_schema(table: Table) -> pa.Schema:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jobs.file_catalog import FileCatalog
-from jobs.genres import genres_are_current
+from jobs.genres_inputs import genres_are_current
 from jobs.lock import publishing_run
 from jobs.stays_inputs import stays_are_current
 from lake.folder import FolderStorage

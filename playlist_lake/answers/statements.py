@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 import duckdb
-import sqlglot
 
 from playlist_lake.answers.errors import RejectedQuery
 from playlist_lake.answers.questions import NO_QUERY
@@ -48,6 +47,9 @@ def refuse_writing_in_athena(sql: str) -> None:
 
 
 def _words(sql: str) -> list[str]:
+    # Imported here because queries in DuckDB don't need it
+    import sqlglot
+
     try:
         return [token.text.upper() for token in sqlglot.tokenize(sql, read="trino")]
     except sqlglot.errors.TokenError as error:

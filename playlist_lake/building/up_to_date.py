@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jobs.build_plan import plan_changed
 from jobs.file_catalog import FileCatalog
-from jobs.genres import genres_are_current
+from jobs.genres_inputs import genres_are_current
 from jobs.outcomes_plan import plan_changed_outcomes
 from jobs.pending import read_pending
 from jobs.stays_inputs import stays_are_current

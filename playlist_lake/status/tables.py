@@ -6,7 +6,7 @@ from typing import NamedTuple
 from jobs.build_plan import plan_build
 from jobs.dates import built_dates, outdated_dates
 from jobs.file_catalog import FileCatalog
-from jobs.genres import genres_are_current
+from jobs.genres_inputs import genres_are_current
 from jobs.options import JobOptions
 from jobs.outcomes_plan import plan_outcomes
 from jobs.pending import read_pending

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.genres import audit_genres, build_genres, genres_are_current
+from jobs.genres import audit_genres, build_genres
+from jobs.genres_inputs import genres_are_current
 from jobs.metrics import measures
 from jobs.options import JobOptions
 from jobs.publish import open_lake

@@ -9,10 +9,11 @@ import pytest
 from jobs import publish, run
 from jobs.catalog import CatalogError
 from jobs.file_catalog import FileCatalog
-from jobs.lock import LakeIsLocked, LockLost, S3Lock
+from jobs.lock import LakeIsLocked, LockLost
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.pending import Pending, read_pending, write_pending
+from jobs.s3_lock import S3Lock
 from lake.folder import FolderStorage
 from lake.s3 import S3Storage
 from lake.storage import Storage, open_storage

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from jobs.errors import JobError
-from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, LakeIsLocked, LockLost, S3Lock, locked
+from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, LakeIsLocked, LockLost, locked
+from jobs.s3_lock import S3Lock
 from lake.errors import StorageError
 from lake.s3 import S3Storage
 from lake.storage import open_storage
