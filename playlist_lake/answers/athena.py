@@ -23,8 +23,9 @@ from playlist_lake.answers.athena_target import AthenaTarget
 from playlist_lake.answers.errors import QueryFailed, RejectedQuery
 from playlist_lake.answers.questions import name_in, sort_order
 from playlist_lake.answers.results import Format, write_result
-from playlist_lake.answers.sql_files import QUERIES, VIEWS, query_names, views
+from playlist_lake.answers.sql_files import QUERIES, VIEWS, query_names
 from playlist_lake.answers.statements import refuse_writing_in_athena
+from playlist_lake.answers.translation import parsed_views
 from playlist_lake.console import OnStep, remark, waiting
 from playlist_lake.errors import CommandError
 
@@ -46,7 +47,7 @@ def create_views(target: AthenaTarget) -> Iterator[str]:
     """
     with raise_as_athena_error(target.workgroup):
         athena = _Athena(target)
-        for name in views():
+        for name in parsed_views():
             # The catalog keeps no comments, and some statements of Athena reject them
             query = _COMMENT.sub("", (VIEWS / f"{name}.sql").read_text(encoding="utf-8"))
             athena.run(f"CREATE OR REPLACE VIEW {name} AS\n{query}", lambda _: None)
@@ -170,4 +171,4 @@ def _sortable_columns() -> dict[str, list[str]]:
         + [PARTITION_COLUMN] * table.is_partitioned
         for table in TABLES.values()
     }
-    return tables | {name: query.named_selects for name, query in views().items()}
+    return tables | {name: query.named_selects for name, query in parsed_views().items()}

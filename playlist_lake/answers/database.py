@@ -49,7 +49,7 @@ def _database(files: dict[str, list[str]]) -> duckdb.DuckDBPyConnection:
     for table in TABLES.values():
         _create_table(con, table, files[table.name])
     for name, query in views().items():
-        con.execute(f"CREATE VIEW {name} AS {query.sql('duckdb', comments=False)}")
+        con.execute(f"CREATE VIEW {name} AS {query}")
     con.execute("SET enable_external_access = false")
     con.execute(f"SET allowed_configs = {list(_CHANGEABLE)}")
     con.execute("SET lock_configuration = true")

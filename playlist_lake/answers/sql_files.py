@@ -1,23 +1,39 @@
-"""The SQL files in sql/: views and named queries, written in Athena's dialect."""
+"""The SQL files in sql/, views and named queries, in DuckDB's dialect.
 
-from graphlib import TopologicalSorter
+They are written in Athena's. Translating them takes longer than most queries, so the translations
+are kept in a file of the environment in which sqlglot is installed.
+"""
+
+import json
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.scope import traverse_scope
+from lake.atomic import AtomicFile
 
 # Next to this package, both in the repository and where it is installed
 SQL = Path(__file__).parents[2] / "sql"
 VIEWS = SQL / "views"
 QUERIES = SQL / "queries"
+_TRANSLATOR = Path(__file__).with_name("translation.py")
+KEPT = Path(sys.prefix) / "duckdb-sql.json"
 
 
-def views() -> dict[str, exp.Select]:
+class Translations(NamedTuple):
+    """Views and named queries by name; a view comes after the views that it reads."""
+
+    made_from: str
+    views: dict[str, str]
+    queries: dict[str, str]
+
+
+def views() -> dict[str, str]:
     """The query of every view by name; a view comes after the views that it reads."""
-    parsed = {path.stem: _parsed(path) for path in sorted(VIEWS.glob("*.sql"))}
-    needed = {name: sorted(_relations(query) & parsed.keys()) for name, query in parsed.items()}
-    return {name: parsed[name] for name in TopologicalSorter(needed).static_order()}
+    return _translations(_digest_of_sources()).views
 
 
 def query_names() -> list[str]:
@@ -26,32 +42,30 @@ def query_names() -> list[str]:
 
 
 def named_query(name: str) -> str:
-    """A named query, translated to DuckDB's dialect."""
-    return _parsed(QUERIES / f"{name}.sql").sql("duckdb", comments=False)
+    """A named query."""
+    return _translations(_digest_of_sources()).queries[name]
 
 
-def changes_between(pairs: str) -> str:
-    """The query of the view `changes` for chosen dates, in DuckDB's dialect.
+@cache
+def _translations(made_from: str) -> Translations:
+    """The translations of the files with this digest: the kept ones if they are made from them."""
+    with suppress(OSError, ValueError, TypeError):
+        kept = Translations(**json.loads(KEPT.read_bytes()))
+        if kept.made_from == made_from:
+            return kept
+    from playlist_lake.answers import translation
 
-    `pairs` names a relation with the columns playlist_id, snapshot_date and previous_date: dates on
-    which the list has a snapshot.
-    """
-    query = _parsed(VIEWS / "changes.sql")
-    (chosen,) = (part for part in query.ctes if part.alias == "pairs")
-    columns = ("playlist_id", "snapshot_date", "previous_date")
-    chosen.set("this", exp.select(*columns).from_(exp.to_identifier(pairs)))
-    return query.sql("duckdb", comments=False)
+    queries = {name: translation.translated_query(name) for name in query_names()}
+    translations = Translations(made_from, translation.translated_views(), queries)
+    # Without rights to write there, every command translates
+    with suppress(OSError), AtomicFile(KEPT) as draft:
+        draft.file.write(json.dumps(translations._asdict()).encode())
+        draft.put()
+    return translations
 
 
-def _parsed(path: Path) -> exp.Select:
-    return sqlglot.parse_one(path.read_text(encoding="utf-8"), dialect="athena", into=exp.Select)
-
-
-def _relations(query: exp.Select) -> set[str]:
-    """The tables and views that a query reads, without those that it defines in a WITH."""
-    return {
-        source.name
-        for scope in traverse_scope(query)
-        for source in scope.sources.values()
-        if isinstance(source, exp.Table)
-    }
+def _digest_of_sources() -> str:
+    digest = sha256(version("sqlglot").encode())
+    for path in (_TRANSLATOR, *sorted(VIEWS.glob("*.sql")), *sorted(QUERIES.glob("*.sql"))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

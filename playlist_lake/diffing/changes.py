@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from playlist_lake.answers.sql_files import changes_between
+from playlist_lake.answers.translation import changes_between
 from playlist_lake.diffing.comparisons import Comparison
 
 OF_LISTS = ("list_renamed", "description_changed", "cover_changed")

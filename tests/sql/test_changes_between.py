@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from playlist_lake import connect
-from playlist_lake.answers.sql_files import changes_between
+from playlist_lake.answers.translation import changes_between
 from tests.support.tiny_lakes import Row, write_lake
 from tests.support.tiny_lists import day, snapshots, stay, together, uri
 

@@ -1,22 +1,57 @@
-"""The views and named queries in sql/."""
+"""The translations of sql/ into DuckDB's dialect, which are kept in a file."""
 
 from pathlib import Path
 
 import pytest
 
-from playlist_lake.answers import sql_files
+from playlist_lake.answers import sql_files, translation
 
 
-def test_a_view_comes_after_the_views_that_it_reads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where translations are kept; the only query is `one`, and there are no views."""
     monkeypatch.setattr(sql_files, "VIEWS", tmp_path)
-    for name, read in {"a": "m", "m": "z", "n": "songs", "z": "songs"}.items():
-        # A name that is defined in a WITH is not a view
-        text = f"WITH a AS (SELECT * FROM {read}), n AS (SELECT 1 AS one) SELECT * FROM a, n"  # noqa: S608
-        (tmp_path / f"{name}.sql").write_text(text)
+    monkeypatch.setattr(sql_files, "QUERIES", tmp_path / "queries")
+    monkeypatch.setattr(sql_files, "KEPT", tmp_path / "kept.json")
+    (tmp_path / "queries").mkdir()
+    write("SELECT CARDINALITY(ARRAY[1, 2]) AS one")
+    return sql_files.KEPT
 
-    names = list(sql_files.views())
 
-    assert sorted(names) == ["a", "m", "n", "z"]
-    assert names.index("z") < names.index("m") < names.index("a")
+def write(text: str) -> None:
+    (sql_files.QUERIES / "one.sql").write_text(text)
+
+
+def translated_by_another_process() -> str:
+    sql_files._translations.cache_clear()
+    return sql_files.named_query("one")
+
+
+def test_a_file_is_translated_again_only_after_a_change(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = translated_by_another_process()
+    with monkeypatch.context() as patch:
+        patch.delattr(translation, "translated_query")
+        assert translated_by_another_process() == first == "SELECT ARRAY_LENGTH([1, 2]) AS one"
+    assert kept.exists()
+
+    write("SELECT 2 AS one")
+
+    assert translated_by_another_process() == "SELECT 2 AS one"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"made_from": "x"}', "null"])
+def test_a_damaged_file_of_translations_is_replaced(kept: Path, content: str) -> None:
+    kept.write_text(content)
+
+    first = translated_by_another_process()
+
+    assert first == "SELECT ARRAY_LENGTH([1, 2]) AS one"
+    assert first in kept.read_text()
+
+
+def test_translations_need_no_file(kept: Path) -> None:
+    kept.mkdir()
+
+    assert translated_by_another_process() == "SELECT ARRAY_LENGTH([1, 2]) AS one"
