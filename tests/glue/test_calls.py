@@ -1,5 +1,6 @@
-"""The requests of a one-date flatten, Spark's and boto3's, don't grow with the dates in a lake."""
+"""The requests of a one-date flatten, Spark's and boto3's, by the dates of a lake and its lists."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -27,9 +28,10 @@ pytestmark = pytest.mark.slow
 FEW, MANY = 20, 60
 
 
-def test_a_large_lake_is_asked_no_more_than_a_small_one(
+def test_more_dates_take_no_more_requests_and_each_list_of_the_date_takes_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The lakes have as many lists on today's date as they have dates."""
     made = {}
     today = datetime.now(UTC).date()
     for dates in (FEW, MANY):
@@ -45,7 +47,11 @@ def test_a_large_lake_is_asked_no_more_than_a_small_one(
 
             made[dates] = running.requests(before)
             assert ended.status == 0, ended.said
-            assert len(tables_on_glue(running)["playlist_entries"][today]) == 2
+            raw = f"some/prefix/raw/snapshot_date={today}/"
+            assert running.requests(before, below=raw) == Counter({"s3 GET object": dates})
+            assert len(tables_on_glue(running)["playlist_entries"][today]) == 2 * dates
+    # Each raw object is read once
+    made[MANY]["s3 GET object"] -= MANY - FEW
     # By the timing of its threads, S3A lists a folder more or less; a request per date is 40 more
     grown = {
         kind: (made[FEW][kind], made[MANY][kind])
@@ -57,7 +63,10 @@ def test_a_large_lake_is_asked_no_more_than_a_small_one(
 
 
 def fill(today: date, dates: int) -> None:
-    """Yesterday and the days before, as if a run r0 had built each; today was only extracted."""
+    """Yesterday and the days before, as if a run r0 had built each; today was only extracted.
+
+    Today has as many lists as there are days before.
+    """
     storage = S3Storage(BUCKET, "some/prefix")
     days = [today - timedelta(days=number) for number in range(1, dates + 1)]
     for on in days:
@@ -76,5 +85,6 @@ def fill(today: date, dates: int) -> None:
             for on in days
         ]
     )
-    put_raw(storage, today, [song(1), song(2)])
+    for number in range(dates):
+        put_raw(storage, today, [song(1), song(2)], f"list-{number}")
     put_lines(storage, today, "e0", {"a": "extracted"})

@@ -1,5 +1,6 @@
 """Raw objects are read once, in the driver or in Spark's Python workers, with the same result."""
 
+import pickle
 from collections import Counter
 from pathlib import Path
 from typing import IO, Any
@@ -60,6 +61,19 @@ def test_every_object_is_opened_once(
     parse(spark, storage, listed)
 
     assert opened == Counter(raw.key for raw in listed)
+
+
+def test_what_the_driver_collects_of_a_list_does_not_grow_with_its_items(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    storage = open_storage(tmp_path)
+    put_raw(storage, DAY, [song(1)], "short")
+    put_raw(storage, DAY, [song(number) for number in range(1, 101)], "large")
+    _, summaries = parse(spark, storage, list_inputs(storage, DAY).objects)
+
+    large, short = (len(pickle.dumps(summary)) for summary in summaries)
+    assert [summary.item_count for summary in summaries] == [100, 1]
+    assert large == short < 2_000
 
 
 def test_an_error_of_the_storage_in_a_worker_keeps_its_sentence(

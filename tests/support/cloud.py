@@ -63,10 +63,17 @@ class Cloud:
             aws_session_token=keys.get("AWS_SESSION_TOKEN"),
         )
 
-    def requests(self, since: int = 0) -> Counter[str]:
-        """How many requests came after the first `since`: Glue's by action, S3's by method."""
-        lines = self.log.read_text().splitlines()[since:]
-        return Counter(line for line in lines if not line.startswith("moto-api"))
+    def requests(self, since: int = 0, below: str = "") -> Counter[str]:
+        """How many requests came after the first `since`: Glue's by action, S3's by method.
+
+        With `below`, only those for objects whose keys begin with it, after the bucket's name.
+        """
+        lines = [line.partition(" /")[::2] for line in self.log.read_text().splitlines()[since:]]
+        return Counter(
+            name
+            for name, path in lines
+            if name != "moto-api" and path.startswith(f"{BUCKET}/{below}" if below else "")
+        )
 
     def request_count(self) -> int:
         """How many requests came so far."""

@@ -1,7 +1,8 @@
 """A process that serves moto on a free port of loopback until its standard input ends.
 
-Writes its address, then appends a line per request to a log: `glue BatchGetPartition`,
-`s3 GET object`, `s3 GET bucket` (a listing or a question about the bucket).
+Writes its address, then appends a line per request to a log, with the path of its URL at the end:
+`glue BatchGetPartition /`, `s3 GET object /bucket/key`, `s3 GET bucket /bucket` (a listing or a
+question about the bucket).
 """
 
 import re
@@ -25,7 +26,7 @@ def logged(application: Application, log: Path) -> Application:
 
     def answer(request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         with lock, log.open("a") as file:
-            file.write(f"{name_of(request)}\n")
+            file.write(f"{name_of(request)} /{request['PATH_INFO'].strip('/')}\n")
         return application(request, start)
 
     return answer
