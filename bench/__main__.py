@@ -21,12 +21,15 @@ from bench.measuring import ProgramFailed
 from bench.page import measure_page
 from bench.queries import query_seconds
 from bench.raw_zones import zone
+from bench.requests import DATES_OF_LISTS, requests_by_kind
 from bench.results import Results
 from bench.sizes import SIZES, Size
 from playlist_lake.building.class_sharing import classes_are_kept
 
 _DATA = Path(__file__).with_name("data")
 _EXTRACTION_ROUNDS = 2
+# This size counts requests; a date of fewer lists is measured with it, for comparison
+REQUESTS = DATES_OF_LISTS[-1].name
 # The quick size only shows that the queries run
 _SIZES_WITH_QUERIES = ("quick", "year")
 
@@ -43,6 +46,8 @@ def main(arguments: Sequence[str]) -> int:
             _measure_builds(size, options, results, console)
         if options.contestants == list(CONTESTANTS.values()):
             _measure_extraction(options, results, console)
+        if options.counts_requests:
+            _count_requests(options, results, console)
     except (ProgramFailed, WrongKeys) as error:
         console.print(f"error: {error}", style="red", soft_wrap=True)
         return 1
@@ -57,13 +62,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES])
+    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES, REQUESTS])
     parser.add_argument("--data", type=Path, default=_DATA, help="folder for the raw zones")
     parser.add_argument(
         "--only", dest="contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS)
     )
     options = parser.parse_args(arguments)
     options.is_all = "all" in options.sizes
+    options.counts_requests = options.is_all or REQUESTS in options.sizes
     options.sizes = [
         size
         for size in SIZES.values()
@@ -153,6 +159,13 @@ def _measure_extraction(options: argparse.Namespace, results: Results, console: 
             console.print(
                 f"{lists.name}: extracted in {extraction.usage.seconds:.1f} s", style="dim"
             )
+
+
+def _count_requests(options: argparse.Namespace, results: Results, console: Console) -> None:
+    for size in DATES_OF_LISTS:
+        for kind, count in requests_by_kind(size, options.data).items():
+            results.add(size.name, kind, requests=count)
+        console.print(f"{size.name}: requests to AWS counted", style="dim")
 
 
 if __name__ == "__main__":

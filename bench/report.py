@@ -15,10 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.contestants import CONTESTANTS, java_home
+from bench.requests import DATES_OF_LISTS
 from bench.results import Measure, Results
 from bench.sizes import SIZES
 
 _PAGE, _PLOT = "results.md", "results.svg"
+_ESTIMATED_LISTS = 10_000
 
 Rows = list[tuple[str, ...]]
 
@@ -38,6 +40,7 @@ def sections(results: Results) -> list[Section]:
         _builds(results),
         _steps(results),
         _extraction(results),
+        _requests(results),
         _queries(results),
         _page(results),
     ]
@@ -141,6 +144,21 @@ def _extraction(results: Results) -> Section:
     ]
     header = ("list", "calls", "seconds", "peak MB")
     return Section("Extraction from the simulated Spotify", header, rows, 1)
+
+
+def _requests(results: Results) -> Section:
+    """Requests by kind at two numbers of lists, and on that line the requests for 10,000 lists."""
+    few, many = DATES_OF_LISTS
+    rows: Rows = []
+    for figure, of_many in results.figures().items():
+        if (figure.size, figure.measure) == (many.name, "requests"):
+            of_few = results.median(few.name, figure.subject, "requests") or 0
+            per_list = (of_many - of_few) / (many.lists - few.lists)
+            estimate = of_many + per_list * (_ESTIMATED_LISTS - many.lists)
+            numbers = (f"{of_few:,.0f}", f"{of_many:,.0f}", f"{per_list:.3f}", f"{estimate:,.0f}")
+            rows.append((figure.subject, *numbers))
+    header = (few.name, many.name, "per list", f"{_ESTIMATED_LISTS:,} lists, estimated")
+    return Section("Requests to AWS of a date's build", ("kind", *header), rows, 1)
 
 
 def _queries(results: Results) -> Section:

@@ -11,6 +11,7 @@ Measure = Literal[
     "CPU seconds",
     "peak MB",
     "calls",
+    "requests",
     "file MB",
     "milliseconds",
 ]

@@ -5,6 +5,7 @@ import pytest
 from bench.budget import Limit, exceeded, read_budget
 from bench.contestants import CONTESTANTS
 from bench.extraction import LISTS
+from bench.requests import DATES_OF_LISTS, OTHER_REQUESTS, RAW_OBJECTS
 from bench.results import Results
 from bench.sizes import SIZES
 
@@ -54,8 +55,8 @@ def test_a_limit_is_compared_with_the_median(
 
 def test_the_budget_names_measured_figures() -> None:
     limits = read_budget()
-    sizes = {*SIZES, *(lists.name for lists in LISTS)}
-    subjects = {*CONTESTANTS, "extract", "slowest query"}
+    sizes = {*SIZES, *(one.name for one in (*LISTS, *DATES_OF_LISTS))}
+    subjects = {*CONTESTANTS, "extract", "slowest query", RAW_OBJECTS, OTHER_REQUESTS}
     for limit in limits:
         assert {limit.size, limit.relative_to_size or limit.size} <= sizes
         assert {limit.subject, limit.relative_to or limit.subject} <= subjects

@@ -13,12 +13,15 @@ def measured() -> Results:
     results.add("day", "tutorial", seconds=25.0, work_seconds=21.0, **spark)
     results.add("day", "duckdb", seconds=0.5, work_seconds=0.5, CPU_seconds=0.6, peak_MB=90.0)
     results.add("50 items", "extract", seconds=1.2, calls=4, peak_MB=100.0)
+    results.add("100 lists", "s3 GET object", requests=150)
+    results.add("1,000 lists", "s3 GET object", requests=1_050)
+    results.add("1,000 lists", "s3 PUT object", requests=9)
     results.add("year", "query trending", seconds=0.25)
     return results
 
 
 def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
-    builds, steps, extraction, queries = sections(measured())
+    builds, steps, extraction, requests, queries = sections(measured())
     assert builds.rows == [
         ("day", "playlist-lake build", "1", "20.0", "4.0", "16.0", "30.0", "812", "1.00"),
         ("day", "tutorial's Glue job", "1", "25.0", "4.0", "21.0", "30.0", "812", "1.25"),
@@ -26,4 +29,8 @@ def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
     ]
     assert steps.rows == [("day", "flatten_playlists read", "3.2")]
     assert extraction.rows == [("50 items", "4", "1.2", "100")]
+    assert requests.rows == [
+        ("s3 GET object", "150", "1,050", "1.000", "10,050"),
+        ("s3 PUT object", "0", "9", "0.010", "99"),
+    ]
     assert queries.rows == [("year", "trending", "0.25")]
