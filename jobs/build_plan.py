@@ -9,6 +9,7 @@ from jobs.dates import (
     Inputs,
     RawObject,
     built_dates,
+    for_each_date,
     list_inputs,
     lost_dates,
     outdated_dates,
@@ -64,7 +65,7 @@ def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: d
     if isinstance(options.snapshot_dates, tuple):
         chosen = sorted(set(kept) & set(options.snapshot_dates))
         missing = sorted(set(options.snapshot_dates) - {*in_raw, *outcomes_dates(storage)})
-        return _plan({on: list_inputs(storage, on) for on in chosen}, missing)
+        return _plan(_listed(storage, chosen), missing)
     built = set(built_dates(storage)) - lost_dates(storage, catalog, PLAYLISTS)
     if options.snapshot_dates == "outdated":
         built -= set(outdated_dates(storage, built))
@@ -92,12 +93,19 @@ def _changed(
     storage: Storage, candidates: Iterable[date], built: Collection[date]
 ) -> dict[date, Inputs]:
     """The dates that were never built, and the built ones whose raw objects changed."""
-    listed = {on: list_inputs(storage, on) for on in candidates}
+    listed = _listed(storage, candidates)
+    processed = for_each_date(
+        lambda on: read_inputs(storage, on), [on for on in listed if on in built]
+    )
     return {
         on: inputs
         for on, inputs in listed.items()
-        if on not in built or versions(inputs.objects) != read_inputs(storage, on).objects
+        if on not in processed or versions(inputs.objects) != processed[on].objects
     }
+
+
+def _listed(storage: Storage, dates: Iterable[date]) -> dict[date, Inputs]:
+    return for_each_date(lambda on: list_inputs(storage, on), dates)
 
 
 def _plan(listed: Mapping[date, Inputs], missing: Sequence[date] = ()) -> BuildPlan:

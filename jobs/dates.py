@@ -1,10 +1,10 @@
 """The snapshot dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from jobs.catalog import Catalog
 from jobs.list_counts import ListCounts
@@ -14,7 +14,9 @@ from lake.raw_format import RAW_FOLDER, parse_raw_key, raw_date_folder, raw_key
 from lake.snapshot_dates import DATE, dates_in, folder_dates
 from lake.storage import Storage, state_file
 
-_READERS = 16
+_THREADS = 16
+
+Result = TypeVar("Result")
 
 
 class RawObject(NamedTuple):
@@ -137,8 +139,16 @@ def read_inputs(storage: Storage, on: date) -> ProcessedInputs:
 
 def outdated_dates(storage: Storage, dates: Iterable[date]) -> list[date]:
     """Those of the dates that older rules built."""
+    found = for_each_date(lambda on: read_inputs(storage, on), dates)
+    return [on for on, one in found.items() if one.is_outdated]
+
+
+def for_each_date(function: Callable[[date], Result], dates: Iterable[date]) -> dict[date, Result]:
+    """What a function that reads or writes one date returns for each date.
+
+    The dates are handled in threads, because on S3 every date is a request, and on a disk every
+    write waits until the disk has it. Raises the error of the first date that has one.
+    """
     dates = list(dates)
-    # On S3 every date is a request
-    with ThreadPoolExecutor(_READERS) as pool:
-        found = pool.map(lambda on: read_inputs(storage, on), dates)
-        return [on for on, one in zip(dates, found, strict=True) if one.is_outdated]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return dict(zip(dates, pool.map(function, dates), strict=True))

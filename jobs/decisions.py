@@ -5,7 +5,7 @@ from datetime import date
 
 from jobs.audit import Audit
 from jobs.build_plan import BuildPlan
-from jobs.dates import list_inputs, lost_dates
+from jobs.dates import for_each_date, list_inputs, lost_dates
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.run import DateResult, RefusedObject
@@ -48,12 +48,13 @@ def judged(
     """Whether each date that was built may be published, with its counts."""
     results: dict[date | None, DateResult] = {}
     partial = {one.snapshot_date for one in refused}
+    listed = for_each_date(lambda on: list_inputs(lake.storage, on), building)
     for on in building:
         counts, rejects = audited.counts[on], audited.rejects[on]
         if violations := audited.violations.get(on):
             reason = f"failed the audit: {'; '.join(violations)}; this is a bug in playlist-lake"
             results[on] = DateResult("failed", counts, reason, rejects)
-        elif list_inputs(lake.storage, on).objects != plan.inputs[on]:
+        elif listed[on].objects != plan.inputs[on]:
             reason = "raw objects changed while it was built; build it again"
             results[on] = DateResult("failed", counts, reason, rejects)
         else:

@@ -19,7 +19,7 @@ from datetime import date
 
 from jobs import run
 from jobs.catalog import Switch
-from jobs.dates import read_inputs, write_inputs
+from jobs.dates import for_each_date, read_inputs, write_inputs
 from jobs.garbage import collect_garbage, superseded_by
 from jobs.lock import LockLost
 from jobs.locked_lake import LockedLake, lock_lake
@@ -130,8 +130,7 @@ def complete(lake: LockedLake, record: RunRecord) -> None:
     """Carry out a saved publication; each step can be repeated."""
     if record.switches:
         lake.catalog.point(record.switches)
-    for on, objects in record.inputs.items():
-        _save_inputs(lake, record, on, objects)
+    for_each_date(lambda on: _save_inputs(lake, record, on), record.inputs)
     results = {result.status for result in record.dates.values()}
     if results <= {"succeeded"}:
         record.status = "succeeded"
@@ -191,8 +190,9 @@ def _add_to_runs(lake: LockedLake, record: RunRecord) -> None:
             run.save(lake.storage, record)
 
 
-def _save_inputs(lake: LockedLake, record: RunRecord, on: date, objects: dict[str, str]) -> None:
+def _save_inputs(lake: LockedLake, record: RunRecord, on: date) -> None:
     """Save which objects of a date a run processed."""
+    objects = record.inputs[on]
     if record.job == "build_outcomes":
         write_outcomes_inputs(lake.storage, on, objects)
         return

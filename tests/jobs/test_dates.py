@@ -1,8 +1,10 @@
 """The dates of a lake and their raw objects: those there now, and those last processed."""
 
 import json
+from datetime import date
+from threading import Barrier
 
-from jobs.dates import built_dates, list_inputs, raw_dates, versions, write_inputs
+from jobs.dates import built_dates, for_each_date, list_inputs, raw_dates, versions, write_inputs
 from lake.storage import Storage
 from tests.support.raw_objects import LIST, put_raw, song
 from tests.support.runs import day
@@ -45,3 +47,17 @@ def test_the_inputs_of_a_date_are_readable(storage: Storage) -> None:
         "lists": {},
     }
     assert built_dates(storage) == [day(22)]
+
+
+def test_dates_are_handled_at_the_same_time() -> None:
+    all_there = Barrier(3, timeout=10)
+
+    def number(on: date) -> int:
+        all_there.wait()
+        return on.day
+
+    assert for_each_date(number, [day(23), day(21), day(22)]) == {
+        day(23): 23,
+        day(21): 21,
+        day(22): 22,
+    }
