@@ -11,11 +11,15 @@
     3     P with X2, for R       X2
 """
 
+from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
+
+from jobs.history import Dates
 
 _ISRC_LENGTH = 12
 
@@ -38,13 +42,42 @@ class NamedIsrc(NamedTuple):
         return self.known_on <= on and (self.replaced_on is None or on < self.replaced_on)
 
 
-def shared_isrcs(entries: DataFrame, songs: DataFrame) -> DataFrame:
-    """The ISRCs that several items have, a row per ISRC and item, with the columns of NamedIsrc."""
+SONG_COLUMNS = ("song_id", "isrc")
+"""The columns of `songs` that are needed."""
+
+SONG_TYPES = {"song_id": "string", "isrc": "string", "snapshot_date": "date"}
+
+RELINKED_COLUMNS = ("song_id", "linked_from_uri")
+"""The columns of `playlist_entries` that are needed."""
+
+RELINKED_TYPES = {"song_id": "string", "linked_from_uri": "string", "snapshot_date": "date"}
+
+
+def first_mentions(dates: Dates) -> Iterator[tuple[Any, ...]]:
+    """The rows without NULL, each with its first date only."""
+    known: set[tuple[Any, ...]] = set()
+    for on, rows in dates:
+        new = _distinct(rows) - known
+        known |= new
+        yield from ((*row, on) for row in new)
+
+
+def mentions(dates: Dates) -> Iterator[tuple[Any, ...]]:
+    """The rows without NULL, each once per date."""
+    for on, rows in dates:
+        yield from ((*row, on) for row in _distinct(rows))
+
+
+def shared_isrcs(relinked: DataFrame, songs: DataFrame) -> DataFrame:
+    """The ISRCs that several items have, a row per ISRC and item, with the columns of NamedIsrc.
+
+    `relinked` are the mentions of RELINKED_COLUMNS, `songs` the first mentions of SONG_COLUMNS.
+    """
     by_song = _isrcs_of_songs(songs)
     own_uri = F.concat(F.lit("spotify:track:"), "song_id").alias("item_uri")
     columns = ("item_uri", "isrc", "song_id", "known_on")
     named = by_song.withColumn("item_uri", own_uri).select(*columns)
-    named = named.unionByName(_isrcs_of_relinked(by_song, entries).select(*columns))
+    named = named.unionByName(_isrcs_of_relinked(by_song, relinked).select(*columns))
     first = named.groupBy("item_uri", "isrc").agg(
         F.min(F.struct("known_on", "song_id")).alias("first")
     )
@@ -73,27 +106,32 @@ def _isrcs_of_songs(songs: DataFrame) -> DataFrame:
     # make_up.sql has the same rule. The first characters are the country; 00 is a placeholder
     isrc = F.translate("isrc", "-", "")
     is_isrc = (F.length(isrc) == _ISRC_LENGTH) & ~isrc.startswith("00")
-    # Without the condition on song_id, Spark would add it to each use of the grouped rows, and read
-    # the table twice
     return (
-        songs.where(F.col("song_id").isNotNull() & is_isrc)
+        songs.where(is_isrc)
         .groupBy("song_id", F.upper(isrc).alias("isrc"))
         .agg(F.min("snapshot_date").alias("known_on"))
     )
 
 
-def _isrcs_of_relinked(by_song: DataFrame, entries: DataFrame) -> DataFrame:
+def _isrcs_of_relinked(by_song: DataFrame, relinked: DataFrame) -> DataFrame:
     """The ISRCs that items have by songs that were played in their place, with those dates."""
     in_order = Window.partitionBy("song_id").orderBy("known_on")
     periods = by_song.withColumn("replaced_on", F.lead("known_on").over(in_order))
-    relinked = entries.where(
-        F.col("linked_from_uri").isNotNull() & F.col("song_id").isNotNull()
-    ).select("song_id", F.col("linked_from_uri").alias("item_uri"), "snapshot_date")
     has_it = (F.col("known_on") <= F.col("snapshot_date")) & (
         F.col("replaced_on").isNull() | (F.col("snapshot_date") < F.col("replaced_on"))
     )
     return (
         periods.join(relinked, "song_id", "inner")
         .where(has_it)
-        .select("item_uri", "isrc", "song_id", F.col("snapshot_date").alias("known_on"))
+        .select(
+            F.col("linked_from_uri").alias("item_uri"),
+            "isrc",
+            "song_id",
+            F.col("snapshot_date").alias("known_on"),
+        )
     )
+
+
+def _distinct(rows: pa.Table) -> set[tuple[Any, ...]]:
+    columns = rows.drop_null().to_pydict().values()
+    return set(zip(*columns, strict=True))

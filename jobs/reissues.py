@@ -21,13 +21,28 @@ Spark finds the few ISRCs that several items have; everything else is plain Pyth
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
-from pyspark.sql import DataFrame, SparkSession
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.isrcs import NamedIsrc, shared_isrcs
+from jobs.history import Dates, History
+from jobs.isrcs import (
+    RELINKED_COLUMNS,
+    RELINKED_TYPES,
+    SONG_COLUMNS,
+    SONG_TYPES,
+    NamedIsrc,
+    first_mentions,
+    mentions,
+    shared_isrcs,
+)
+from jobs.item_runs import ENTRY_COLUMNS, by_list
 from jobs.scratch import Scratch, write_rows
+from jobs.tables import PLAYLIST_ENTRIES, SONG_ARTISTS, SONGS
 
 LINK_TYPES = {
     "playlist_id": "string",
@@ -70,26 +85,23 @@ class Pair(NamedTuple):
     songs: tuple[NamedIsrc, NamedIsrc]
 
 
-def links(
-    scratch: Scratch, stays: DataFrame, entries: DataFrame, songs: DataFrame, artists: DataFrame
-) -> list[tuple[Any, ...]]:
-    """A row per linked stay, in the order of LINK_TYPES; `artists` are those of song_artists."""
-    spark = stays.sparkSession
-    named = [NamedIsrc(*row) for row in shared_isrcs(entries, songs).collect()]
+def links(scratch: Scratch, history: History, stays: DataFrame) -> list[tuple[Any, ...]]:
+    """A row per linked stay, in the order of LINK_TYPES."""
+    songs = history.frame(SONGS, SONG_COLUMNS, first_mentions, "songs", SONG_TYPES)
+    relinked = history.frame(
+        PLAYLIST_ENTRIES, RELINKED_COLUMNS, mentions, "relinked", RELINKED_TYPES
+    )
+    named = [NamedIsrc(*row) for row in shared_isrcs(relinked, songs).collect()]
     if not named:
         return []
-    uris = _wanted(
-        spark, scratch, "uris", {"item_uri": "string"}, {(one.item_uri,) for one in named}
-    )
+    types = {"item_uri": "string"}
+    write_rows(scratch.storage, scratch.key("uris"), types, {(one.item_uri,) for one in named})
+    uris = F.broadcast(scratch.read(stays.sparkSession, "uris", types))
     found = stays.join(uris, "item_uri", "left_semi").select(*Stay._fields).collect()
-    pairs = _known_when_seen(list(pairs_of([Stay(*row) for row in found], named)), entries)
+    pairs = _known_when_seen(list(pairs_of([Stay(*row) for row in found], named)), history)
     if not pairs:
         return []
-    key = {"song_id": "string", "snapshot_date": "date"}
-    keys = {(one.song_id, one.known_on) for pair in pairs for one in pair.songs}
-    wanted = _wanted(spark, scratch, "songs", key, keys)
-    credited = artists.join(wanted, list(key), "left_semi").select(*key, "artist_id").collect()
-    return linked_stays(pairs, _artists_by_song(credited))
+    return linked_stays(pairs, _artists_of(pairs, history))
 
 
 def pairs_of(stays: Iterable[Stay], named: Iterable[NamedIsrc]) -> Iterator[Pair]:
@@ -156,22 +168,22 @@ def linked_stays(
     ]
 
 
-def _known_when_seen(pairs: list[Pair], entries: DataFrame) -> list[Pair]:
+def _known_when_seen(pairs: list[Pair], history: History) -> list[Pair]:
     """The pairs, each known from the first date that has the entered item and knows its ISRC.
 
     If the item has another ISRC on that date, there is no pair.
     """
-    learned = [pair.entered for pair in pairs if pair.known_on > pair.on]
+    learned = {
+        (pair.entered.playlist_id, pair.entered.item_uri)
+        for pair in pairs
+        if pair.known_on > pair.on
+    }
     if not learned:
         return pairs
-    item_uri = F.coalesce("linked_from_uri", "item_uri").alias("item_uri")
-    sightings = entries.select("playlist_id", item_uri, "snapshot_date").where(
-        F.col("playlist_id").isin(*{stay.playlist_id for stay in learned})
-        & F.col("item_uri").isin(*{stay.item_uri for stay in learned})
-    )
-    dates: dict[tuple[str, str], set[date]] = defaultdict(set)
-    for playlist_id, uri, on in sightings.distinct().collect():
-        dates[playlist_id, uri].add(on)
+    dates: dict[tuple[str, str], list[date]] = defaultdict(list)
+    sighted = partial(_sighted, learned)
+    for playlist_id, uri, on in history.rows(PLAYLIST_ENTRIES, ENTRY_COLUMNS, sighted):
+        dates[playlist_id, uri].append(on)
 
     found = []
     for pair in pairs:
@@ -185,19 +197,32 @@ def _known_when_seen(pairs: list[Pair], entries: DataFrame) -> list[Pair]:
     return found
 
 
-def _wanted(
-    spark: SparkSession,
-    scratch: Scratch,
-    name: str,
-    types: Mapping[str, str],
-    rows: set[tuple[Any, ...]],
-) -> DataFrame:
-    write_rows(scratch.storage, scratch.key(name), types, rows)
-    return F.broadcast(scratch.read(spark, name, types))
+def _sighted(wanted: Collection[tuple[str, str]], dates: Dates) -> Iterator[tuple[Any, ...]]:
+    """The dates on which lists have wanted items."""
+    for on, entries in dates:
+        for playlist_id, positions in by_list(entries):
+            yield from ((playlist_id, uri, on) for uri in positions if (playlist_id, uri) in wanted)
 
 
-def _artists_by_song(rows: Iterable[Any]) -> dict[tuple[str, date], set[str]]:
+def _artists_of(pairs: Iterable[Pair], history: History) -> Mapping[tuple[str, date], set[str]]:
+    """The artists of the songs of pairs, each on the date that brought its ISRC."""
+    wanted = {(one.song_id, one.known_on) for pair in pairs for one in pair.songs}
     artists: dict[tuple[str, date], set[str]] = defaultdict(set)
+    rows = history.rows(
+        SONG_ARTISTS,
+        ("song_id", "artist_id"),
+        partial(_credited, wanted),
+        {on for _, on in wanted},
+    )
     for song_id, on, artist_id in rows:
         artists[song_id, on].add(artist_id)
     return artists
+
+
+def _credited(wanted: Collection[tuple[str, date]], dates: Dates) -> Iterator[tuple[Any, ...]]:
+    """The artists of wanted songs."""
+    for on, rows in dates:
+        of_date = pa.array([song_id for song_id, day in wanted if day == on])
+        found = rows.filter(pc.is_in(rows["song_id"], value_set=of_date))
+        for song_id, artist_id in zip(*found.to_pydict().values(), strict=True):
+            yield song_id, on, artist_id

@@ -1,6 +1,5 @@
 """For every Spark session: the settings that the tables need, and errors as one sentence."""
 
-import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from jobs.errors import JobError
-from jobs.tables import PARTITION_COLUMN
 
 
 class SparkFailed(JobError):
@@ -37,7 +35,6 @@ _SETTINGS = {
 _JAVA_ENDS_WITHIN_S = 0.2
 _WORKER_ENDED = "Python worker exited unexpectedly"
 _MORE_MEMORY = "free some memory, or build fewer dates at a time, then run again"
-_DATE_OF_TABLE = re.compile(rf"/tables/\w+/[\w-]+/{PARTITION_COLUMN}=([\d-]{{10}})/")
 
 
 def configure(spark: SparkSession) -> SparkSession:
@@ -94,8 +91,6 @@ def _reason(error: Exception) -> str:
 
 
 def _remedy(reason: str) -> str:
-    if damaged := _DATE_OF_TABLE.search(reason):
-        return f"build {damaged[1]} by itself and run again"
     if _WORKER_ENDED in reason or "OutOfMemoryError" in reason:
         return _MORE_MEMORY
     if "JAVA_GATEWAY_EXITED" in reason:

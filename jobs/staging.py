@@ -1,4 +1,4 @@
-"""The lake's tables as DataFrames: written by this run, read back for the audit, or published."""
+"""The lake's tables as DataFrames: written by this run, or read back for the audit."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -48,26 +48,6 @@ def written_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFr
     if any(stored.key.endswith(".parquet") for stored in lake.storage.list_objects(f"{folder}/")):
         return spark.read.schema(schema).parquet(f"{lake.storage.root}/{folder}")
     return _no_rows(spark, schema)
-
-
-def published_table(spark: SparkSession, lake: LockedLake, table: Table) -> DataFrame:
-    """A partitioned table with all its snapshot dates, as readers see it now.
-
-    A location without rows may have no file, so all files are listed first.
-    """
-    locations = set(lake.catalog.locations(table.name).values())
-    files = [
-        f"{lake.storage.root}/{stored.key}"
-        for stored in lake.storage.list_objects(f"tables/{table.name}/")
-        if stored.key.rpartition("/")[0] in locations and stored.key.endswith(".parquet")
-    ]
-    schema = spark_schema(table)
-    if not files:
-        return _no_rows(spark, schema.add(PARTITION_COLUMN, "date"))
-    # Folders of several runs have no common root, which Spark needs to find partitions
-    path = F.col("_metadata.file_path")
-    on = F.substring_index(F.substring_index(path, f"/{PARTITION_COLUMN}=", -1), "/", 1)
-    return spark.read.schema(schema).parquet(*files).withColumn(PARTITION_COLUMN, on.cast("date"))
 
 
 def _no_rows(spark: SparkSession, schema: T.StructType) -> DataFrame:

@@ -3,27 +3,44 @@
 A stay is the period from an item's entry into a list to its exit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs import publish, reissues, run
+from jobs import item_runs, publish, reissues, run
 from jobs.audit import any_null
 from jobs.errors import JobError
 from jobs.genres import build_genres
-from jobs.list_snapshots import list_snapshots
+from jobs.history import History
+from jobs.item_runs import ENTRY_COLUMNS, RUN_TYPES
+from jobs.list_snapshots import (
+    REJECT_COLUMNS,
+    SNAPSHOT_COLUMNS,
+    ListSnapshot,
+    dated_rows,
+    list_snapshots,
+    rejects_by_snapshot,
+)
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.reporting import report
 from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
 from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
-from jobs.staging import published_table, write_tables, written_table
+from jobs.staging import write_tables, written_table
 from jobs.stay_transforms import stays, with_links
-from jobs.stays_inputs import STAYS_INPUTS, digest_of_inputs
-from jobs.tables import LIST_SNAPSHOTS, PLAYLIST_STAYS, STAYS_TABLES, Table
+from jobs.stays_inputs import digest_of_inputs
+from jobs.tables import (
+    LIST_SNAPSHOTS,
+    PLAYLIST_ENTRIES,
+    PLAYLIST_STAYS,
+    PLAYLISTS,
+    REJECTS,
+    STAYS_TABLES,
+    Table,
+)
 
 
 class StaysInvalid(JobError):
@@ -58,18 +75,21 @@ def build_stays_locked(spark: SparkSession, lake: LockedLake, on_step: OnStep) -
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
     """Write and audit the snapshots of the lists, and the stays."""
     inputs_digest = digest_of_inputs(lake.catalog)
-    with steps.begin("read"):
-        read = {table.name: published_table(spark, lake, table) for table in STAYS_INPUTS}
-        # Several parts of the plan read these; they have few rows
-        rejects = read["rejects"].select("playlist_id", "snapshot_date", "position").persist()
-        snapshots = list_snapshots(read["playlists"], rejects).persist()
     with scratch_folder(lake) as scratch:
-        try:
-            with steps.begin("write"):
-                _write(lake, scratch, snapshots, read | {"rejects": rejects})
-        finally:
-            snapshots.unpersist()
-            rejects.unpersist()
+        history = History(spark, lake, scratch)
+        with steps.begin("read"):
+            rejects = rejects_by_snapshot(history.rows(REJECTS, REJECT_COLUMNS, dated_rows))
+            rows = history.rows(PLAYLISTS, SNAPSHOT_COLUMNS, dated_rows)
+            snapshots = list_snapshots(rows, rejects)
+            runs = history.frame(
+                PLAYLIST_ENTRIES,
+                ENTRY_COLUMNS,
+                partial(item_runs.runs, snapshots, rejects),
+                "runs",
+                RUN_TYPES,
+            )
+        with steps.begin("write"):
+            _write(lake, scratch, history, snapshots, runs)
     with steps.begin("audit"):
         counts = {
             table.name: _audited(table, written_table(spark, lake, table)) for table in STAYS_TABLES
@@ -80,19 +100,28 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
 
 
 def _write(
-    lake: LockedLake, scratch: Scratch, snapshots: DataFrame, read: Mapping[str, DataFrame]
+    lake: LockedLake,
+    scratch: Scratch,
+    history: History,
+    snapshots: Mapping[str, Sequence[ListSnapshot]],
+    runs: DataFrame,
 ) -> None:
+    spark, types = (
+        runs.sparkSession,
+        {column.name: column.type for column in LIST_SNAPSHOTS.columns},
+    )
+    rows = (snapshot for of_list in snapshots.values() for snapshot in of_list)
+    write_rows(lake.storage, scratch.key("list_snapshots"), types, rows)
     # Links are found in the stays, and then added to them
-    found = stays(snapshots, read["playlist_entries"], read["rejects"]).persist()
+    found = stays(runs).persist()
     try:
-        links = reissues.links(
-            scratch, found, read["playlist_entries"], read["songs"], read["song_artists"]
-        )
+        links = reissues.links(scratch, history, found)
         write_rows(lake.storage, scratch.key("links"), reissues.LINK_TYPES, links)
-        links_frame = scratch.read(snapshots.sparkSession, "links", reissues.LINK_TYPES)
         frames = {
-            LIST_SNAPSHOTS.name: snapshots.select(*LIST_SNAPSHOTS.column_names),
-            PLAYLIST_STAYS.name: with_links(found, links_frame),
+            LIST_SNAPSHOTS.name: scratch.read(spark, "list_snapshots", types),
+            PLAYLIST_STAYS.name: with_links(
+                found, scratch.read(spark, "links", reissues.LINK_TYPES)
+            ),
         }
         write_tables(lake, {name: frame.coalesce(1) for name, frame in frames.items()})
     finally:

@@ -15,12 +15,12 @@ from pyspark.sql import SparkSession
 from jobs import raw_lines
 from jobs.dates import list_inputs, outdated_dates, write_inputs
 from jobs.flatten import flatten_playlists
+from jobs.history import TableDamaged
 from jobs.inspection import refusals
 from jobs.options import JobOptions
 from jobs.raw_objects import ObjectSummary, read_items
 from jobs.rules import RULES_VERSION
 from jobs.run import RefusedObject, RunRecord
-from jobs.session import SparkFailed
 from jobs.stays import build_stays
 from lake.storage import open_storage
 from tests.support.raw_objects import Lines, put_bytes, put_object, record, records, song, to_gzip
@@ -288,7 +288,7 @@ def test_a_damaged_table_stops_only_the_stays_and_is_named_with_its_remedy(
     put_object(tmp_path, "a", records("a", PAGES, DAY), DAY)
     build(spark, tmp_path, FakeClock())
 
-    with pytest.raises(SparkFailed, match=rf"{file.name} .*; build {before} by itself and run"):
+    with pytest.raises(TableDamaged, match=rf"{file.name} .*; build {before} by itself and run"):
         build_stays(spark, options, clock=FakeClock())
     build(spark, tmp_path, FakeClock(), snapshot_dates=(before,))
     stays = build_stays(spark, options, clock=FakeClock())
