@@ -18,6 +18,7 @@ from bench.contestants import CONTESTANTS, Contestant, Run, measure
 from bench.extraction import LISTS, extract
 from bench.keys import WrongKeys, check, expected_keys
 from bench.measuring import ProgramFailed
+from bench.one_more_day import NAME, measure_days
 from bench.page import measure_page
 from bench.queries import query_seconds
 from bench.raw_zones import zone
@@ -44,7 +45,10 @@ def main(arguments: Sequence[str]) -> int:
         _write_class_archives(options.data)
         for size in options.sizes:
             _measure_builds(size, options, results, console)
-        if options.contestants == list(CONTESTANTS.values()):
+        if options.has_days:
+            for line in measure_days(options.data, results):
+                console.print(line, style="dim")
+        if options.sizes and options.contestants == list(CONTESTANTS.values()):
             _measure_extraction(options, results, console)
         if options.counts_requests:
             _count_requests(options, results, console)
@@ -62,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES, REQUESTS])
+    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES, REQUESTS, NAME])
     parser.add_argument("--data", type=Path, default=_DATA, help="folder for the raw zones")
     parser.add_argument(
         "--only", dest="contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS)
@@ -70,6 +74,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.is_all = "all" in options.sizes
     options.counts_requests = options.is_all or REQUESTS in options.sizes
+    options.has_days = options.is_all or NAME in options.sizes
     options.sizes = [
         size
         for size in SIZES.values()

@@ -14,6 +14,8 @@ Measure = Literal[
     "requests",
     "file MB",
     "milliseconds",
+    "MB read",
+    "files read",
 ]
 
 

@@ -5,6 +5,7 @@ import pytest
 from bench.budget import Limit, exceeded, read_budget
 from bench.contestants import CONTESTANTS
 from bench.extraction import LISTS
+from bench.one_more_day import DATES
 from bench.requests import DATES_OF_LISTS, OTHER_REQUESTS, RAW_OBJECTS
 from bench.results import Results
 from bench.sizes import SIZES
@@ -56,7 +57,10 @@ def test_a_limit_is_compared_with_the_median(
 def test_the_budget_names_measured_figures() -> None:
     limits = read_budget()
     sizes = {*SIZES, *(one.name for one in (*LISTS, *DATES_OF_LISTS))}
+    sizes |= {f"{dates} dates" for dates in DATES}
     subjects = {*CONTESTANTS, "extract", "slowest query", RAW_OBJECTS, OTHER_REQUESTS}
+    subjects |= {"report", "report first paint", "report slowest click"}
+    subjects |= {"the rest", "the stays", "status"}
     for limit in limits:
         assert {limit.size, limit.relative_to_size or limit.size} <= sizes
         assert {limit.subject, limit.relative_to or limit.subject} <= subjects
