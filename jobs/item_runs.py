@@ -75,6 +75,10 @@ class _List:
         self._positions: dict[str, int] = {}
         self._open: dict[str, _OpenRun] = {}
 
+    def has(self, on: date) -> bool:
+        """Whether there is a snapshot on that date."""
+        return on in self._numbers
+
     def see(self, on: date, positions: dict[str, int]) -> Iterator[Run]:
         """The runs that end before a snapshot; the others go on in it."""
         number = self._numbers[on]
@@ -129,7 +133,9 @@ def runs(
     lists = {playlist_id: _List(of_list, rejects) for playlist_id, of_list in snapshots.items()}
     for on, entries in dates:
         for playlist_id, positions in by_list(entries):
-            yield from lists[playlist_id].see(on, positions)
+            # A date whose `playlists` were deleted says nothing
+            if playlist_id in lists and lists[playlist_id].has(on):
+                yield from lists[playlist_id].see(on, positions)
     for one in lists.values():
         yield from one.end()
 

@@ -106,10 +106,8 @@ def _write(
     snapshots: Mapping[str, Sequence[ListSnapshot]],
     runs: DataFrame,
 ) -> None:
-    spark, types = (
-        runs.sparkSession,
-        {column.name: column.type for column in LIST_SNAPSHOTS.columns},
-    )
+    spark = runs.sparkSession
+    types = {column.name: column.type for column in LIST_SNAPSHOTS.columns}
     rows = (snapshot for of_list in snapshots.values() for snapshot in of_list)
     write_rows(lake.storage, scratch.key("list_snapshots"), types, rows)
     # Links are found in the stays, and then added to them
