@@ -4,7 +4,7 @@ import { csvButton } from "./csv.js";
 import { element, named } from "./elements.js";
 import { percent } from "./texts.js";
 
-/** @typedef {{ title: string | Node, share: number, detail: string }} Bar */
+/** @typedef {{ title: string | Node, share: number, detail: string, isRest?: boolean }} Bar What is not a part like the others is the rest. */
 
 const STEPS = [0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1];
 
@@ -19,12 +19,12 @@ export const scaleEnd = (shares) => STEPS.find((step) => Math.max(0, ...shares) 
  * @param {{ caption: string, file: string, bars: Bar[], end?: number }} content
  */
 export function shareBars({ caption, file, bars, end = scaleEnd(bars.map(({ share }) => share)) }) {
-  const rows = bars.map(({ title, share, detail }) => {
+  const rows = bars.map(({ title, share, detail, isRest }) => {
     const width = `${(100 * share / end).toFixed(2)}%`;
     return element("tr", { "data-tip": `${textOf(title)}\n${percent(share)}: ${detail}` },
       element("th", { scope: "row" }, typeof title === "string" ? named(title) : title),
       element("td", {}, element("div", { class: "track" },
-        share > 0 && element("div", { class: "bar", style: `width: ${width}` }), element("span", { class: "value" }, percent(share)))),
+        share > 0 && element("div", { class: isRest ? "bar rest" : "bar", style: `width: ${width}` }), element("span", { class: "value" }, percent(share)))),
       element("td", { class: "detail" }, detail));
   });
   const ends = element("tr", { class: "ends", "aria-hidden": "true" }, element("td"),

@@ -27,24 +27,24 @@ export function chartSection(view) {
   const rows = chartRows(list, last, previous);
   // A second move, if the first chosen date is not the one that the chart is compared with anyway
   const since = first < last && first !== previous ? chartRows(list, last, first) : null;
-  const isJoined = joinedIn(view), dates = list.dates.slice(first, last + 1);
+  const isJoined = joinedIn(view), dates = list.dates.slice(first, last + 1), unplayable = unplayableSongs(view);
   const told = CHART_FILE_COLUMNS.filter(([name]) => list.chart_files[name]?.[last].length);
   /** @type {(Column | string)[]} */
   const columns = ["#", { title: "Move", hint: previous === null ? "" : `Since ${list.dates[previous]}` },
-    SONG_COLUMN, ...dates.length > 1 ? ["Positions"] : [], ...since ? [{ title: `Since ${shortDate(list.dates[first])}` }] : [],
+    SONG_COLUMN, ...dates.length > 1 ? ["Positions"] : [], ...since ? [{ title: `Since ${shortDate(list.dates[first], date)}` }] : [],
     { title: "Days", hint: "Days on the list over all stays" }, { title: "Seen", hint: "Snapshots with the song" },
     { title: "Best", hint: "Best position so far" }, ...told.map(([, column]) => column)];
   const values = rows.map((row, index) => {
     const path = pathOf(list, row.song, first, last);
     /** @type {Value[]} */
-    const of = [row.position, moveCell(row), songCell(row.song),
+    const of = [row.position, moveCell(row), songCell(row.song, unplayable.has(row.song)),
       ...dates.length > 1 ? [{ node: smallLine(path, dates, isJoined), csv: path.map((one) => one ?? "").join(" "), class: "path" }] : [],
       ...since ? [moveCell(since[index])] : [], row.days, row.seen, row.best,
       ...told.map(([name]) => list.chart_files[name]?.[last][row.position - 1] ?? null)];
     return of;
   });
   return section("chart", `The list on ${date}`, chartNote(view, rows.length),
-    table({ caption: `Positions on ${date}`, file: `${list.name} ${date}`, columns, rows: values })
+    table({ id: "chart-rows", caption: `Positions on ${date}`, file: `${list.name} ${date}`, columns, rows: values })
       ?? (list.sizes[last] ? emptyNote("No position of this snapshot has a usable item.") : null));
 }
 
@@ -82,12 +82,22 @@ export function moveCell({ label, change }) {
 }
 
 /**
+ * The songs of a list that can no longer be played; as of now, so only on its newest date.
+ * @param {View} view
+ */
+function unplayableSongs({ list, last }) {
+  const rows = last === list.dates.length - 1 ? contents.vanished[list.id]?.rows ?? [] : [];
+  return new Set(rows.flatMap(({ reason, song }) => reason === "unplayable" && song !== null ? [song] : []));
+}
+
+/**
  * A song as a cell of a table.
  * @param {number} song
+ * @param {boolean} isUnplayable
  * @returns {Cell}
  */
-export const songCell = (song) => ({
-  node: songWithArtists(song), sort: songName(song), class: "wide",
+export const songCell = (song, isUnplayable = false) => ({
+  node: isUnplayable ? element("span", { class: "unplayable" }, songWithArtists(song), element("small", {}, "cannot be played any more")) : songWithArtists(song), sort: songName(song), class: "wide",
   csv: [songName(song), artistNames(song), songs.uri[song]],
 });
 

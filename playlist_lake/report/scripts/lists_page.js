@@ -12,21 +12,24 @@ import { capitalized, counted, percent, sentences } from "./texts.js";
 import { viewOf } from "./view.js";
 /** @import { List } from "./data.js" */
 
-const FIRST_ROWS = 5, NEWEST = 3, FIRST_GENRES = 3;
+const NEWEST = 3, FIRST_GENRES = 3;
+// With many lists, cards are small and show the first song only
+const IS_DENSE = lists.length > 12, FIRST_ROWS = IS_DENSE ? 1 : 5;
 
 export function listsPage() {
   const dates = lists.flatMap((one) => one.dates).sort();
   const extent = `${counted(lists.length, "list")}, ${counted(new Set(dates).size, "date")} from ${dates[0]} to ${dates[dates.length - 1]}` +
-    (contents.never_read ? `; ${counted(contents.never_read, "more list was", "more lists were")} never read: see Health` : "");
+    (contents.never_read ? `; ${counted(contents.never_read, "more list was", "more lists were")} never read: see Health` : "") +
+    (IS_DENSE ? ". Bars: entries on each of the last dates" : "");
   return [element("h1", {}, "Playlist history"), element("p", { id: "extent", class: "note" }, extent),
-    element("div", { class: "cards" }, ...lists.map(card)), healthSection()];
+    element("div", { class: IS_DENSE ? "cards dense" : "cards" }, ...lists.map(card)), healthSection()];
 }
 
 /** @param {List} list */
 function card(list) {
   const view = viewOf(list, { page: "list", key: list.id, from: null, to: null }, 0), { last } = view;
   const rows = chartRows(list, last, list.previous[last]).slice(0, FIRST_ROWS), date = list.dates[last];
-  const genres = contents.genres ? genreShares(view).shares.slice(0, FIRST_GENRES) : [];
+  const genres = contents.genres && !IS_DENSE ? genreShares(view).shares.slice(0, FIRST_GENRES) : [];
   return element("article", { class: "card" },
     element("h2", {}, listLink(list)),
     list.stale ? element("p", { class: "stale" }, capitalized(list.stale)) : element("p", { class: "note" },
@@ -36,14 +39,14 @@ function card(list) {
       : element("p", { class: "empty" }, list.sizes[last] ? "No usable item." : "The list is empty."),
     newestEntries(list), turnover(list, view.first, last),
     genres.length > 0 && element("p", {}, element("span", { class: "label" }, "Genres "), genres.map(({ genre, share }) => `${genre} ${percent(share)}`).join(", ")),
-    element("p", { class: "more" }, element("a", { href: addressOf("list", list.id), "aria-label": `The whole list: ${listTitle(list)}` }, "The whole list")));
+    !IS_DENSE && element("p", { class: "more" }, element("a", { href: addressOf("list", list.id), "aria-label": `The whole list: ${listTitle(list)}` }, "The whole list")));
 }
 
 /** @param {List} list */
 function newestEntries({ stays, dates }) {
   const entries = stays.song.map((song, stay) => ({ song, stay })).filter(({ stay }) => !stays.before_history[stay])
     .sort((one, other) => stays.entered[other.stay] - stays.entered[one.stay] || stays.entry[one.stay] - stays.entry[other.stay]);
-  if (!entries.length) return element("p", { class: "note" }, "Nothing entered since the first complete snapshot.");
+  if (!entries.length) return IS_DENSE ? null : element("p", { class: "note" }, "Nothing entered since the first complete snapshot.");
   const on = stays.entered[entries[0].stay], count = entries.filter(({ stay }) => stays.entered[stay] === on).length;
   const shown = entries.slice(0, Math.min(NEWEST, count));
   return element("p", {}, element("span", { class: "label" }, `Newest, ${dates[on]}: `),
@@ -64,6 +67,7 @@ function turnover({ stays, dates }, first, last) {
   });
   if (!counts.some((count) => count)) return null;
   const label = `Entries on each of the last ${counted(counts.length, "date")}: at most ${Math.max(...counts)}.`;
-  return element("div", { class: "turnover" }, element("span", { class: "label" }, label),
-    smallBars(counts, counts.map((count, at) => `${dates[first + at]}: ${counted(count, "entry", "entries")}`), label));
+  const tips = counts.map((count, at) => `${dates[first + at]}: ${counted(count, "entry", "entries")}`);
+  return element("div", { class: "turnover" }, !IS_DENSE && element("span", { class: "label" }, label),
+    smallBars(counts, tips, label, IS_DENSE ? 20 : 36));
 }

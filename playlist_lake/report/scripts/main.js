@@ -4,6 +4,7 @@ import { artistName, artistWithKey, listTitle, listWithId, songWithUri } from ".
 import { addressOf, parsedAddress } from "./address.js";
 import { comparePage } from "./compare_page.js";
 import { element } from "./elements.js";
+import { listenToKeys } from "./keys.js";
 import { listPage } from "./list_page.js";
 import { listsPage } from "./lists_page.js";
 import { artistPage, searchPage } from "./search_page.js";
@@ -15,7 +16,10 @@ import { followPointer, hideTip } from "./tooltip.js";
 const NAME = "Playlist history", PADDING = 34;
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const search = /** @type {HTMLInputElement} */ (document.getElementById("search"));
-let shown = "", shownWidth = 0, shows = 0;
+// How far the reader had scrolled at each page of the history, by the time of its first visit
+/** @type {Map<number, number>} */
+const scrolled = new Map();
+let shown = "", shownWidth = 0, shows = 0, visit = 0;
 
 /**
  * The title and the parts of a page.
@@ -46,15 +50,17 @@ async function show() {
   const focused = document.activeElement?.id;
   shownWidth = main.clientWidth;
   const { title, parts } = pageOf(address, Math.max(260, shownWidth - PADDING));
+  const isSearching = address.page === "search" && shown.startsWith("search/");
+  const isStay = shown === place || isSearching, top = visitTop();
   // So that the page does not scroll while parts are missing
-  main.style.minHeight = shown === place ? `${main.offsetHeight}px` : "";
+  main.style.minHeight = `${isStay ? main.offsetHeight : top && top + innerHeight}px`;
   main.replaceChildren();
   append(parts.filter((part) => typeof part !== "function"));
   document.title = title ? `${title} · ${NAME}` : NAME;
   if (address.page !== "search") search.value = "";
   else if (document.activeElement !== search) search.value = address.key;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  if (shown && shown !== place && address.page !== "search") scrollTo(0, 0);
+  if (shown && !isStay) scrollTo(0, top);
   shown = place;
   for (const part of parts) {
     if (typeof part !== "function") continue;
@@ -65,6 +71,13 @@ async function show() {
   }
   main.style.minHeight = "";
   document.body.dataset.drawn = "yes";
+}
+
+/** Where the reader was when this page of the history was left; 0 at a new one. */
+function visitTop() {
+  visit = history.state?.visit ?? Date.now();
+  history.replaceState({ visit }, "");
+  return scrolled.get(visit) ?? 0;
 }
 
 /** @param {Part[]} parts */
@@ -82,7 +95,9 @@ function searchFor() {
 }
 
 followPointer();
+listenToKeys(search);
 addEventListener("hashchange", show);
+addEventListener("scroll", () => scrolled.set(visit, scrollY), { passive: true });
 addEventListener("resize", () => { if (main.clientWidth !== shownWidth) show(); });
 search.addEventListener("input", searchFor);
 search.form?.addEventListener("submit", (event) => { event.preventDefault(); searchFor(); });

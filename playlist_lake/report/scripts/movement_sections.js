@@ -52,7 +52,6 @@ export function movementSection(view) {
     first <= list.complete.indexOf(true) && stays.song.length > 0 &&
       "Items that were there by the first complete snapshot are not counted as entries, because it is not known when they entered.",
     missing.length > 0 && `Missing since ${dates[Math.min(...missing)]}, when the list shrank: ${counted(missing.length, "item")}. The next snapshot shows what left.`,
-    survivalNote(list),
     lastRows.length > 0 && (before === null ? `The table shows ${dates[last]}.` : `The table shows what changed from ${dates[before]} to ${dates[last]}.`));
   const frame = { width, height: 240, right: 20, dates: dates.slice(first, last + 1), label };
   return section("movement", "Entries and exits", note,
@@ -60,6 +59,7 @@ export function movementSection(view) {
       : element("div", { class: "drawn" }, element("div", { class: "plot" }, movementPlot(frame, counts)),
         csvButton(`${list.name} entries and exits`, ["Date", "Entered", "Left"],
           () => counts.map((count, at) => [frame.dates[at], count.entered, count.left]))),
+    survivalNote(list),
     table({ caption: `Entries and exits up to ${dates[last]}`, file: `${list.name} movement ${dates[last]}`, columns: ["Event", { ...SONG_COLUMN, title: "Item" }, "Position"], rows: lastRows }));
 }
 
@@ -103,7 +103,8 @@ function survivalNote(list) {
   const known = rows.filter(isKnown), unknown = rows.filter((row) => !isKnown(row));
   const shares = known.map(({ share, days, observed, entrants }) =>
     `${percent(share ?? 0)} after ${counted(days, "day")} (${observed} of ${entrants} could be followed)`);
-  return sentences(
+  const note = sentences(
     known.length > 0 && `Still there, of the entries in the list's whole history: ${shares.join(", ")}.`,
     unknown.length > 0 && `How many are still there after ${unknown.map(({ days }) => counted(days, "day")).join(" or ")} is not known: too few entries have a complete snapshot that long after them.`);
+  return note && element("p", { class: "note", id: "survival" }, note);
 }

@@ -84,6 +84,9 @@ const KINDS = {
   list_renamed: "New name of the list", description_changed: "New description", cover_changed: "New cover",
 };
 
+// Changes of addresses that mean nothing to a reader
+const WITHOUT_TEXT = ["reissued", "cover_changed"];
+
 /** @param {View} view */
 export function changesSection(view) {
   const { list, first, last } = view;
@@ -91,12 +94,13 @@ export function changesSection(view) {
     playlist_id === list.id && date >= list.dates[first] && date <= list.dates[last]);
   const note = sentences(`Titles, re-issues, availability, and the list's own name, description and cover ${between(view)}.`,
     "The report has these changes for the last 30 dates of the lake.");
+  const hasTexts = rows.some(({ change, previous, value }) => !WITHOUT_TEXT.includes(change) && (previous || value));
   return section("changes", "Other changes", note, table({ caption: "Changes of songs and of the list", file: `${list.name} changes`,
-    columns: ["Date", "Change", SONG_COLUMN, "Before", "Now"], rows: rows.map(({ date, change, song, name, value, previous }) => {
-      const isAboutUri = change === "reissued", isCover = change === "cover_changed";
+    columns: ["Date", "Change", SONG_COLUMN, ...hasTexts ? ["Before", "Now"] : []], rows: rows.map(({ date, change, song, name, value, previous }) => {
+      const texts = WITHOUT_TEXT.includes(change) ? [null, null] : [textCell(previous), textCell(value)];
       /** @type {Value[]} */
       const row = [date, KINDS[change] ?? change, song === null ? name : songCell(song),
-        isAboutUri || isCover ? null : textCell(previous), isAboutUri || isCover ? null : textCell(value)];
+        ...hasTexts ? texts : []];
       return row;
     }) }) ?? emptyNote("None on these dates."));
 }
@@ -113,9 +117,9 @@ function textCell(text) {
 
 /** @type {Record<string, string>} */
 const REASONS = {
-  unreadable: "still on the list, but Spotify no longer says what it is",
-  unplayable: "still on the list, but it can no longer be played",
-  left: "no longer on any list of the lake",
+  unreadable: "still there, but Spotify no longer says what it is",
+  unplayable: "still there, but cannot be played any more",
+  left: "gone from every list",
 };
 
 /** @param {View} view */
@@ -125,7 +129,7 @@ export function vanishedSection({ list }) {
   const note = sentences("Songs that this list had last, as of its newest snapshot.",
     found.count > found.rows.length && `${found.rows.length} of ${counted(found.count, "song")} are shown.`);
   return section("vanished", "Vanished songs", note, table({ caption: "What vanished, and what was seen last", file: `${list.name} vanished`,
-    columns: [SONG_COLUMN, "What happened", "Last seen", "At", { title: "The same recording", csv: ["Replacement"] }],
+    columns: [SONG_COLUMN, "What happened", "Last seen", "Position", { title: "The same recording", csv: ["Replacement"] }],
     rows: found.rows.map(({ reason, song, position, seen, playable, replacement }) => {
       /** @type {Cell} */
       const why = { node: element("span", {}, REASONS[reason] ?? reason, playable && reason === "unplayable" && ` since after ${playable}`), class: "wide" };

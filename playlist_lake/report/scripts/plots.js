@@ -5,7 +5,7 @@ import { hideTip, showTip } from "./tooltip.js";
 import { shortDate } from "./texts.js";
 
 // Pixels
-const TOP = 12, BOTTOM = 38, LEFT = 34, LABEL_HEIGHT = 15, DAY_LABEL_WIDTH = 64;
+const TOP = 12, BOTTOM = 38, LEFT = 34, LABEL_HEIGHT = 15, DAY_LABEL_WIDTH = 64, MAX_BAR = 24;
 const POSITION_TICKS = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100];
 export const LINE_COLOURS = 10;
 
@@ -38,8 +38,9 @@ export function positionsPlot(frame, lines, isJoined) {
   const y = (position) => TOP + inner * Math.log(position / best) / Math.log(deepest / best);
   const plot = emptyPlot(frame, x);
   let lastY = -Infinity;
-  for (const tick of POSITION_TICKS.filter((one) => one >= best && one <= deepest)) {
-    if (y(tick) - lastY < LABEL_HEIGHT) continue;
+  // Both ends are named
+  for (const tick of [best, ...POSITION_TICKS.filter((one) => one > best && one < deepest), deepest]) {
+    if (y(tick) - lastY < LABEL_HEIGHT || (tick < deepest && y(deepest) - y(tick) < LABEL_HEIGHT)) continue;
     lastY = y(tick);
     plot.append(gridLine(frame, y(tick)), svgElement("text", { x: LEFT - 8, y: y(tick) + 4, class: "tick end" }, String(tick)));
   }
@@ -67,7 +68,7 @@ export function positionsPlot(frame, lines, isJoined) {
  */
 export function movementPlot(frame, counts) {
   const up = Math.max(1, ...counts.map(({ entered }) => entered)), down = Math.max(1, ...counts.map(({ left }) => left));
-  const x = timeScale(frame, 8), scale = (frame.height - TOP - BOTTOM) / (up + down), zero = TOP + up * scale;
+  const x = timeScale(frame, MAX_BAR / 2 + 2), scale = (frame.height - TOP - BOTTOM) / (up + down), zero = TOP + up * scale;
   const plot = emptyPlot(frame, x);
   /** @type {[number, number][]} */
   const marked = [[zero - up * scale, up], [zero, 0], [zero + down * scale, down]];
@@ -75,7 +76,7 @@ export function movementPlot(frame, counts) {
     plot.append(gridLine(frame, y), svgElement("text", { x: LEFT - 8, y: y + 4, class: "tick end" }, String(count)));
   }
   const distances = frame.dates.slice(1).map((_, at) => x(at + 1) - x(at));
-  const width = Math.max(3, Math.min(24, 0.8 * Math.min(...distances)));
+  const width = Math.max(3, Math.min(MAX_BAR, 0.8 * Math.min(...distances)));
   counts.forEach(({ entered, left }, at) => {
     const tip = `${frame.dates[at]}: ${entered} entered, ${left} left`;
     plot.append(
@@ -114,7 +115,7 @@ export function smallLine(positions, dates, isJoined, width = 96, height = 24) {
  * @param {string[]} tips
  */
 export function smallBars(counts, tips, label = "", height = 36) {
-  const width = 240, step = width / counts.length, most = Math.max(1, ...counts);
+  const width = 240, step = Math.min(MAX_BAR, width / counts.length), most = Math.max(1, ...counts);
   return svgElement("svg", { class: "small", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, preserveAspectRatio: "none", width: "100%", height },
     ...counts.flatMap((count, at) => [
       svgElement("rect", { class: "count", x: at * step, width: Math.max(1, step - 2), y: height - 1 - (height - 3) * count / most, height: 1 + (height - 3) * count / most }),
@@ -211,18 +212,22 @@ function endNames(frame, lines, y) {
  * @param {Element[]} lines
  */
 function pointAtNearest(plot, points, lines) {
-  plot.addEventListener("pointermove", (event) => {
+  /** @param {PointerEvent} event */
+  const point = (event) => {
     const box = plot.getBoundingClientRect(), x = event.clientX - box.x, y = event.clientY - box.y;
-    /** @param {{ x: number, y: number }} point */
-    const distance = (point) => (point.x - x) ** 2 + (point.y - y) ** 2;
+    /** @param {{ x: number, y: number }} one */
+    const distance = (one) => (one.x - x) ** 2 + (one.y - y) ** 2;
     const nearest = points.reduce((one, other) => distance(other) < distance(one) ? other : one, points[0]);
     if (!nearest) return;
     event.stopPropagation();
     lines.forEach((line) => line.classList.toggle("faded", line !== nearest.line));
     showTip(nearest.tip, event.clientX, event.clientY);
-  });
-  plot.addEventListener("pointerleave", () => {
+  };
+  plot.addEventListener("pointermove", point);
+  plot.addEventListener("pointerdown", point);
+  plot.addEventListener("pointerleave", ({ pointerType }) => {
     lines.forEach((line) => line.classList.remove("faded"));
-    hideTip();
+    // A finger leaves as soon as it has tapped
+    if (pointerType !== "touch") hideTip();
   });
 }

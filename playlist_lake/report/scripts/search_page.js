@@ -27,7 +27,8 @@ export function searchPage(query) {
     songs: songs.name.map((_, song) => plain(`${songName(song)} ${artistNames(song)}`)),
   };
   /** @param {string[]} texts */
-  const matches = (texts) => texts.flatMap((text, at) => words.length && words.every((word) => text.includes(word)) ? [at] : []);
+  const matches = (texts) => texts.flatMap((text, at) => words.length && words.every((word) => text.includes(word)) ? [at] : [])
+    .sort((one, other) => rank(texts[one], words[0]) - rank(texts[other], words[0]));
   const parts = /** @type {const} */ ([
     ["found-lists", "Lists", matches(searched.lists).map((at) => () => listLink(lists[at]))],
     ["found-artists", "Artists", matches(searched.artists).map((at) => () => artistLink(at))],
@@ -41,6 +42,13 @@ export function searchPage(query) {
         element("ul", { class: "results" }, ...found.slice(0, MAX_RESULTS).map((node) => element("li", {}, node()))))),
     words.length && !count ? emptyNote("No list, artist or song of the lake has this name.") : null];
 }
+
+/**
+ * Where a text has a word: at its start, at the start of another word, or elsewhere.
+ * @param {string} text
+ * @param {string} word
+ */
+const rank = (text, word) => text.startsWith(word) ? 0 : text.includes(` ${word}`) ? 1 : 2;
 
 /** @param {number} artist */
 export function artistPage(artist) {

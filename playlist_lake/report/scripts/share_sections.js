@@ -52,7 +52,7 @@ export function artistsSection(view) {
   const bars = ranked.slice(0, MAX_BARS).map(([artist, { weight, songs: of }]) => {
     const together = [...of].filter((song) => new Set(songs.artists[song]).size > 1).length;
     /** @type {Bar} */
-    const bar = { title: artistLink(artist), share: weight / total, detail: `${counted(of.size, "song")}, ${together} with others` };
+    const bar = { title: artistLink(artist), share: weight / total, detail: `${counted(of.size, "song")}${together ? `, ${together === of.size ? "" : `${together} `}with others` : ""}` };
     return bar;
   });
   if (!bars.length) return section("artists", "Artists", "", emptyNote("No complete snapshot of these dates names an artist."));
@@ -74,7 +74,7 @@ export function genresSection(view) {
   if (!shares.length && !unknown) return section("genres", "Genres", "", emptyNote(NO_SONGS));
   const drawn = shares.slice(0, MAX_BARS), others = sum(shares.slice(MAX_BARS).map(({ share }) => share));
   const bars = [...drawn, { genre: "unknown", share: unknown, artists: 0 }].map(({ genre, share, artists: count }) => ({
-    title: genre, share, detail: genre === "unknown" ? "MusicBrainz and ListenBrainz have none" : counted(count, "artist") }));
+    title: genre, share, isRest: genre === "unknown", detail: genre === "unknown" ? "MusicBrainz and ListenBrainz have none" : counted(count, "artist") }));
   const note = sentences(`Share of the list's songs ${between(view)}. The genre of ${percent(unknown)} is unknown.`,
     "A song counts in equal parts for its artists, and an artist for its genres by their votes.",
     others > MIN_NAMED_SHARE && `Other genres, with ${percent(others)}, are not drawn.`);
@@ -164,7 +164,7 @@ export function compositionSection(view) {
     }
     const total = sum([...weights.values()].map(({ weight }) => weight));
     return { title, bars: [...weights].sort(([one], [other]) => order.get(one) - order.get(other)).map(([text, { weight, songs: of }]) =>
-      ({ title: text, share: weight / total, detail: counted(of.size, "item") })) };
+      ({ title: text, share: weight / total, isRest: text === UNKNOWN[1], detail: counted(of.size, "item") })) };
   });
   const shown = [...parts, explicitPart(view)].filter(({ bars }) => bars.length);
   const note = `What the list consists of ${between(view)}: shares of its items, counted on each date.`;

@@ -54,7 +54,8 @@ function onList(list, stays, song, width) {
   const isNow = stays.some((stay) => list.stays.exited[stay] === null);
   const times = sum(stays.map((stay) => timesSeen(list, stay, last)));
   const label = `Positions of ${songName(song)} on ${listTitle(list)} from ${dates[first]} to ${dates[last]}.`;
-  const note = sentences(isNow ? `On the list since ${dates[list.stays.entered[stays[stays.length - 1]]]}.` : "No longer on the list.",
+  const newest = stays[stays.length - 1], earlier = list.stays.before_history[newest] ? " or earlier" : "";
+  const note = sentences(isNow ? `On the list since ${dates[list.stays.entered[newest]]}${earlier}.` : "No longer on the list.",
     `Seen in ${times} of ${counted(last - first + 1, "snapshot")} from ${dates[first]} to ${dates[last]}.`,
     positions.every((position) => position === null) && `It was never among the first ${contents.max_positions}.`);
   const line = { name: songName(song), href: addressOf("song", songs.uri[song]), positions,

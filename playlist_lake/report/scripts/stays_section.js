@@ -69,7 +69,7 @@ function staysTable({ list, last }, found, caption, file) {
     const bar = element("div", { class: "track", "data-tip": tip },
       element("div", { class: "bar", style: `margin-inline-start: ${(100 * left).toFixed(2)}%; width: ${(100 * days / span).toFixed(2)}%` }));
     return [songCell(song), { node: document.createTextNode(isOld ? `by ${entered}` : entered), sort: entered, csv: entered, class: "short" },
-      { node: bar, csv: "", class: "time" }, { node: document.createTextNode(endText(state, seen)), sort: seen, csv: seen, class: "short" },
+      { node: bar, csv: "", class: "time" }, { node: document.createTextNode(endText(state, seen, until === last)), sort: seen, csv: seen, class: "short" },
       { node: document.createTextNode(`${isOld ? "≥ " : ""}${grouped(days)}`), sort: days, csv: days, class: "number" }, times,
       stays.entry[stay], best, state === "open" && stays.seen[stay] > last ? null : stays.last[stay]];
   });
@@ -84,5 +84,6 @@ function staysTable({ list, last }, found, caption, file) {
 /**
  * @param {Shown["state"]} state
  * @param {string} seen
+ * @param {boolean} isLast Whether that is the last chosen date.
  */
-const endText = (state, seen) => ({ open: `${seen} ▸ still there`, left: seen, missing: `${seen}, then missing` })[state];
+const endText = (state, seen, isLast) => ({ open: isLast ? "▸ still there" : `${seen} ▸ still there`, left: seen, missing: `${seen}, then missing` })[state];

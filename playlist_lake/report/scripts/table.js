@@ -7,8 +7,10 @@ import { grouped } from "./texts.js";
 
 // Letters of a cell that never wraps, and of one that needs much room
 const SHORT = 12, LONG = 80;
-// Rows of a table that scrolls within itself
-const TALL = 20;
+// Rows that are shown at first; with a few more than these, all are
+const SHOWN_ROWS = 20, FEW = 5;
+// The tables of which the reader wants all rows, also on other dates
+const shownWhole = new Set();
 
 /**
  * A value of a cell: what it shows, what it sorts by, and what the CSV file has, if that differs.
@@ -19,22 +21,45 @@ const TALL = 20;
 /** @typedef {{ title: string, hint?: string, csv?: string[] }} Column A column can have several in the CSV file. */
 
 /**
- * A table with a caption; null without rows.
- * @param {{ caption: string, file: string, columns: (string | Column)[], rows: Value[][] }} content
+ * A table with a caption; null without rows. A long one shows its first rows and a button for all.
+ * @param {{ id?: string, caption: string, file: string, columns: (string | Column)[], rows: Value[][] }} content
  */
-export function table({ caption, file, columns, rows }) {
+export function table({ id, caption, file, columns, rows }) {
   if (!rows.length) return null;
   const heads = columns.map((column) => typeof column === "string" ? { title: column } : column);
   const numeric = heads.map((_, at) => rows.some((row) => isNumber(row[at])));
   const body = element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value, at) => cellOf(value, numeric[at])))));
   const made = /** @type {HTMLTableElement} */ (element("table", {}, element("caption", {}, caption),
     element("thead", {}, element("tr", {}, ...heads.map(({ title, hint }, at) =>
-      element("th", { scope: "col", class: numeric[at] ? "number" : null, title: hint },
+      element("th", { scope: "col", class: numeric[at] ? "number" : title.length <= SHORT ? "short" : null, title: hint },
         element("button", { type: "button", click: () => sort(made, at) }, title))))), body));
-  const scroll = element("div", { class: rows.length > TALL ? "scroll tall" : "scroll", tabindex: 0, role: "region", "aria-label": caption }, made);
-  return element("div", { class: "table" }, scroll,
+  const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, made);
+  return element("div", { class: "table" }, scroll, rows.length > SHOWN_ROWS + FEW && allRowsButton(made, id ?? caption, rows.length),
     csvButton(file, heads.flatMap(({ title, csv }) => csv ?? [title]),
       () => rows.map((row) => row.flatMap((value, at) => csvValues(value, heads[at].csv?.length ?? 1)))));
+}
+
+/**
+ * A button that shows all rows of a table, or its first ones only.
+ * @param {HTMLTableElement} made
+ * @param {string} key What the table is called whatever the dates are.
+ * @param {number} count
+ */
+function allRowsButton(made, key, count) {
+  const button = element("button", { type: "button", id: `all-${key}`, class: "all", click: () => {
+    if (!shownWhole.delete(key)) shownWhole.add(key);
+    update();
+    // What follows the table has come to where the reader looks
+    if (!shownWhole.has(key)) button.scrollIntoView({ block: "center" });
+  } });
+  const update = () => {
+    const isWhole = shownWhole.has(key);
+    made.classList.toggle("short-table", !isWhole);
+    button.setAttribute("aria-expanded", String(isWhole));
+    button.textContent = isWhole ? `Show the first ${SHOWN_ROWS} rows` : `Show all ${grouped(count)} rows`;
+  };
+  update();
+  return button;
 }
 
 /** @param {Value} value */

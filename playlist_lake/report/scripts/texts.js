@@ -23,10 +23,16 @@ export const counted = (number, one, several = `${one}s`) => `${grouped(number)}
 export const daysBetween = (first, last) => (Date.parse(last) - Date.parse(first)) / DAY_MS;
 
 /**
- * A date such as `5 Nov`.
+ * A date such as `5 Nov`, with its year if that of another date differs.
  * @param {string} date
  */
-export const shortDate = (date) => `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
+export const shortDate = (date, other = date) => `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}${date.slice(0, 4) === other.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`}`;
+
+/**
+ * The month of a date, such as `Nov 2026`.
+ * @param {string} date
+ */
+export const monthOf = (date) => `${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
 
 /**
  * Sentences as one text; false and null ones are left out.

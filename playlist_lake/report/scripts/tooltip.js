@@ -8,11 +8,14 @@ const tooltip = element("div", { id: "tooltip", hidden: true });
 /** Follow the pointer; call it once. */
 export function followPointer() {
   document.body.append(tooltip);
-  document.addEventListener("pointermove", ({ target, clientX, clientY }) => {
-    const mark = target instanceof Element ? target.closest("[data-tip]") : null;
-    if (mark) showTip(mark.getAttribute("data-tip") ?? "", clientX, clientY);
-    else hideTip();
-  });
+  // A finger taps instead of pointing
+  for (const event of /** @type {const} */ (["pointermove", "pointerdown"])) {
+    document.addEventListener(event, ({ target, clientX, clientY }) => {
+      const mark = target instanceof Element ? target.closest("[data-tip]") : null;
+      if (mark) showTip(mark.getAttribute("data-tip") ?? "", clientX, clientY);
+      else hideTip();
+    });
+  }
   document.addEventListener("scroll", hideTip, { passive: true });
 }
 

@@ -3,13 +3,15 @@
 import { lists, listTitle } from "./data.js";
 import { addressOf } from "./address.js";
 import { element } from "./elements.js";
-import { daysBetween } from "./texts.js";
+import { daysBetween, monthOf } from "./texts.js";
 /** @import { List } from "./data.js" */
 /** @import { Address, PageName } from "./address.js" */
 
 /** @typedef {{ list: List, first: number, last: number, width: number }} View */
 
 const DEFAULT_DATES = 30;
+// The choice of more dates than these has a heading for each month
+const MAX_UNGROUPED = 62;
 
 /**
  * The view that an address asks for: the snapshots nearest to its dates, else the last 30.
@@ -63,7 +65,7 @@ export function controls({ list, first, last }, page, areDatesChosen) {
   const go = (from, to) => { location.hash = addressOf(page, list.id, { from: dates[Math.min(from, to)], to: dates[Math.max(from, to)] }); };
   const chosen = areDatesChosen ? { from: dates[first], to: dates[last] } : {};
   const titles = lists.map((one) => ({ value: one.id, text: `${listTitle(one)}${one.stale ? " (not read)" : ""}` }));
-  const days = dates.map((date, at) => ({ value: String(at), text: date }));
+  const isLong = dates.length > MAX_UNGROUPED, days = dates.map((date, at) => ({ value: String(at), text: date, group: isLong ? monthOf(date) : "" }));
   return element("form", { id: "choice", autocomplete: "off", submit: (event) => event.preventDefault() },
     select("list", "List", titles, list.id, (id) => { location.hash = addressOf(page, id, chosen); }),
     select("from", "From", days, String(first), (from) => go(Number(from), Math.max(Number(from), last))),
@@ -76,13 +78,18 @@ export function controls({ list, first, last }, page, areDatesChosen) {
 /**
  * @param {string} id
  * @param {string} label
- * @param {{ value: string, text: string }[]} options
+ * @param {{ value: string, text: string, group?: string }[]} options Those of a group are together.
  * @param {string} chosen
  * @param {(value: string) => void} choose
  */
 export function select(id, label, options, chosen, choose) {
-  const made = /** @type {HTMLSelectElement} */ (element("select", { id, change: () => choose(made.value) },
-    ...options.map(({ value, text }) => element("option", { value, selected: value === chosen }, text))));
+  const made = /** @type {HTMLSelectElement} */ (element("select", { id, change: () => choose(made.value) }));
+  /** @type {HTMLElement} */
+  let inside = made;
+  for (const { value, text, group } of options) {
+    if (group && inside.getAttribute("label") !== group) made.append(inside = element("optgroup", { label: group }));
+    inside.append(element("option", { value, selected: value === chosen }, text));
+  }
   return element("label", {}, `${label} `, made);
 }
 

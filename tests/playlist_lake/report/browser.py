@@ -125,6 +125,16 @@ class Browser:
         self.run(typing, text)
         self.wait_until_drawn()
 
+    def press(self, keys: str) -> None:
+        """Press keys on what has the focus, and wait until the page is drawn."""
+        self._driver.switch_to.active_element.send_keys(keys)
+        self.run("return new Promise((resolve) => setTimeout(resolve, 50))")
+        self.wait_until_drawn()
+
+    def focused_text(self) -> str:
+        """The text of the element that has the focus."""
+        return str(self.run("return document.activeElement.textContent"))
+
     def point_at(self, x: float, y: float) -> None:
         """Move the pointer to a place on the screen."""
         event = {"type": "mouseMoved", "x": x, "y": y}
@@ -136,6 +146,10 @@ class Browser:
         self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
         self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    def set_medium(self, medium: Literal["screen", "print"]) -> None:
+        """Show the page as on a screen or on paper."""
+        self._driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
 
     def set_time_zone(self, time_zone: str) -> None:
         """Set the time zone of the computer."""

@@ -13,6 +13,7 @@ from tests.playlist_lake.report.conftest import (
     tips,
 )
 from tests.playlist_lake.report.odd_lists import MARKUP, odd_lists
+from tests.support.tiny_lists import day, snapshots, stay
 
 pytestmark = pytest.mark.slow
 
@@ -23,15 +24,12 @@ def test_what_a_drop_lacks_is_missing(chromium: Browser, tmp_path: Path) -> None
     chromium.open(report(tmp_path, LISTS["dropped"]), list_address("dropped"))
     assert chromium.text("#chart .note").startswith("The list shrank to 2 items.")
     note = "Missing since 2026-01-02, when the list shrank: 10 items."
-    assert note in chromium.text("#movement .note")
+    assert note in chromium.text("#movement h2 + .note")
     assert table_rows(chromium, "#movement") == [
         ["? missing", f"Song d{number}", str(number + 1)] for number in range(2, 12)
     ]
     ends = [row[3:5] for row in table_rows(chromium, "#stays")]
-    assert (
-        ends
-        == [["2026-01-02 ▸ still there", "≥ 2"]] * 2 + [["2026-01-01, then missing", "≥ 1"]] * 10
-    )
+    assert ends == [["▸ still there", "≥ 2"]] * 2 + [["2026-01-01, then missing", "≥ 1"]] * 10
     (song,) = [text for text in tips(chromium, "stays") if text.startswith("Song d2\n")]
     assert song.split("\n")[2:] == [
         "2026-01-01 to 2026-01-01: at least 1 day, seen 1 time",
@@ -41,7 +39,7 @@ def test_what_a_drop_lacks_is_missing(chromium: Browser, tmp_path: Path) -> None
     chromium.choose("to", "2026-01-01")
     assert table_rows(chromium, "#movement") == []
     ends = [row[3:5] for row in table_rows(chromium, "#stays")]
-    assert ends == [["2026-01-01 ▸ still there", "≥ 1"]] * 12
+    assert ends == [["▸ still there", "≥ 1"]] * 12
 
 
 def test_the_next_snapshot_settles_what_left(chromium: Browser, tmp_path: Path) -> None:
@@ -49,7 +47,7 @@ def test_the_next_snapshot_settles_what_left(chromium: Browser, tmp_path: Path) 
     assert table_rows(chromium, "#movement") == [
         ["✕ left", f"Song d{number}", str(number + 1)] for number in range(3, 12)
     ]
-    assert "what changed from 2026-01-01 to 2026-01-03" in chromium.text("#movement .note")
+    assert "what changed from 2026-01-01 to 2026-01-03" in chromium.text("#movement h2 + .note")
     # They left on the first date without them
     assert "2026-01-02: 0 entered, 9 left" in tips(chromium, "movement")
 
@@ -73,6 +71,21 @@ def test_a_song_that_was_issued_again_has_one_line_and_one_bar(
     ]
 
 
+def test_a_song_that_cannot_be_played_any_more_is_marked(chromium: Browser, tmp_path: Path) -> None:
+    tables = snapshots("a", {1: "A B", 2: "A B"})
+    for row in tables["playlist_entries"]:
+        row["is_playable"] = (row["snapshot_date"], row["song_id"]) != (day(2), "B")
+    tables["playlist_stays"] = [
+        stay("a", item, 1, (1, 2, None), (at, at, at), is_old=True, seen=2)
+        for at, item in enumerate("AB", 1)
+    ]
+    chromium.open(report(tmp_path, tables), list_address("a"))
+    assert chromium.texts("#chart .unplayable .song > a") == ["Song B"]
+    # What is known is as of now
+    chromium.choose("to", "2026-01-01")
+    assert chromium.texts("#chart .unplayable") == []
+
+
 def test_a_list_that_is_not_read_says_so_at_its_head(chromium: Browser, tmp_path: Path) -> None:
     chromium.open(report(tmp_path / "stale", LISTS["stale"]), list_address("stale"))
     assert chromium.text("#stale") == (
@@ -85,6 +98,6 @@ def test_a_list_that_is_not_read_says_so_at_its_head(chromium: Browser, tmp_path
     assert chromium.texts(".stale") == []
     assert chromium.text("#extent").endswith("; 1 more list was never read: see Health")
     assert [row[:4] for row in table_rows(chromium, "#health")] == [
-        ["never-read", "", "not_found", "2026-01-01"],
+        ["never-read", "", "not found", f"Spotify says not_found {MARKUP}"],
         ["one-read", "2026-01-01", "", ""],
     ]

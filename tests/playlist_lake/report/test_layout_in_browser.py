@@ -36,6 +36,20 @@ def test_a_list_of_ten_thousand_items_is_cut(chromium: Browser, tmp_path: Path) 
     assert len(table_rows(chromium, "#chart")) == 100
     assert "The first 100 of 10,000 positions" in chromium.text("#chart .note")
     assert chromium.text("#stays caption").endswith("(15 of 10,000)")
+    # The chart has its first rows at first, all of them on request, and all of them on paper
+    assert chromium.run(_SHOWN_ROWS) == 20
+    chromium.set_medium("print")
+    assert chromium.run(_SHOWN_ROWS) == 100
+    chromium.set_medium("screen")
+    for shown, text in ((100, "Show the first 20 rows"), (20, "Show all 100 rows")):
+        chromium.click("#chart .all")
+        assert (chromium.run(_SHOWN_ROWS), chromium.text("#chart .all")) == (shown, text)
+
+
+_SHOWN_ROWS = """
+    return [...document.querySelectorAll("#chart tbody tr")]
+        .filter((row) => getComputedStyle(row).display !== "none").length;
+"""
 
 
 def test_charts_fit_the_screen_in_light_and_dark_mode(chromium: Browser, a_week: Path) -> None:
@@ -127,16 +141,18 @@ def test_songs_with_one_title_have_different_colours(chromium: Browser, tmp_path
 
 
 def test_many_lists_fit_a_phone(chromium: Browser, tmp_path: Path) -> None:
-    names = [f"A list of a rather long name, number {number}" for number in range(1, 26)]
+    names = [f"A list of a rather long name, number {number}" for number in range(1, 61)]
     parts = [snapshots(f"id{at}", {1: "A"}, name) for at, name in enumerate(names)]
     stays = [stay(f"id{at}", "A", 1, (1, 1, None), is_old=True) for at in range(len(names))]
     chromium.set_screen(390, "light")
     path = report(tmp_path, together(*parts, playlist_stays=stays))
     chromium.open(path)
-    assert len(chromium.texts(".card")) == 25
+    # Small cards: a few screens instead of many
+    assert len(chromium.texts(".cards.dense .card")) == 60
+    assert chromium.run("return document.querySelector('.cards').offsetHeight") < 60 * 160
     chromium.open(path, list_address("id0"))
     assert len(bar_texts(chromium, "overlap")) == 15
-    assert "15 of 24 other lists" in chromium.text("#overlap .note")
+    assert "15 of 59 other lists" in chromium.text("#overlap .note")
     assert [row[0] for row in table_rows(chromium, "#overlap .table")] == names[1:]
     chromium.save_screenshot(PICTURES / "report-many-lists-390.png")
 

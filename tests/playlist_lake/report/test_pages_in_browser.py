@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.playlist_lake.report.browser import Browser
 from tests.playlist_lake.report.conftest import line_lengths, list_address, report, table_rows
@@ -39,6 +40,41 @@ def test_a_card_leads_to_the_list_and_back_leads_to_the_cards(
     assert chromium.text("h1") == "Playlist history"
 
 
+def test_back_leads_to_where_the_reader_was_on_the_page(chromium: Browser, a_week: Path) -> None:
+    chromium.open(a_week, list_address("chart"))
+    chromium.click("#to-overlap")
+    top = chromium.run("return scrollY")
+    assert top > 1000
+    chromium.go_to(f"{SONG}A")
+    assert chromium.run("return scrollY") == 0
+    chromium.go_back()
+    assert chromium.run("return scrollY") == pytest.approx(top, abs=2)
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_links_to_the_sections_stay_in_sight(chromium: Browser, a_week: Path, width: int) -> None:
+    chromium.set_screen(width, "light")
+    address = list_address("chart", "2026-01-02", "2026-01-05")
+    chromium.open(a_week, address)
+    ids = [one.removesuffix("-title") for one in chromium.run(_SECTION_TITLES)]
+    assert [f"to-{one}" for one in ids] == chromium.run(_SECTION_LINKS)
+    for one in (ids[-1], "stays", "chart"):
+        chromium.click(f"#to-{one}")
+        assert chromium.run("return document.activeElement.id") == f"{one}-title"
+        top, end_of_links = chromium.run(_TOPS, one)
+        assert end_of_links <= top < 600, one
+        assert 0 < end_of_links < 150, one
+    assert chromium.run("return location.hash") == address
+
+
+_SECTION_TITLES = "return [...document.querySelectorAll('section h2')].map((one) => one.id)"
+_SECTION_LINKS = "return [...document.querySelectorAll('.sections button')].map((one) => one.id)"
+_TOPS = """
+    const ends = document.querySelector(".sections").getBoundingClientRect().bottom;
+    return [document.getElementById(arguments[0]).getBoundingClientRect().top, ends];
+"""
+
+
 def test_an_address_opens_what_it_names(chromium: Browser, a_week: Path) -> None:
     chromium.open(a_week, list_address("chart", "2026-01-02", "2026-01-05"))
     assert chromium.text("#chart h2") == "The list on 2026-01-05"
@@ -71,6 +107,11 @@ def test_the_page_of_a_song_shows_it_on_every_list(chromium: Browser, a_week: Pa
     assert table_rows(chromium, "#list-2") == [
         ["2026-01-05", "2026-01-07", "still there", "3", "2", "2", "1", "2026-01-07", "1"]
     ]
+    # A was there before the first snapshot, so since when is not known
+    chromium.go_to(f"{SONG}A")
+    note = chromium.text("#list-0 .note")
+    assert note.startswith("On the list since 2026-01-01 or earlier.")
+    chromium.go_to(f"{SONG}D")
     # Single dates: the list Other is read every few days
     assert line_lengths(chromium, "#list-2 .line") == [1, 1]
 
@@ -115,6 +156,25 @@ def test_search_finds_lists_artists_and_songs_without_accents_and_case(
     assert chromium.text("h1") == "Playlist history"
     chromium.search("nothing of that name")
     assert "No list, artist or song" in chromium.text(".empty")
+
+
+def test_search_is_done_with_the_keyboard_and_names_that_start_with_the_text_come_first(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    tables = snapshots("a", {1: "A B C"})
+    for row, name in zip(tables["playlist_entries"], ["Harbour", "A bold", "Bold"], strict=True):
+        row |= {"name": name, "artist_names": ["Who"]}
+    chromium.open(report(tmp_path, tables))
+    chromium.press("/")
+    chromium.press("b")
+    assert chromium.texts("#found-songs .song > a") == ["Bold", "A bold", "Harbour"]
+    found = []
+    for key in (Keys.ENTER, Keys.DOWN, Keys.DOWN, Keys.DOWN, Keys.UP):
+        chromium.press(key)
+        found.append(chromium.focused_text())
+    assert found == ["Bold", "A bold", "Harbour", "Harbour", "A bold"]
+    chromium.press(Keys.ENTER)
+    assert chromium.text("h1") == "A bold"
 
 
 def test_two_dates_are_compared(chromium: Browser, a_week: Path) -> None:

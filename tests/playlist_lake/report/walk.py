@@ -12,7 +12,7 @@ ENDS = {
         r"[-\d]{10} to [-\d]{10}: (at least )?[\d,]+ days?, seen \d+ times?\n"
         r"(missing since [-\d]{10}\n)?best position (\d+|below 100)"
     ),
-    "artists": r"\d+\.\d %: [\d,]+ songs?, \d+ with others",
+    "artists": r"\d+\.\d %: [\d,]+ songs?(, (\d+ )?with others)?",
     "composition": r"\d+\.\d %: [\d,]+ (items?|explicit songs?)",
     "overlap": r"\d+\.\d %: \d+ of [\d,]+ items?",
 }
@@ -50,7 +50,7 @@ _FAULTS = r"""
     const broken = /undefined|NaN|null|Infinity|Invalid Date|\[object|\ufffd/, found = [];
     const isWide = (element) => element.getBoundingClientRect().right > innerWidth + 1
         && getComputedStyle(element).visibility === "visible"
-        && !element.closest(".scroll *, svg *");
+        && !element.closest(".scroll *, .sections *, svg *");
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
     for (let element = walker.nextNode(); element; element = walker.nextNode()) {
         if (["SCRIPT", "STYLE"].includes(element.tagName)) continue;
