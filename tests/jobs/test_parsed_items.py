@@ -3,14 +3,15 @@
 import pickle
 from collections import Counter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import pytest
+from chispa import assert_df_equality
 from pyspark.sql import SparkSession
 
 from jobs import parsed_items
 from jobs.dates import RawObject, list_inputs
-from jobs.parsed_items import parse_items
+from jobs.parsed_items import Parsed, parse_items
 from jobs.scratch import SCRATCH, Scratch
 from lake.errors import LakeError
 from lake.folder import FolderStorage
@@ -21,11 +22,9 @@ from tests.support.raw_objects import DAY, put_raw, song
 
 def parse(
     spark: SparkSession, storage: Storage, objects: list[RawObject], bytes_per_part: int = 10**9
-) -> tuple[list[Any], list[Any]]:
-    """The rows, in the order of list and position, and the summaries."""
+) -> Parsed:
     scratch = Scratch(storage, f"tables/{SCRATCH}/{bytes_per_part}")
-    parsed = parse_items(spark, scratch, objects, bytes_per_part)
-    return parsed.items.orderBy("playlist_id", "position").collect(), parsed.summaries
+    return parse_items(spark, scratch, objects, bytes_per_part)
 
 
 @pytest.fixture
@@ -42,8 +41,9 @@ def test_workers_read_what_the_driver_reads(
     monkeypatch.setattr(parsed_items, "DRIVER_BYTES", 0)
     in_workers = parse(spark, storage, listed, bytes_per_part=listed[0].size)
 
-    assert len(in_driver[0]) > 100
-    assert in_workers == in_driver
+    assert in_driver.items.count() > 100
+    assert_df_equality(in_workers.items, in_driver.items, ignore_row_order=True)
+    assert in_workers.summaries == in_driver.summaries
 
 
 def test_every_object_is_opened_once(
@@ -69,7 +69,7 @@ def test_what_the_driver_collects_of_a_list_does_not_grow_with_its_items(
     storage = open_storage(tmp_path)
     put_raw(storage, DAY, [song(1)], "short")
     put_raw(storage, DAY, [song(number) for number in range(1, 101)], "large")
-    _, summaries = parse(spark, storage, list_inputs(storage, DAY).objects)
+    summaries = parse(spark, storage, list_inputs(storage, DAY).objects).summaries
 
     large, short = (len(pickle.dumps(summary)) for summary in summaries)
     assert [summary.item_count for summary in summaries] == [100, 1]
