@@ -8,7 +8,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from botocore.loaders import Loader, create_loader
+from botocore.loaders import create_loader
 from hypothesis import settings
 from moto import mock_aws
 from pyspark.sql import SparkSession
@@ -19,6 +19,7 @@ from jobs.stays import build_stays
 from lake.storage import Storage, open_storage
 from playlist_lake.building.local_session import local_session
 from playlist_lake.demo import DATES, write_demo
+from tests.support.aws_clients import own_client
 from tests.support.glue_tables import BUCKET, LAKE
 from tests.support.lossy_aws import LossyAws, serve_lossy_aws
 from tests.support.shared_folders import built_once
@@ -47,21 +48,23 @@ def _own_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
-@pytest.fixture(scope="session")
-def service_models() -> Loader:
-    """botocore's descriptions of S3 and Glue, which take longer to read than most tests run."""
-    return create_loader()
+@pytest.fixture(scope="session", autouse=True)
+def _service_models() -> Iterator[None]:
+    """Let all sessions of botocore share its descriptions of AWS, which are slow to read."""
+    models = create_loader()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("botocore.session.create_loader", lambda _paths: models)
+        yield
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, service_models: Loader) -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """moto's AWS in place of the real one, with the bucket of the test lakes."""
-    monkeypatch.setattr("botocore.session.create_loader", lambda _paths: service_models)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        own_client("s3").create_bucket(Bucket=BUCKET)
         yield
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
@@ -19,6 +18,7 @@ from extract_lambda.runtime import Runtime
 from lake.outcomes import OutcomeRecord, parse_outcomes
 from simulator.spotify import SimulatedSpotify
 from tests.extract_lambda.extractor import NOON
+from tests.support.aws_clients import own_client
 
 BUCKET, SECRET, BUS = "my-lake", "spotify", "lake-events"
 LAKE = f"s3://{BUCKET}/some/prefix"
@@ -50,12 +50,12 @@ class Cloud:
 
     def follow(self, *lines: str) -> None:
         content = "".join(f"{line}\n" for line in lines).encode()
-        boto3.client("s3").put_object(
+        own_client("s3").put_object(
             Bucket=BUCKET, Key="some/prefix/config/playlists.txt", Body=content
         )
 
     def objects(self) -> dict[str, bytes]:
-        client = boto3.client("s3")
+        client = own_client("s3")
         listed = client.list_objects_v2(Bucket=BUCKET, Prefix="some/prefix/").get("Contents", [])
         return {
             found["Key"].removeprefix("some/prefix/"): client.get_object(
@@ -72,7 +72,7 @@ class Cloud:
 
     def events(self) -> list[Any]:
         """The events since the last call."""
-        queue: Any = boto3.client("sqs")
+        queue = own_client("sqs")
         url = queue.get_queue_url(QueueName="events")["QueueUrl"]
         messages = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
@@ -123,9 +123,9 @@ def open_cloud(
         "SPOTIFY_TOKEN_URL": f"{spotify.accounts_url}/api/token",
     }
     with mock_aws():
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        own_client("s3").create_bucket(Bucket=BUCKET)
         content = spotify.credentials._asdict() | {"authorized_at": "2026-09-03T12:00:00Z"}
-        secrets: Any = boto3.client("secretsmanager")
+        secrets = own_client("secretsmanager")
         secrets.create_secret(Name=SECRET, SecretString=json.dumps(content))
         _queue_events()
         found = Cloud(spotify, capfd, environ)
@@ -153,10 +153,10 @@ class _Printer:
 
 
 def _queue_events() -> None:
-    queue: Any = boto3.client("sqs")
+    queue = own_client("sqs")
     url = queue.create_queue(QueueName="events")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    events: Any = boto3.client("events")
+    events = own_client("events")
     events.create_event_bus(Name=BUS)
     pattern = {"source": ["playlist-lake"], "detail-type": ["PlaylistSnapshotsReady"]}
     events.put_rule(Name="ready", EventBusName=BUS, EventPattern=json.dumps(pattern))

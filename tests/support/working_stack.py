@@ -5,13 +5,13 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from moto.athena.models import QueryResults, athena_backends
 from moto.sns.models import sns_backends
 
 from lake.outcomes import Outcome, OutcomeRecord, put_outcomes
 from lake.storage import open_storage
 from playlist_lake.answers.sql_files import VIEWS
+from tests.support.aws_clients import own_client
 
 NAME = "playlist-lake"
 BUCKET = "playlist-lake-123456789012-us-east-1"
@@ -27,9 +27,9 @@ def working_stack() -> dict[str, Any]:
     _bucket()
     _content()
     _services()
-    topic = boto3.client("sns").create_topic(Name=f"{NAME}-alarms")["TopicArn"]
+    topic = own_client("sns").create_topic(Name=f"{NAME}-alarms")["TopicArn"]
     set_subscribers(topic, 1)
-    queue = boto3.client("sqs").create_queue(QueueName=f"{NAME}-dead-letters")["QueueUrl"]
+    queue = own_client("sqs").create_queue(QueueName=f"{NAME}-dead-letters")["QueueUrl"]
     return {
         "lake": f"s3://{BUCKET}",
         "workgroup": NAME,
@@ -42,7 +42,7 @@ def working_stack() -> dict[str, Any]:
 
 
 def _bucket() -> None:
-    s3 = boto3.client("s3")
+    s3 = own_client("s3")
     s3.create_bucket(Bucket=BUCKET)
     s3.put_public_access_block(
         Bucket=BUCKET,
@@ -86,7 +86,7 @@ def put_outcomes_of_today(*outcomes: Outcome, run_id: str = "r1") -> None:
 
 
 def _services() -> None:
-    secrets, scheduler = boto3.client("secretsmanager"), boto3.client("scheduler")
+    secrets, scheduler = own_client("secretsmanager"), own_client("scheduler")
     secrets.create_secret(Name=f"{NAME}/spotify", SecretString="{}")
     scheduler.create_schedule_group(Name=NAME)
     scheduler.create_schedule(
@@ -96,7 +96,7 @@ def _services() -> None:
         FlexibleTimeWindow={"Mode": "OFF"},
         Target={"Arn": "arn:aws:lambda:us-east-1:123456789012:function:x", "RoleArn": "x"},
     )
-    glue = boto3.client("glue")
+    glue = own_client("glue")
     for job in JOBS.values():
         glue.create_job(Name=job, Role="x", Command={"Name": "glueetl"}, MaxCapacity=2)
         glue.start_job_run(JobName=job)
@@ -110,7 +110,7 @@ def _services() -> None:
             DatabaseName="playlist_lake",
             TableInput={"Name": path.stem, "TableType": "VIRTUAL_VIEW"},
         )
-    boto3.client("athena").create_work_group(
+    own_client("athena").create_work_group(
         Name=NAME,
         Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/athena-results/"}},
     )
@@ -124,7 +124,7 @@ def set_subscribers(topic: str, number: int) -> None:
 
 def put(key: str, body: bytes) -> None:
     """Put an object into the bucket."""
-    boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
+    own_client("s3").put_object(Bucket=BUCKET, Key=key, Body=body)
 
 
 def athena_answers(value: str) -> None:
