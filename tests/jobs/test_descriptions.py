@@ -1,11 +1,13 @@
 """Which description of a song, an album or an artist wins where lists disagree about it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from chispa import assert_df_equality
-from pyspark.sql import DataFrame, SparkSession
+import pytest
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from jobs import descriptions, transforms
 from jobs.raw_objects import ObjectSummary, Page
@@ -29,6 +31,79 @@ class Paged(NamedTuple):
     rows: list[tuple[Any, ...]]
     summary: ObjectSummary
 
+    def dated(self, on: date) -> "Paged":
+        """The same page on another date."""
+        rows = [(on, *row[1:]) for row in self.rows]
+        return Paged(rows, replace(self.summary, snapshot_date=on))
+
+
+class Built(NamedTuple):
+    """What is built of all cases: data frames, and the rows of each."""
+
+    frames: list[DataFrame]
+    rows: list[list[Row]]
+
+
+class Found(NamedTuple):
+    """What is built of one case."""
+
+    winners: list[Row]
+    artist_rows: list[Row]
+    song_artists: list[Row]
+
+    def songs(self, *columns: str) -> list[tuple[Any, ...]]:
+        return self._of(descriptions.SONG, columns)
+
+    def albums(self, *columns: str) -> list[tuple[Any, ...]]:
+        return self._of(descriptions.ALBUM, columns)
+
+    def artists(self) -> list[tuple[str, str | None]]:
+        """The letter of each artist's id, and the name."""
+        return sorted((row.artist_id[0], row.name) for row in self.artist_rows)
+
+    def _of(self, slot: int, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        rows = [row for row in self.winners if slot in row.slots]
+        return sorted(tuple(row[column] for column in columns) for row in rows)
+
+
+# All cases are built in one run, each on its own date: case 0 on DAY, case 1 a day later
+CASES: list[Sequence[Paged]] = []
+
+
+def cases(pages: Mapping[str, Sequence[Paged]]) -> pytest.MarkDecorator:
+    """Calls a test with what is built of each of these cases."""
+    first = len(CASES)
+    CASES.extend(pages.values())
+    numbers = range(first, len(CASES))
+    return pytest.mark.parametrize("found", numbers, indirect=True, ids=pages.keys())
+
+
+def case(*pages: Paged) -> pytest.MarkDecorator:
+    return cases({"": pages})
+
+
+@pytest.fixture(scope="module")
+def built(spark: SparkSession) -> Built:
+    pages = [
+        page.dated(DAY + timedelta(number))
+        for number, of_case in enumerate(CASES)
+        for page in of_case
+    ]
+    rows = [row for page in pages for row in page.rows]
+    numbers = descriptions.first_numbers([page.summary for page in pages])
+    items = descriptions.numbered(
+        spark.createDataFrame(rows, ITEMS), spark.createDataFrame(numbers, NUMBERS)
+    )
+    winners = descriptions.winners(items, len(rows)).cache()
+    frames = [winners, transforms.artists(winners), transforms.song_artists(winners)]
+    return Built(frames, [frame.collect() for frame in frames])
+
+
+@pytest.fixture
+def found(built: Built, request: pytest.FixtureRequest) -> Found:
+    on = DAY + timedelta(request.param)
+    return Found(*([row for row in rows if row.snapshot_date == on] for rows in built.rows))
+
 
 def artist(letter: str, name: str | None = None) -> tuple[str, str | None]:
     return letter * 22, name or f"artist {letter}"
@@ -40,12 +115,11 @@ def item(
     fetched_at: datetime = EARLY,
     playlist_id: str = "list",
     position: int = 1,
-    on: date = DAY,
     **more: Any,
 ) -> Paged:
     """A page of one song called `name` on the album `album NAME`; `more` replaces parts of them."""
     row = (
-        on,
+        DAY,
         playlist_id,
         position - 1,
         position,
@@ -58,7 +132,7 @@ def item(
         more.get("album_gaps", 0),
         more.get("album_artists", []),
     )
-    return Paged([row], _summary(on, playlist_id, Page(position - 1, 1, source, fetched_at)))
+    return Paged([row], _summary(playlist_id, Page(position - 1, 1, source, fetched_at)))
 
 
 def page_of(songs: list[tuple[str, str]], fetched_at: datetime = EARLY, position: int = 1) -> Paged:
@@ -68,26 +142,11 @@ def page_of(songs: list[tuple[str, str]], fetched_at: datetime = EARLY, position
         (DAY, "list", offset, position + index, *item(name, song_id=letter * 22).rows[0][4:])
         for index, (letter, name) in enumerate(songs)
     ]
-    return Paged(rows, _summary(DAY, "list", Page(offset, len(rows), API, fetched_at)))
+    return Paged(rows, _summary("list", Page(offset, len(rows), API, fetched_at)))
 
 
-def _summary(on: date, playlist_id: str, page: Page) -> ObjectSummary:
-    return ObjectSummary(on, playlist_id, pages=[page])
-
-
-def winners(spark: SparkSession, *pages: Paged) -> DataFrame:
-    items = spark.createDataFrame([row for page in pages for row in page.rows], ITEMS)
-    numbers = descriptions.first_numbers([page.summary for page in pages])
-    first = spark.createDataFrame(numbers, NUMBERS)
-    return descriptions.winners(descriptions.numbered(items, first), len(pages))
-
-
-def songs(frame: DataFrame) -> DataFrame:
-    return frame.where(f"array_contains(slots, {descriptions.SONG})")
-
-
-def albums(frame: DataFrame) -> DataFrame:
-    return frame.where(f"array_contains(slots, {descriptions.ALBUM})")
+def _summary(playlist_id: str, page: Page) -> ObjectSummary:
+    return ObjectSummary(DAY, playlist_id, pages=[page])
 
 
 # Pairs of descriptions of a song: the first of each wins
@@ -125,169 +184,113 @@ CONFLICTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def test_the_example_in_the_module_docstring(spark: SparkSession) -> None:
-    list_a: dict[str, Any] = {"fetched_at": LATE, "playlist_id": "A"}
-    list_b: dict[str, Any] = {"fetched_at": EARLY, "playlist_id": "B"}
-    first: dict[str, Any] = {"artists": [artist("a")]}
-    second: dict[str, Any] = {"artists": [artist("c")], "album_id": "d" * 22}
-
-    found = winners(
-        spark,
-        item("One", song_id="1" * 22, **list_a, **first),
-        item("Two", song_id="2" * 22, **list_a, artists=[("a" * 22, None)], position=2),
-        item("One (old)", song_id="1" * 22, **list_b, **first),
-        item("Three", song_id="3" * 22, **list_b, **second, position=2),
-    )
-
-    assert_df_equality(
-        found.selectExpr("name", "sort_array(slots) AS slots"),
-        _frame(
-            spark,
-            [("One", [0, 1, 2]), ("Two", [0]), ("Three", [0, 1, 2])],
-            "name string, slots array<int>",
-        ),
-        ignore_row_order=True,
-        ignore_nullable=True,
-    )
+LIST_A: dict[str, Any] = {"fetched_at": LATE, "playlist_id": "A"}
+LIST_B: dict[str, Any] = {"fetched_at": EARLY, "playlist_id": "B"}
+FIRST: dict[str, Any] = {"artists": [artist("a")]}
+SECOND: dict[str, Any] = {"artists": [artist("c")], "album_id": "d" * 22}
 
 
-def test_one_of_two_descriptions_wins_in_any_order_of_reading(spark: SparkSession) -> None:
-    items: list[Paged] = []
-    expected = []
-    for number, (rule, (first, second)) in enumerate(CONFLICTS.items()):
-        for on, is_reversed in (
-            (DAY + timedelta(number), False),
-            (DAY - timedelta(number + 1), True),
-        ):
-            pair = [item(rule, on=on, **first), item(f"not {rule}", on=on, **second)]
-            items += reversed(pair) if is_reversed else pair
-            expected.append((on, rule, f"album {rule}"))
-
-    found = songs(winners(spark, *items))
-
-    assert_df_equality(
-        found.selectExpr("snapshot_date", "name", "album_name as album"),
-        _frame(spark, expected, "snapshot_date date, name string, album string"),
-        ignore_row_order=True,
-    )
+@case(
+    item("One", song_id="1" * 22, **LIST_A, **FIRST),
+    item("Two", song_id="2" * 22, **LIST_A, artists=[("a" * 22, None)], position=2),
+    item("One (old)", song_id="1" * 22, **LIST_B, **FIRST),
+    item("Three", song_id="3" * 22, **LIST_B, **SECOND, position=2),
+)
+def test_the_example_in_the_module_docstring(found: Found) -> None:
+    slots = {row.name: sorted(row.slots) for row in found.winners}
+    assert slots == {"One": [0, 1, 2], "Two": [0], "Three": [0, 1, 2]}
+    assert len(found.winners) == 3
 
 
-def test_the_items_of_several_pages_are_numbered_without_gaps_or_overlaps(
-    spark: SparkSession,
-) -> None:
+@cases(
+    {
+        f"{rule}, {order}": [item("wins", **first), item("loses", **second)][::step]
+        for rule, (first, second) in CONFLICTS.items()
+        for order, step in (("read first", 1), ("read last", -1))
+    }
+)
+def test_one_of_two_descriptions_wins_in_any_order_of_reading(found: Found) -> None:
+    assert found.songs("name", "album_name") == [("wins", "album wins")]
+
+
+@case(
+    page_of([("s", "first"), ("t", "second")], fetched_at=LATE),
+    page_of([], position=7),
+    page_of([("s", "third"), ("u", "fourth")], position=7),
+)
+def test_the_items_of_several_pages_are_numbered_without_gaps_or_overlaps(found: Found) -> None:
     """If each page counted as one item, `third` would have the number of `second`."""
-    late = page_of([("s", "first"), ("t", "second")], fetched_at=LATE)
-    early = page_of([("s", "third"), ("u", "fourth")], position=7)
-    empty = page_of([], position=7)
-
-    found = songs(winners(spark, late, empty, early))
-
     expected = [("s" * 22, "first"), ("t" * 22, "second"), ("u" * 22, "fourth")]
-    assert_df_equality(
-        found.select("song_id", "name"),
-        _frame(spark, expected, "song_id string, name string"),
-        ignore_row_order=True,
-    )
+    assert found.songs("song_id", "name") == expected
 
 
-def test_an_item_that_loses_its_song_still_wins_what_no_other_item_mentions(
-    spark: SparkSession,
-) -> None:
-    frame = winners(
-        spark,
-        item("wins", fetched_at=LATE, album_id="b" * 22),
-        item("loses", playlist_id="other", album_id="c" * 22, artists=[artist("a")]),
-    )
-
-    assert_df_equality(
-        albums(frame).select("album_id"),
-        _frame(spark, [("b" * 22,), ("c" * 22,)], "album_id string"),
-        ignore_row_order=True,
-    )
-    assert songs(frame).select("name").collect() == [("wins",)]
-    assert transforms.artists(frame).select("artist_id").collect() == [("a" * 22,)]
+@case(
+    item("wins", fetched_at=LATE, album_id="b" * 22),
+    item("loses", playlist_id="other", album_id="c" * 22, artists=[artist("a")]),
+)
+def test_an_item_that_loses_its_song_still_wins_what_no_other_item_mentions(found: Found) -> None:
+    assert found.albums("album_id") == [("b" * 22,), ("c" * 22,)]
+    assert found.songs("name") == [("wins",)]
+    assert found.artists() == [("a", "artist a")]
 
 
-def test_an_item_that_wins_nothing_is_left_out(spark: SparkSession) -> None:
-    frame = winners(spark, item("wins", fetched_at=LATE), item("loses", playlist_id="other"))
-
-    assert frame.select("name").collect() == [("wins",)]
-
-
-def test_albums_and_artists_follow_the_rules_of_songs(spark: SparkSession) -> None:
-    frame = winners(
-        spark,
-        item("old", artists=[artist("a", "old name")], album_artists=[artist("v", "old")]),
-        item("new", playlist_id="other", fetched_at=LATE, artists=[artist("a", "new name")]),
-    )
-
-    album = albums(frame).select("album_id", "album_name", "album_artists")
-    artists = transforms.artists(frame)
-
-    columns = (
-        "album_id string, album_name string, album_artists array<struct<id:string,name:string>>"
-    )
-    assert_df_equality(album, _frame(spark, [(ALBUM, "album new", [])], columns))
-    expected = [(DAY, "a" * 22, "new name"), (DAY, "v" * 22, "old")]
-    columns = "snapshot_date date, artist_id string, name string"
-    assert_df_equality(artists, _frame(spark, expected, columns), ignore_row_order=True)
+@case(item("wins", fetched_at=LATE), item("loses", playlist_id="other"))
+def test_an_item_that_wins_nothing_is_left_out(found: Found) -> None:
+    assert [row.name for row in found.winners] == ["wins"]
 
 
-def test_an_artist_is_named_by_a_mention_that_has_a_name(spark: SparkSession) -> None:
-    frame = winners(
-        spark,
-        item("first", artists=[("a" * 22, None), ("z" * 22, None)], fetched_at=LATE),
-        item("second", playlist_id="other", album_artists=[artist("a")]),
-    )
-
-    artists = transforms.artists(frame).select("artist_id", "name")
-
-    expected = [("a" * 22, "artist a"), ("z" * 22, None)]
-    columns = "artist_id string, name string"
-    assert_df_equality(artists, _frame(spark, expected, columns), ignore_row_order=True)
+@case(
+    item("old", artists=[artist("a", "old name")], album_artists=[artist("v", "old")]),
+    item("new", playlist_id="other", fetched_at=LATE, artists=[artist("a", "new name")]),
+)
+def test_albums_and_artists_follow_the_rules_of_songs(found: Found) -> None:
+    assert found.albums("album_id", "album_name", "album_artists") == [(ALBUM, "album new", [])]
+    assert found.artists() == [("a", "new name"), ("v", "old")]
 
 
-def test_an_artist_of_song_and_album_has_the_name_that_the_song_mentions(
-    spark: SparkSession,
-) -> None:
-    frame = winners(
-        spark,
-        item("x", artists=[artist("a", "of song")], album_artists=[artist("a", "of album")]),
-    )
-
-    artists = transforms.artists(frame).select("name")
-
-    assert_df_equality(artists, _frame(spark, [("of song",)], "name string"))
+@case(
+    item("first", artists=[("a" * 22, None), ("z" * 22, None)], fetched_at=LATE),
+    item("second", playlist_id="other", album_artists=[artist("a")]),
+)
+def test_an_artist_is_named_by_a_mention_that_has_a_name(found: Found) -> None:
+    assert found.artists() == [("a", "artist a"), ("z", None)]
 
 
-def test_an_artist_without_an_id_keeps_its_position_free(spark: SparkSession) -> None:
-    artists = [artist("z"), (None, "somebody"), artist("a"), artist("z")]
-
-    song_artists = transforms.song_artists(winners(spark, item("x", artists=artists)))
-
-    expected = [(DAY, SONG, "z" * 22, 1), (DAY, SONG, "a" * 22, 3), (DAY, SONG, "z" * 22, 4)]
-    columns = "snapshot_date date, song_id string, artist_id string, artist_position int"
-    assert_df_equality(
-        song_artists,
-        _frame(spark, expected, columns),
-        ignore_row_order=True,
-        ignore_nullable=True,
-    )
+@case(item("x", artists=[artist("a", "of song")], album_artists=[artist("a", "of album")]))
+def test_an_artist_of_song_and_album_has_the_name_that_the_song_mentions(found: Found) -> None:
+    assert found.artists() == [("a", "of song")]
 
 
-def test_items_without_a_song_id_win_nothing(spark: SparkSession) -> None:
-    frame = winners(
-        spark,
-        item("file", song_id=None, artists=[artist("a")]),
-        item("song", song_id="t" * 22, position=4, album_id=None),
-    )
-
-    assert_df_equality(
-        songs(frame).select("song_id"), _frame(spark, [("t" * 22,)], "song_id string")
-    )
-    assert albums(frame).isEmpty()
-    assert transforms.artists(frame).isEmpty()
+@case(item("x", artists=[artist("z"), (None, "somebody"), artist("a"), artist("z")]))
+def test_an_artist_without_an_id_keeps_its_position_free(found: Found) -> None:
+    rows = [(row.song_id, row.artist_id, row.artist_position) for row in found.song_artists]
+    assert sorted(rows, key=lambda row: row[2]) == [
+        (SONG, "z" * 22, 1),
+        (SONG, "a" * 22, 3),
+        (SONG, "z" * 22, 4),
+    ]
 
 
-def _frame(spark: SparkSession, rows: list[Any], columns: str) -> DataFrame:
-    return spark.createDataFrame(rows, columns)
+@case(
+    item("file", song_id=None, artists=[artist("a")]),
+    item("song", song_id="t" * 22, position=4, album_id=None),
+)
+def test_items_without_a_song_id_win_nothing(found: Found) -> None:
+    assert found.songs("song_id") == [("t" * 22,)]
+    assert found.albums("album_id") == []
+    assert found.artists() == []
+
+
+def test_the_columns_have_the_types_of_the_tables(built: Built) -> None:
+    _, artists, song_artists = built.frames
+    assert artists.dtypes == [
+        ("snapshot_date", "date"),
+        ("artist_id", "string"),
+        ("name", "string"),
+    ]
+    assert song_artists.dtypes == [
+        ("snapshot_date", "date"),
+        ("song_id", "string"),
+        ("artist_id", "string"),
+        ("artist_position", "int"),
+    ]
