@@ -1,9 +1,10 @@
 """Fixtures for all tests: Spark, AWS, real captures, simulated days, a built lake."""
 
+import gc
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import boto3
@@ -30,6 +31,21 @@ pytest_plugins = ("tests.support.no_skips", "tests.support.workers")
 settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("full", max_examples=100, deadline=None)
 settings.load_profile("quick")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep modules and tests out of garbage collections.
+
+    They last for the whole run. Walking over them took a third of the time of collecting tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
 
 _REAL = Path(__file__).parents[2] / "shared" / "real"
 
