@@ -13,5 +13,7 @@ def own_client(service: str) -> Any:
 
     Call it only while moto stands in place of AWS, and don't change it.
     """
-    session = Session("testing", "testing", region_name="us-east-1")
-    return session.client(service, config=Config(ignore_configured_endpoint_urls=True))
+    session: Any = Session("testing", "testing", region_name="us-east-1")
+    # A test may name a server of its own in the environment
+    options: Any = {"ignore_configured_endpoint_urls": True}
+    return session.client(service, config=Config(**options))
