@@ -47,6 +47,11 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Let Python free them at its end; otherwise DuckDB's library prints that they leaked."""
+    gc.unfreeze()
+
+
 _REAL = Path(__file__).parents[2] / "shared" / "real"
 
 
