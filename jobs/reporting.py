@@ -5,7 +5,6 @@ import logging
 from pyspark.sql import SparkSession
 
 from jobs.glue import is_on_glue
-from jobs.metrics import put_metrics
 from jobs.run import RunRecord
 
 _logger = logging.getLogger("playlist_lake.jobs")
@@ -22,4 +21,7 @@ def report(spark: SparkSession, record: RunRecord) -> None:
         _logger.info("%s: %s %s", on or record.job, result.status, outcome)
     _logger.info("run %s: %s", record.run_id, record.status)
     if is_on_glue(spark):
+        # Imported here because boto3 is slow to import, and only runs on Glue need it
+        from jobs.metrics import put_metrics
+
         put_metrics(record)

@@ -10,17 +10,12 @@ from rich.table import Table
 from extract_lambda.personal_data import dropped_keys_text
 from jobs.run import JobName, RunRecord
 from jobs.tables import TABLES
-from playlist_lake.answers.database import connect
-from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
-from playlist_lake.answers.table_files import EmptyLake
 from playlist_lake.building.build import Build
 from playlist_lake.console import counted, out, print_block, remark
 from playlist_lake.errors import ListsUnavailable, Partial
 from playlist_lake.importing.import_report import ImportReport
 from playlist_lake.importing.printing import remark_names, remark_twice
 from playlist_lake.spotify.extracting import Extraction, print_extraction
-from playlist_lake.summary.printing import print_summary
-from playlist_lake.summary.states import list_states, never_read
 
 MAX_NAMES = 5
 MAX_REMARKS = 20
@@ -36,6 +31,13 @@ def print_results(lake: str, built: Build | None, report: Report | None = None) 
     if not built:
         return
     print_build(built)
+    # Imported here because a run that finds nothing new prints no summary, and needs no DuckDB
+    from playlist_lake.answers.database import connect
+    from playlist_lake.answers.outdated_tables import warn_of_outdated_tables
+    from playlist_lake.answers.table_files import EmptyLake
+    from playlist_lake.summary.printing import print_summary
+    from playlist_lake.summary.states import list_states, never_read
+
     # If every snapshot was refused, a new lake still has no tables
     with suppress(EmptyLake):
         con = connect(lake)

@@ -1,18 +1,22 @@
 """Which list and which of its snapshots a user means."""
 
+from __future__ import annotations
+
 import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, NamedTuple
 
 from extract_lambda.playlists_file import NotAPlaylist, playlist_id
 from lake.snapshot_dates import DATE
 from playlist_lake.console import on_one_line
 from playlist_lake.errors import Misuse
+
+if TYPE_CHECKING:
+    import duckdb
+
 
 _MAX_NAMES = 10
 

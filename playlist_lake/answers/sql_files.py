@@ -29,6 +29,7 @@ class Translations(NamedTuple):
     made_from: str
     views: dict[str, str]
     queries: dict[str, str]
+    changes_between_chosen: str
 
 
 def views() -> dict[str, str]:
@@ -46,6 +47,15 @@ def named_query(name: str) -> str:
     return _translations(_digest_of_sources()).queries[name]
 
 
+def changes_between_chosen() -> str:
+    """The query of the view `changes` for chosen dates.
+
+    It reads them from the relation `chosen` with the columns playlist_id, snapshot_date and
+    previous_date: dates on which the list has a snapshot.
+    """
+    return _translations(_digest_of_sources()).changes_between_chosen
+
+
 @cache
 def _translations(made_from: str) -> Translations:
     """The translations of the files with this digest: the kept ones if they are made from them."""
@@ -55,8 +65,12 @@ def _translations(made_from: str) -> Translations:
             return kept
     from playlist_lake.answers import translation
 
-    queries = {name: translation.translated_query(name) for name in query_names()}
-    translations = Translations(made_from, translation.translated_views(), queries)
+    translations = Translations(
+        made_from,
+        translation.translated_views(),
+        {name: translation.translated_query(name) for name in query_names()},
+        translation.translated_changes_between_chosen(),
+    )
     # Without rights to write there, every command translates
     with suppress(OSError), AtomicFile(KEPT) as draft:
         draft.file.write(json.dumps(translations._asdict()).encode())

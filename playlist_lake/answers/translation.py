@@ -31,16 +31,12 @@ def translated_query(name: str) -> str:
     return _in_duckdb(_parsed(sql_files.QUERIES / f"{name}.sql"))
 
 
-def changes_between(pairs: str) -> str:
-    """The query of the view `changes` for chosen dates, in DuckDB's dialect.
-
-    `pairs` names a relation with the columns playlist_id, snapshot_date and previous_date: dates on
-    which the list has a snapshot.
-    """
+def translated_changes_between_chosen() -> str:
+    """The query of the view `changes` for the dates of the relation `chosen`."""
     query = _parsed(sql_files.VIEWS / "changes.sql")
     (chosen,) = (part for part in query.ctes if part.alias == "pairs")
     columns = ("playlist_id", "snapshot_date", "previous_date")
-    chosen.set("this", exp.select(*columns).from_(exp.to_identifier(pairs)))
+    chosen.set("this", exp.select(*columns).from_("chosen"))
     return _in_duckdb(query)
 
 

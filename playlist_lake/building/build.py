@@ -1,26 +1,26 @@
 """Building a lake's tables: what both jobs do, one after the other, in one small Spark session."""
 
+from __future__ import annotations
+
 import signal
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-
-from pyspark.sql import SparkSession
+from typing import TYPE_CHECKING
 
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
-from jobs.flatten import flatten_locked
 from jobs.genres import build_genres
 from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions, SnapshotDates
 from jobs.outcomes import build_outcomes
 from jobs.outcomes_plan import plan_changed_outcomes, plan_outcomes
 from jobs.run import JobName, RunRecord
-from jobs.session import spark_errors
-from jobs.stays import build_stays_locked
 from jobs.stays_inputs import stays_are_current
-from playlist_lake.building.local_session import local_session
 from playlist_lake.console import OnStep
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 # Starting Spark, and the steps of the two jobs
 STEP_COUNT = 1 + 4 + 4
@@ -79,6 +79,10 @@ def _build_snapshots(
         return
     on_step("start Spark")
     started = time.monotonic()
+    # Imported here because they import PySpark, and most runs of a day build nothing
+    from jobs.flatten import flatten_locked
+    from jobs.stays import build_stays_locked
+
     spark = _session(plan.size)
     result.seconds["start Spark"] = time.monotonic() - started
     if not plan.is_empty:
@@ -108,6 +112,9 @@ def _plan(lake: LockedLake, options: JobOptions, candidates: Collection[date] | 
 
 
 def _session(input_bytes: int) -> SparkSession:
+    from jobs.session import spark_errors
+    from playlist_lake.building.local_session import local_session
+
     with spark_errors("the start of Spark"):
         spark = local_session(input_bytes)
     # Spark's own handler would call Java in the middle of the call that Ctrl-C interrupts

@@ -1,14 +1,18 @@
 """The changes of lists between two snapshots, by the query of the view `changes`."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import duckdb
-
-from playlist_lake.answers.translation import changes_between
+from playlist_lake.answers.sql_files import changes_between_chosen
 from playlist_lake.diffing.comparisons import Comparison
+
+if TYPE_CHECKING:
+    import duckdb
+
 
 OF_LISTS = ("list_renamed", "description_changed", "cover_changed")
 """The kinds of changes that are of the list itself."""
@@ -78,7 +82,7 @@ def changes_of(
         "previous_dates": [before.snapshot_date for _, before in compared],
         "kinds": list(KINDS),
     }
-    changes = f"WITH chosen AS ({_CHOSEN}) SELECT * FROM ({changes_between('chosen')})"  # noqa: S608
+    changes = f"WITH chosen AS ({_CHOSEN}) SELECT * FROM ({changes_between_chosen()})"  # noqa: S608
     return con.sql(_NAMED.format(changes=changes), params=values)
 
 

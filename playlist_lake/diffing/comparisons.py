@@ -1,14 +1,17 @@
 """Which two snapshots of each list are compared."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, NamedTuple
 
 from playlist_lake.answers.lists import KnownList, NoSnapshot, date_of_snapshot
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class Snapshot(NamedTuple):

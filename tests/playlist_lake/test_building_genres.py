@@ -6,7 +6,7 @@ import pytest
 
 from lake.folder import FolderStorage
 from playlist_lake import connect
-from playlist_lake.building import build as building
+from playlist_lake.building import local_session
 from playlist_lake.building.up_to_date import is_up_to_date
 from tests.playlist_lake.conftest import Command
 from tests.support.genre_objects import artist_id, listenbrainz, mbid, musicbrainz, put_calls
@@ -23,7 +23,7 @@ def _no_spark(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         pytest.fail("Spark was started")
 
-    monkeypatch.setattr(building, "local_session", fail)
+    monkeypatch.setattr(local_session, "local_session", fail)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from jobs.run import utc_now
 from jobs.session import SparkFailed
 from lake.errors import DiskFull
 from lake.folder import FolderStorage, StagedFile
-from playlist_lake.building import build as building
+from playlist_lake.building import local_session
 from tests.playlist_lake.conftest import Command
 from tests.support.raw_objects import put_raw, song
 from tests.support.runs import keys, publish_run, publish_stays
@@ -48,7 +48,7 @@ def spark_starts(storage: FolderStorage, monkeypatch: pytest.MonkeyPatch) -> lis
             starts.append(True)
         raise SparkFailed("Java ended")
 
-    monkeypatch.setattr(building, "local_session", fail)
+    monkeypatch.setattr(local_session, "local_session", fail)
     return starts
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from playlist_lake import connect
-from playlist_lake.answers.translation import changes_between
+from playlist_lake.answers.sql_files import changes_between_chosen
 from tests.support.tiny_lakes import Row, write_lake
 from tests.support.tiny_lists import day, snapshots, stay, together, uri
 
@@ -20,7 +20,7 @@ def between(
                 SELECT 'chart' AS playlist_id, $now AS snapshot_date, $before AS previous_date
             )
             SELECT change, split_part(item_uri, ':', -1), position, previous_position
-            FROM ({changes_between("chosen")}) ORDER BY change, item_uri
+            FROM ({changes_between_chosen()}) ORDER BY change, item_uri
             """,  # noqa: S608
             {"now": day(number), "before": day(previous)},
         ).fetchall()

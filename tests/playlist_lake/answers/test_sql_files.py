@@ -9,10 +9,11 @@ from playlist_lake.answers import sql_files, translation
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where translations are kept; the only query is `one`, and there are no views."""
+    """Where translations are kept; the only query is `one`, the only view `changes`."""
     monkeypatch.setattr(sql_files, "VIEWS", tmp_path)
     monkeypatch.setattr(sql_files, "QUERIES", tmp_path / "queries")
     monkeypatch.setattr(sql_files, "KEPT", tmp_path / "kept.json")
+    (tmp_path / "changes.sql").write_text("WITH pairs AS (SELECT 1) SELECT * FROM pairs")
     (tmp_path / "queries").mkdir()
     write("SELECT CARDINALITY(ARRAY[1, 2]) AS one")
     return sql_files.KEPT
