@@ -1,13 +1,13 @@
 """The access token of one run, requested with the refresh token, which Spotify may replace."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from spotipy.cache_handler import MemoryCacheHandler
-from spotipy.oauth2 import SpotifyOAuth
 from tenacity import Retrying
 
 from extract_lambda.credentials import Credentials, CredentialStore, InvalidCredentials
@@ -22,6 +22,9 @@ from extract_lambda.retries import RetryBudget
 from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings
 from extract_lambda.throttle import Throttle, Throttled
+
+if TYPE_CHECKING:
+    from spotipy.oauth2 import SpotifyOAuth
 
 # spotipy requires one; a refresh does not use it
 _ANY_REDIRECT = "http://127.0.0.1:8888/callback"
@@ -45,6 +48,10 @@ def open_oauth(
 
     `budget` limits the time of each call. Calls raise what check_token_response and sessions raise.
     """
+    # spotipy is slow to import, and a run without a call does not need it
+    from spotipy.cache_handler import MemoryCacheHandler
+    from spotipy.oauth2 import SpotifyOAuth
+
     oauth = SpotifyOAuth(
         client_id=client_id,
         client_secret=client_secret,

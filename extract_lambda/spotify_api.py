@@ -1,10 +1,12 @@
 """Spotify's Web API: the calls that playlist-lake makes, with retries and throttling."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import spotipy
 from tenacity import Retrying
 
 from extract_lambda.access_token import AccessToken
@@ -29,6 +31,9 @@ from extract_lambda.sessions import network_errors, open_session
 from extract_lambda.settings import ApiSettings
 from extract_lambda.throttle import Throttle
 from lake.raw_format import LIKED_SONGS
+
+if TYPE_CHECKING:
+    import spotipy
 
 # Spotify's lists have up to 10,000 items. A larger total would keep a run busy for hours
 MAX_TOTAL = 100_000
@@ -66,12 +71,6 @@ class SpotifyApi:
         self._sleep = sleep
         self._random = random
         self._token = AccessToken(settings, credentials, throttle, self._budget, self._retrying)
-        self._client = spotipy.Spotify(
-            requests_session=open_session(
-                settings.api_url, check_api_response, self._budget.call_limit_s
-            ),
-        )
-        self._client.prefix = f"{settings.api_url}/"
         self._is_authorised = False
 
     @property
@@ -165,6 +164,19 @@ class SpotifyApi:
         if not isinstance(body, dict) or not check(body):
             raise UnreadableResponse(f"{what}: the response is empty or damaged; run again later")
         return body
+
+    @cached_property
+    def _client(self) -> spotipy.Spotify:
+        # spotipy is slow to import, and a run without a call does not need it
+        import spotipy
+
+        client = spotipy.Spotify(
+            requests_session=open_session(
+                self._settings.api_url, check_api_response, self._budget.call_limit_s
+            ),
+        )
+        client.prefix = f"{self._settings.api_url}/"
+        return client
 
     def _request(self, call: Callable[[spotipy.Spotify], Any], what: str) -> Any:
         self.calls += 1

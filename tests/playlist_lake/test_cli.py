@@ -351,7 +351,10 @@ def test_an_import_says_what_is_missing_and_what_it_dropped(
     ]
 
 
-HEAVY = {"boto3", "duckdb", "flask", "pyarrow", "pyspark", "requests", "sqlglot"}
+HEAVY = {
+    *("boto3", "duckdb", "flask", "pyarrow", "pyspark"),
+    *("requests", "spotipy", "sqlglot"),
+}
 
 
 def imported(*arguments: str) -> set[str]:
@@ -383,6 +386,15 @@ def test_a_query_imports_what_it_needs(lake: str) -> None:
     sql_files.views()
 
     assert imported("query", "chart", "--lake", lake) == {"duckdb", "pyarrow"}
+
+
+def test_a_run_imports_what_it_needs_before_it_asks_spotify(
+    lake: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without a login it ends where it would call Spotify, with everything loaded for nothing new
+    monkeypatch.setenv("XDG_CONFIG_HOME", lake)
+
+    assert imported("run", "--lake", lake) == {"pyarrow", "requests"}
 
 
 def test_the_console_script_runs_from_any_folder(lake: str) -> None:
