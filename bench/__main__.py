@@ -25,6 +25,8 @@ from bench.raw_zones import zone
 from bench.requests import DATES_OF_LISTS, requests_by_kind
 from bench.results import Results
 from bench.sizes import SIZES, Size
+from bench.waiting import NAME as WAITING
+from bench.waiting import waited
 from playlist_lake.building.class_sharing import classes_are_kept
 
 _DATA = Path(__file__).with_name("data")
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.has_days:
             for line in measure_days(options.data, results):
                 console.print(line, style="dim")
+        if options.is_waiting_measured:
+            _measure_waiting(options, results, console)
         if options.sizes and options.contestants == list(CONTESTANTS.values()):
             _measure_extraction(options, results, console)
         if options.counts_requests:
@@ -66,7 +70,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES, REQUESTS, NAME])
+    parser.add_argument(
+        "sizes", nargs="+", metavar="SIZE", choices=["all", *SIZES, REQUESTS, NAME, WAITING]
+    )
     parser.add_argument("--data", type=Path, default=_DATA, help="folder for the raw zones")
     parser.add_argument(
         "--only", dest="contestants", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS)
@@ -75,6 +81,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     options.is_all = "all" in options.sizes
     options.counts_requests = options.is_all or REQUESTS in options.sizes
     options.has_days = options.is_all or NAME in options.sizes
+    options.is_waiting_measured = options.is_all or WAITING in options.sizes
     options.sizes = [
         size
         for size in SIZES.values()
@@ -147,6 +154,12 @@ def _measure_page(size: Size, lake: Path, folder: Path, results: Results) -> Non
         for kind, milliseconds in page.click_ms.items():
             results.add(size.name, f"report click {kind}", milliseconds=milliseconds)
         results.add(size.name, "report slowest click", milliseconds=max(page.click_ms.values()))
+
+
+def _measure_waiting(options: argparse.Namespace, results: Results, console: Console) -> None:
+    for command, usage in waited(options.data):
+        results.add(WAITING, command, seconds=usage.seconds, CPU_seconds=usage.cpu_seconds)
+        console.print(f"{command}: {usage.seconds:.1f} s", style="dim")
 
 
 def _measure_extraction(options: argparse.Namespace, results: Results, console: Console) -> None:

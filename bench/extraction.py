@@ -77,7 +77,7 @@ def extract(lists: Lists, data: Path) -> Extraction:
                 *("extract", "--lake", config.parent),
             ],
             Path(folder, "log"),
-            os.environ | _environment(spotify),
+            os.environ | environment(spotify),
         )
         return Extraction(len(spotify.requests), usage)
 
@@ -93,7 +93,8 @@ def _serving(lists: Lists) -> Iterator[SimulatedSpotify]:
         yield spotify
 
 
-def _environment(spotify: SimulatedSpotify) -> Mapping[str, str]:
+def environment(spotify: SimulatedSpotify) -> Mapping[str, str]:
+    """The variables with which a command reads the simulated Spotify's lists."""
     credentials = spotify.credentials._asdict()
     return {name: credentials[key] for key, name in ENVIRONMENT.items()} | {
         "SPOTIFY_API_URL": spotify.api_url,

@@ -1,5 +1,6 @@
 """Run a program and measure its time and the peak memory of all its processes."""
 
+import resource
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,8 @@ class ProgramFailed(Exception):
 class Usage(NamedTuple):
     """Time and memory of a program; `started_at` is seconds since the epoch.
 
-    `cpu_seconds` misses up to the last 0.1 s. `peak_bytes` may miss a peak of a few seconds,
+    `cpu_seconds` misses up to the last 0.1 s of a process that its parent did not wait for, as
+    PySpark doesn't wait for Java. `peak_bytes` may miss a peak of a few seconds,
     because the memory of large processes is read less often.
     """
 
@@ -38,7 +40,7 @@ def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]
     cpu_seconds: dict[int, float] = {}
     peak_bytes, next_read_at = 0, 0.0
     with log.open("wb") as output:
-        started_at, start = time.time(), time.monotonic()
+        started_at, start, before = time.time(), time.monotonic(), _cpu_seconds_of_children()
         process = subprocess.Popen(
             list(map(str, command)), stdout=output, stderr=subprocess.STDOUT, env=environment
         )
@@ -57,10 +59,17 @@ def run(command: Sequence[str | Path], log: Path, environment: Mapping[str, str]
             process.kill()
             raise
     seconds = time.monotonic() - start
+    waited_for = _cpu_seconds_of_children() - before
     if status:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
         raise ProgramFailed("\n".join([f"{command[0]} ended with status {status}:", *lines]))
-    return Usage(started_at, seconds, sum(cpu_seconds.values()), peak_bytes)
+    return Usage(started_at, seconds, max(waited_for, sum(cpu_seconds.values())), peak_bytes)
+
+
+def _cpu_seconds_of_children() -> float:
+    """Of all processes that this one, and its children, have waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _status(process: subprocess.Popen[bytes]) -> int | None:

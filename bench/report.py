@@ -19,6 +19,7 @@ from bench.one_more_day import DATES
 from bench.requests import DATES_OF_LISTS
 from bench.results import Measure, Results
 from bench.sizes import SIZES
+from bench.waiting import NAME as WAITING
 
 _PAGE, _PLOT = "results.md", "results.svg"
 _ESTIMATED_LISTS = 10_000
@@ -44,6 +45,7 @@ def sections(results: Results) -> list[Section]:
         _extraction(results),
         _requests(results),
         _queries(results),
+        _waiting(results),
         _page(results),
     ]
     return [section for section in tables if section.rows]
@@ -210,6 +212,19 @@ def _page(results: Results) -> Section:
         if figure.subject.startswith("report")
     ]
     return Section("The report in Chromium", ("size", "what", "figure"), rows, 2)
+
+
+def _waiting(results: Results) -> Section:
+    rows: Rows = [
+        (
+            figure.subject,
+            _text(results.median(WAITING, figure.subject, "CPU seconds"), digits=2),
+            f"{seconds:.2f}",
+        )
+        for figure, seconds in results.figures().items()
+        if figure.size == WAITING and figure.measure == "seconds"
+    ]
+    return Section("Commands on the demo's lake", ("playlist-lake", "CPU s", "seconds"), rows, 1)
 
 
 def _outputs(results: Results) -> Section:

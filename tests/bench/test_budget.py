@@ -9,6 +9,7 @@ from bench.one_more_day import DATES
 from bench.requests import DATES_OF_LISTS, OTHER_REQUESTS, RAW_OBJECTS
 from bench.results import Results
 from bench.sizes import SIZES
+from bench.waiting import COMMANDS, NAME
 
 
 @pytest.fixture
@@ -61,6 +62,8 @@ def test_the_budget_names_measured_figures() -> None:
     subjects = {*CONTESTANTS, "extract", "slowest query", RAW_OBJECTS, OTHER_REQUESTS}
     subjects |= {"report", "report first paint", "report slowest click"}
     subjects |= {"the rest", "the stays", "status"}
+    sizes |= {NAME}
+    subjects |= {*COMMANDS}
     for limit in limits:
         assert {limit.size, limit.relative_to_size or limit.size} <= sizes
         assert {limit.subject, limit.relative_to or limit.subject} <= subjects

@@ -21,11 +21,12 @@ def measured() -> Results:
     results.add("1,000 lists", "s3 GET object", requests=1_050)
     results.add("1,000 lists", "s3 PUT object", requests=9)
     results.add("year", "query trending", seconds=0.25)
+    results.add("waiting", "--help", seconds=0.5, CPU_seconds=0.456)
     return results
 
 
 def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
-    builds, steps, days, extraction, requests, queries = sections(measured())
+    builds, steps, days, extraction, requests, queries, waiting = sections(measured())
     assert builds.rows == [
         ("day", "playlist-lake build", "1", "20.0", "4.0", "16.0", "30.0", "812", "1.00"),
         ("day", "tutorial's Glue job", "1", "25.0", "4.0", "21.0", "30.0", "812", "1.25"),
@@ -42,3 +43,4 @@ def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
         ("s3 PUT object", "0", "9", "0.010", "99"),
     ]
     assert queries.rows == [("year", "trending", "0.25")]
+    assert waiting.rows == [("--help", "0.46", "0.50")]
