@@ -15,7 +15,7 @@
 --   collaborations  different songs among them that have another artist too
 --   concentration   of the list, the same in all its rows: the sum of the squared shares
 --                   (Herfindahl index); 1 if one artist has all, 1/n if n artists have equal shares
---   playlist_id     Spotify's id of the list
+--   playlist_id     id of the list
 --   artist_id       Spotify's id of the artist; NULL if only the name is known
 --
 -- Artists are told apart by id. Artists of local files and chart CSV have no id and are told apart

@@ -16,7 +16,7 @@
 --                      description or URL of the cover, NULL if there is none
 --   previous_value     the same on previous_date
 --   previous_date      date of the snapshot that it is compared with
---   playlist_id        Spotify's id of the list
+--   playlist_id        id of the list
 --   item_uri           Spotify's URI of the item; if the item was relinked, its URI before that
 --
 -- The rows are those of the view changes, which explains each kind of change.

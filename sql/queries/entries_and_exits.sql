@@ -14,7 +14,7 @@
 --   times_seen      of an exit: snapshots of the chain that ended
 --   best_position   of an exit: best position of the chain that ended
 --   seen_on         snapshot_date; of an exit, the last date with the item
---   playlist_id     Spotify's id of the list
+--   playlist_id     id of the list
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number     number of the first stay of the chain; over 1: the item came back
 --

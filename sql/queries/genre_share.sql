@@ -12,7 +12,7 @@
 --                  the shares of a list add up to 1
 --   entries        entries that have the genre, over all those snapshots
 --   artists        different artists among them that have the genre
---   playlist_id    Spotify's id of the list
+--   playlist_id    id of the list
 --   genre_mbid     MusicBrainz' id of the genre; NULL for unknown
 --
 -- A song counts in equal parts for its artists, and the part of an artist counts for the artist's

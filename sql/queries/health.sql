@@ -31,7 +31,7 @@
 --                            not know
 --   refused_objects          raw objects that the newest run of their date refused
 --   last_refusal             why the newest of them was refused
---   playlist_id              Spotify's id of the list
+--   playlist_id              id of the list
 --
 -- A list that is no longer followed keeps its row, with the outcome of its last attempt. The dates
 -- of the lake are those with a snapshot. missing_days are calendar days: a day on which no list was

@@ -19,7 +19,7 @@
 --   is_current             not exited so far
 --   starts_before_history  no complete snapshot of the list is before entered_on, so the item may
 --                          have entered earlier
---   playlist_id            Spotify's id of the list
+--   playlist_id            id of the list
 --   item_uri               Spotify's URI of the item; if the item was relinked, its URI before that
 --   stay_number            number of the first stay of the chain; over 1: the item came back
 --

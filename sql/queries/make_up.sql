@@ -12,7 +12,7 @@
 --   appearances    recordings on the list, summed over its complete snapshots that are not drops
 --   share          appearances / appearances in all buckets of the aspect, same list and tier
 --   recordings     different recordings among them
---   playlist_id    Spotify's id of the list
+--   playlist_id    id of the list
 --
 -- Songs with the same ISRC (the last known one of those dates, hyphens and letter case aside) are
 -- versions of one recording. But if any snapshot of the list has two of them, each song with this

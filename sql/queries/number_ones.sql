@@ -12,7 +12,7 @@
 --   artists               last known names of the artists in their order, joined by ", "
 --   is_current            still at the top on the list's last complete snapshot that is not a drop
 --   starts_before_window  the list's first reign of those dates: it may have begun earlier
---   playlist_id           Spotify's id of the list
+--   playlist_id           id of the list
 --   item_uri              Spotify's URI of the item on last_on; if the item was relinked, its URI
 --                         before that
 --

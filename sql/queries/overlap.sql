@@ -15,8 +15,8 @@
 --   median_days_later    median of the days between the two entries; NULL if reached_later is 0
 --   min_days_later       fewest days between the two entries
 --   max_days_later       most days between the two entries
---   playlist_id          Spotify's id of the list
---   other_playlist_id    Spotify's id of the other list
+--   playlist_id          id of the list
+--   other_playlist_id    id of the other list
 --
 -- An item entered a list when its first chain there began (stay_chains): with the first snapshot
 -- that has it, also an incomplete one or a drop, or with the song that it continues under another

@@ -10,7 +10,7 @@
 --                  entry, which is not a drop
 --   still_there    observed entrants whose chain had not ended by then
 --   share          still_there / observed; NULL if none was observed
---   playlist_id    Spotify's id of the list
+--   playlist_id    id of the list
 --
 -- The items of a list's first complete snapshot in the lake, and of incomplete ones before, are not
 -- entrants, because it is not known when they entered. Any later snapshot can have entrants, also

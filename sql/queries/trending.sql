@@ -15,7 +15,7 @@
 --   from_date       first complete snapshot of those dates, drops aside, with the item in its
 --                   current stay
 --   change          positions gained since from_date; negative: lost
---   playlist_id     Spotify's id of the list
+--   playlist_id     id of the list
 --   item_uri        Spotify's URI of the item; if the item was relinked, its URI before that
 --
 -- Only complete snapshots that are not drops are compared, and only within the current stay

@@ -15,7 +15,7 @@
 --   exited          items of previous_date that are not on the list
 --   kept_share      kept / previous_items: 1 if nothing left
 --   jaccard         kept / items on either date: 1 if both dates have the same items
---   playlist_id     Spotify's id of the list
+--   playlist_id     id of the list
 --
 -- A list's first row has no previous snapshot, so all columns that compare are NULL. A share of
 -- zero items is NULL too. A drop has no row: the snapshot after it is compared with the one before

@@ -17,7 +17,7 @@
 --                              not unplayable: on the same list if there is one, else on another
 --   replacement_name           last known title of that item
 --   replacement_playlist_name  last known name of the list that has it
---   playlist_id                Spotify's id of the list that had the item last
+--   playlist_id                id of the list that had the item last
 --   item_uri                   Spotify's URI of the item; if it was relinked, its URI before that
 --
 -- An item has left if it is no longer on any list of the lake. It is unreadable if it has not left,

@@ -3,7 +3,7 @@
 -- Grain: one row per list, snapshot and change: kind of change, and item if it is about an item.
 --
 -- Columns:
---   playlist_id        Spotify's id of the list
+--   playlist_id        id of the list
 --   snapshot_date      date of the snapshot, UTC
 --   previous_date      date of the snapshot that it is compared with
 --   change             entered, left, missing, moved, reissued, unavailable, available,

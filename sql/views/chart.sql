@@ -21,7 +21,7 @@
 --   days_on_list       days on the list so far, over all stays, first and last day of each included
 --   times_seen         snapshots with the item so far, over all stays
 --   streak_days        days on the list so far since it last entered, first and last day included
---   playlist_id        Spotify's id of the list
+--   playlist_id        id of the list
 --   item_type          song, episode, local or other
 --   item_uri           Spotify's URI of the item; if the item was relinked, its URI before that
 --   song_id            Spotify's id of the song; NULL unless item_type is song

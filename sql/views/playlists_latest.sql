@@ -3,7 +3,7 @@
 -- Grain: one row per list.
 --
 -- Columns:
---   playlist_id    Spotify's id of the list
+--   playlist_id    id of the list
 --   name           last known name of the list
 --   item_count     items captured on snapshot_date
 --   total          items that Spotify says the list has on snapshot_date

@@ -4,7 +4,7 @@
 --
 -- Columns:
 --   snapshot_date  date of the snapshot, UTC
---   playlist_id    Spotify's id of the list
+--   playlist_id    id of the list
 --   name           last known name of the list
 --   is_complete    whether the snapshot has every position of the list
 --   is_drop        whether it is complete, but has less than half of the items of the complete

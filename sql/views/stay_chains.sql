@@ -3,7 +3,7 @@
 -- Grain: one row per list and chain: a stay, together with the stays that continue it.
 --
 -- Columns:
---   playlist_id            Spotify's id of the list
+--   playlist_id            id of the list
 --   first_uri              item_uri of the first stay of the chain
 --   listed_since           first snapshot of the chain
 --   item_uri               item_uri of the last stay of the chain
