@@ -12,7 +12,7 @@ from bench.measuring import ProgramFailed
 from bench.raw_zones import LAST_DATE, zone
 from bench.sizes import Size
 from tests.support.cloud import Cloud, cloud, put_folder
-from tests.support.job_scripts import submit
+from tests.support.job_scripts import Script, submit
 
 DATES_OF_LISTS = (
     Size("100 lists", dates=1, lists=100, items=100),
@@ -46,10 +46,11 @@ def requests_by_kind(size: Size, data: Path) -> dict[str, int]:
 
 
 def _build(running: Cloud) -> None:
-    for script, arguments in (
-        ("flatten_playlists", ("--snapshot_dates", str(LAST_DATE))),
-        ("build_stays", ()),
-    ):
+    arguments_of: dict[Script, tuple[str, ...]] = {
+        "flatten_playlists": ("--snapshot_dates", str(LAST_DATE)),
+        "build_stays": (),
+    }
+    for script, arguments in arguments_of.items():
         ended = submit(running, script, *arguments, run_id=f"bench_{script}")
         if ended.status:
             raise ProgramFailed(ended.said)
