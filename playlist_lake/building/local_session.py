@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 
 from jobs.session import configure
 from playlist_lake.building.class_sharing import keep_classes, sharing_options
+from playlist_lake.building.local_files import write_without_chmod
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 # The serial garbage collector: the default one would take longer than the work itself
@@ -54,11 +55,10 @@ def local_session(input_bytes: int = 0) -> SparkSession:
         .config("spark.sql.shuffle.partitions", "2")
         # Listing files in a Spark job pays only where each listing is a request
         .config("spark.sql.sources.parallelPartitionDiscovery.threshold", "100000")
-        # The default also writes a checksum file for each file, and starts a chmod for both
-        .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
         .config("spark.driver.extraJavaOptions", " ".join(options))
     )
     session = configure(builder.getOrCreate())
+    write_without_chmod(session)
     # If Java ends, PySpark's server for counters would print a traceback
     session.sparkContext._accumulatorServer.handle_error = lambda *_: None  # type: ignore[method-assign]
     if java_from_pypi:
