@@ -53,7 +53,7 @@ class Absences:
         self._unhidden: dict[int, Absence] = {}
 
     def after(self, seen: int, position: int) -> Absence:
-        """The absence of an item since a snapshot, which was the last to have it, at a position."""
+        """The absence of an item that was last seen in the snapshot `seen`, at `position`."""
         if hidden := self._hidden(seen, position):
             return self._after(seen, hidden)
         if seen not in self._unhidden:

@@ -38,7 +38,7 @@ _READERS = 16
 
 
 class TableDamaged(JobError):
-    """A file of a table is missing or damaged."""
+    """A file of a table cannot be read."""
 
 
 class _Day(NamedTuple):

@@ -54,7 +54,7 @@ RELINKED_TYPES = {"song_id": "string", "linked_from_uri": "string", "snapshot_da
 
 
 def first_mentions(dates: Dates) -> Iterator[tuple[Any, ...]]:
-    """The rows without NULL, each with its first date only."""
+    """The rows without NULL, each with its first date among these dates."""
     known: set[tuple[Any, ...]] = set()
     for on, rows in dates:
         new = _distinct(rows) - known

@@ -63,7 +63,7 @@ class _OpenRun:
 
 
 class _List:
-    """A list on the way through its snapshots; the newest one so far has the number `seen`."""
+    """The runs of one list while its snapshots are read in order."""
 
     def __init__(self, snapshots: Sequence[ListSnapshot], rejects: Rejects) -> None:
         self._snapshots = snapshots
@@ -80,7 +80,7 @@ class _List:
         return on in self._numbers
 
     def see(self, on: date, positions: dict[str, int]) -> Iterator[Run]:
-        """The runs that end before a snapshot; the others go on in it."""
+        """Read a snapshot, and return the runs that ended before it."""
         number = self._numbers[on]
         # A snapshot without entries is in between
         if number > self._seen + 1:
@@ -98,7 +98,7 @@ class _List:
                 run.best_position, run.best = position, number
 
     def end(self) -> Iterator[Run]:
-        """All runs: the newest snapshot so far is their last."""
+        """End all open runs at the newest snapshot so far."""
         for uri in self._positions:
             yield self._ended(uri)
         self._positions = {}
@@ -128,12 +128,12 @@ def runs(
     """The runs of all lists, in the order of RUN_TYPES.
 
     An item that is on a list twice counts once, at its best position. Memory holds the entries of
-    one date.
+    one date and the runs that go on, not the history.
     """
     lists = {playlist_id: _List(of_list, rejects) for playlist_id, of_list in snapshots.items()}
     for on, entries in dates:
         for playlist_id, positions in by_list(entries):
-            # A date whose `playlists` were deleted says nothing
+            # A date whose `playlists` were deleted is skipped
             if playlist_id in lists and lists[playlist_id].has(on):
                 yield from lists[playlist_id].see(on, positions)
     for one in lists.values():

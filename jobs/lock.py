@@ -90,7 +90,7 @@ def _folder_lock(storage: FolderStorage, run_id: str, clock: Clock) -> Iterator[
             _flock(file)
         except BlockingIOError as error:
             file.seek(0)
-            raise is_locked(storage.root, file.read()) from error
+            raise lake_is_locked(storage.root, file.read()) from error
         file.truncate(0)
         file.write(holder_content(run_id, clock()))
         file.flush()
@@ -118,7 +118,7 @@ def holder_content(run_id: str, now: datetime, lifetime: timedelta = S3_LOCK_LIF
     return json.dumps(holder).encode()
 
 
-def is_locked(root: str, content: bytes) -> LakeIsLocked:
+def lake_is_locked(root: str, content: bytes) -> LakeIsLocked:
     """The error for a lake whose lock has this content."""
     return LakeIsLocked(
         f"{root}: {_run_in(content)} is publishing to this lake; wait until it ends, then run again"

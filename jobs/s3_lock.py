@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, Lock, LockLost, holder_content, is_locked
+from jobs.lock import LOCK_KEY, S3_LOCK_LIFETIME, Lock, LockLost, holder_content, lake_is_locked
 from jobs.run import Clock
 from lake.errors import BeingWritten, ConditionNotMet, ObjectMissing
 from lake.s3 import S3Storage, s3_errors
@@ -42,9 +42,9 @@ class S3Lock:
                 )
                 holder = answer["Body"].read()
         except ObjectMissing as error:
-            raise is_locked(self._root, b"{}") from error
+            raise lake_is_locked(self._root, b"{}") from error
         if not _is_expired(holder, self._clock()) or not self._put(IfMatch=answer["ETag"]):
-            raise is_locked(self._root, holder)
+            raise lake_is_locked(self._root, holder)
 
     def renew(self) -> None:
         """Move the expiry; raises LockLost if another run has taken the lock."""

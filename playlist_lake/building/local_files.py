@@ -30,7 +30,7 @@ def write_without_chmod(session: SparkSession) -> None:
     settings = session.sparkContext._jsc.hadoopConfiguration()
     settings.setClassLoader(compiler.getClassLoader())
     settings.set("fs.file.impl", _NAME)
-    # Hadoop keeps the first one that it opens, for everybody in the process
+    # Hadoop keeps the first one that it opens, for the whole process
     file_system, root = jvm.org.apache.hadoop.fs.FileSystem, jvm.java.net.URI("file:///")
     file_system.get(root, settings).close()
     file_system.get(root, settings)

@@ -12,7 +12,7 @@ const STEPS = [0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 1];
  * The end of a scale that holds these shares: a round one.
  * @param {number[]} shares
  */
-export const scaleEnd = (shares) => STEPS.find((step) => Math.max(0, ...shares) <= step) ?? 1;
+const scaleEnd = (shares) => STEPS.find((step) => Math.max(0, ...shares) <= step) ?? 1;
 
 /**
  * Bars of shares as a table.

@@ -54,7 +54,7 @@ function moveOf(list, stay, position, copy, before) {
     return { label: change > 0 ? "up" : change < 0 ? "down" : "same", change };
   }
   const wasBelow = copy === 0 && !stays.absent[stay].includes(before) && before <= stays.seen[stay] &&
-    list.charts[before].length === contents.max_positions;
+    list.totals[before] > contents.max_positions;
   return { label: wasBelow ? "up" : null, change: null };
 }
 

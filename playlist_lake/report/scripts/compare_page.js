@@ -22,7 +22,7 @@ export function comparePage(list, address, width) {
   const { entered, left, moved, kept } = comparison(list, first, last);
   const summary = first === last ? "Choose two different dates." : sentences(
     `From ${dates[first]} to ${dates[last]}: ${entered.length} entered, ${left.length} left, ${moved.length} moved, ${kept - moved.length} stayed in place.`,
-    moved.length > 0 && "Moved: its place among the songs of both dates changed. What others only push down has not moved.",
+    moved.length > 0 && "Moved: its place among the songs of both dates changed. A song that only made room for entries, or moved up after exits, has not moved.",
     ...[first, last].map((at) => !isWhole(list, at) && `The snapshot of ${dates[at]} is ${list.drop[at] ? "a drop" : "incomplete"}, so what it lacks may not have left.`));
   const file = `${list.name} ${dates[first]} ${dates[last]}`;
   const parts = /** @type {const} */ ([

@@ -19,7 +19,7 @@ export const csvButton = (file, headings, rows) => element("button", {
  * Rows as RFC 4180 has them. A text that a spreadsheet would take for a formula gets an apostrophe.
  * @param {CsvValue[][]} rows
  */
-export const csvText = (rows) => rows.map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
+const csvText = (rows) => rows.map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
 
 /** @param {CsvValue} value */
 function csvField(value) {

@@ -90,8 +90,8 @@ export const lists = contents.lists.sort((one, other) => collator.compare(one.na
 
 const listsById = new Map(lists.map((list) => [list.id, list]));
 const songsByUri = new Map(songs.uri.map((uri, song) => [uri, song]));
-const namesake = new Map();
-for (const { name } of lists) namesake.set(name, (namesake.get(name) ?? 0) + 1);
+const countByName = new Map();
+for (const { name } of lists) countByName.set(name, (countByName.get(name) ?? 0) + 1);
 
 /** @param {string} id */
 export const listWithId = (id) => listsById.get(id);
@@ -104,7 +104,7 @@ export const songWithUri = (uri) => songsByUri.get(uri);
  * @param {List} list
  */
 export const listTitle = (list) =>
-  namesake.get(list.name) > 1 ? `${list.name} (${list.id.slice(0, 6)})` : list.name;
+  countByName.get(list.name) > 1 ? `${list.name} (${list.id.slice(0, 6)})` : list.name;
 
 /** @param {number} song */
 export const songName = (song) => songs.name[song] ?? NO_NAME;

@@ -75,12 +75,8 @@ export const songLink = (song) =>
 export const artistLink = (artist) =>
   element("a", { href: addressOf("artist", artistKey(artist)) }, named(artistName(artist)));
 
-/**
- * @param {List} list
- * @param {{ from?: string, to?: string }} dates
- */
-export const listLink = (list, dates = {}) =>
-  element("a", { href: addressOf("list", list.id, dates) }, named(listTitle(list)));
+/** @param {List} list */
+export const listLink = (list) => element("a", { href: addressOf("list", list.id) }, named(listTitle(list)));
 
 /**
  * A song with its artists in small letters, all of them links.

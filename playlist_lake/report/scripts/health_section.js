@@ -17,10 +17,10 @@ const SOMETIMES = [["last_reason", "Reason"], ["outcome_since", "Not read since"
 
 export function healthSection() {
   const rows = contents.health.sort((one, other) => collator.compare(healthTitle(one), healthTitle(other)));
-  const ill = rows.filter((row) => row.outcome_since || row.days_behind !== 0 || row.missing_days ||
+  const needAttention = rows.filter((row) => row.outcome_since || row.days_behind !== 0 || row.missing_days ||
     row.refused_objects || row.incomplete_snapshots || row.unknown_shapes);
-  const note = ill.length
-    ? `Lists that need attention: ${ill.length} of ${rows.length}. They are not read any more, have incomplete or refused snapshots, items of an unknown shape, or lack days of the last 30 dates of the lake.`
+  const note = needAttention.length
+    ? `Lists that need attention: ${needAttention.length} of ${rows.length}. They are not read any more, have incomplete or refused snapshots, items of an unknown shape, or lack days of the last 30 dates of the lake.`
     : "Every list is read. None has missing days, incomplete snapshots, items of an unknown shape or refused objects.";
   const columns = [...ALWAYS, ...SOMETIMES.filter(([name]) => rows.some((row) => cellValue(name, row)))];
   return section("health", "Health", note, table({ caption: "Health of every list", file: "health", columns: ["List", ...columns.map(([, title]) => title)],

@@ -37,16 +37,16 @@ function card(list) {
     rows.length ? element("ol", { class: "first" }, ...rows.map((row) =>
       element("li", { value: row.position }, element("span", { class: "song" }, songLink(row.song), element("small", {}, named(artistNames(row.song)))), moveCell(row).node)))
       : element("p", { class: "empty" }, list.sizes[last] ? "No usable item." : "The list is empty."),
-    newestEntries(list), turnover(list, view.first, last),
+    newestEntries(list), entriesByDate(list, view.first, last),
     genres.length > 0 && element("p", {}, element("span", { class: "label" }, "Genres "), genres.map(({ genre, share }) => `${genre} ${percent(share)}`).join(", ")),
     !IS_DENSE && element("p", { class: "more" }, element("a", { href: addressOf("list", list.id), "aria-label": `The whole list: ${listTitle(list)}` }, "The whole list")));
 }
 
 /** @param {List} list */
-function newestEntries({ stays, dates }) {
+function newestEntries({ stays, dates, complete }) {
   const entries = stays.song.map((song, stay) => ({ song, stay })).filter(({ stay }) => !stays.before_history[stay])
     .sort((one, other) => stays.entered[other.stay] - stays.entered[one.stay] || stays.entry[one.stay] - stays.entry[other.stay]);
-  if (!entries.length) return IS_DENSE ? null : element("p", { class: "note" }, "Nothing entered since the first complete snapshot.");
+  if (!entries.length) return IS_DENSE ? null : element("p", { class: "note" }, complete.includes(true) ? "Nothing entered since the first complete snapshot." : "No snapshot is complete yet.");
   const on = stays.entered[entries[0].stay], count = entries.filter(({ stay }) => stays.entered[stay] === on).length;
   const shown = entries.slice(0, Math.min(NEWEST, count));
   return element("p", {}, element("span", { class: "label" }, `Newest, ${dates[on]}: `),
@@ -54,12 +54,12 @@ function newestEntries({ stays, dates }) {
 }
 
 /**
- * Entries and exits by date, as small bars.
+ * Entries by date, as small bars.
  * @param {List} list
  * @param {number} first
  * @param {number} last
  */
-function turnover({ stays, dates }, first, last) {
+function entriesByDate({ stays, dates }, first, last) {
   if (first === last) return null;
   const counts = dates.slice(first, last + 1).map(() => 0);
   stays.song.forEach((_, stay) => {
@@ -68,6 +68,6 @@ function turnover({ stays, dates }, first, last) {
   if (!counts.some((count) => count)) return null;
   const label = `Entries on each of the last ${counted(counts.length, "date")}: at most ${Math.max(...counts)}.`;
   const tips = counts.map((count, at) => `${dates[first + at]}: ${counted(count, "entry", "entries")}`);
-  return element("div", { class: "turnover" }, !IS_DENSE && element("span", { class: "label" }, label),
+  return element("div", { class: "entries" }, !IS_DENSE && element("span", { class: "label" }, label),
     smallBars(counts, tips, label, IS_DENSE ? 20 : 36));
 }

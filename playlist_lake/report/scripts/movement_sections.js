@@ -16,7 +16,7 @@ import { joinedIn, snapshotInterval } from "./view.js";
 /** @import { View } from "./view.js" */
 
 const DRAWN = 10;
-// The least share of entries that a share of those that stayed is told of
+// Shares are shown only if at least this part of the entries could be followed
 const MIN_FOLLOWED = 0.25;
 
 /** @param {View} view */
@@ -46,12 +46,13 @@ export function positionsSection(view) {
 export function movementSection(view) {
   const { list, first, last, width } = view, { stays, dates } = list, before = list.previous[last];
   const { counts, lastRows, missing } = movements(view);
+  const firstComplete = list.complete.indexOf(true);
   const entered = sum(counts.map((one) => one.entered)), left = sum(counts.map((one) => one.left));
   const label = `${counted(entered, "entry", "entries")} and ${counted(left, "exit")} from ${dates[first]} to ${dates[last]}.`;
   const note = sentences(label, "Bars up are entries, bars down are exits.",
-    first <= list.complete.indexOf(true) && stays.song.length > 0 &&
-      "Items that were there by the first complete snapshot are not counted as entries, because it is not known when they entered.",
-    missing.length > 0 && `Missing since ${dates[Math.min(...missing)]}, when the list shrank: ${counted(missing.length, "item")}. The next snapshot shows what left.`,
+    stays.song.length > 0 && (firstComplete < 0 ? "No snapshot is complete, so it is not known when items entered."
+      : first <= firstComplete && "Items that were there by the first complete snapshot are not counted as entries, because it is not known when they entered."),
+    missing.length > 0 && `Missing since ${dates[Math.min(...missing)]}, when the list shrank: ${counted(missing.length, "item")}. The next complete snapshot shows what left.`,
     lastRows.length > 0 && (before === null ? `The table shows ${dates[last]}.` : `The table shows what changed from ${dates[before]} to ${dates[last]}.`));
   const frame = { width, height: 240, right: 20, dates: dates.slice(first, last + 1), label };
   return section("movement", "Entries and exits", note,

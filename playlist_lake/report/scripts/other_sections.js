@@ -125,7 +125,7 @@ const REASONS = {
 /** @param {View} view */
 export function vanishedSection({ list }) {
   const found = contents.vanished[list.id];
-  if (!found) return section("vanished", "Vanished songs", "", emptyNote("None: every song that was on this list is on a list of the lake and can be played."));
+  if (!found) return section("vanished", "Vanished songs", "", emptyNote("None of the songs that this list had last has vanished."));
   const note = sentences("Songs that this list had last, as of its newest snapshot.",
     found.count > found.rows.length && `${found.rows.length} of ${counted(found.count, "song")} are shown.`);
   return section("vanished", "Vanished songs", note, table({ caption: "What vanished, and what was seen last", file: `${list.name} vanished`,

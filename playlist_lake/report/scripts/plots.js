@@ -7,7 +7,7 @@ import { shortDate } from "./texts.js";
 // Pixels
 const TOP = 12, BOTTOM = 38, LEFT = 34, LABEL_HEIGHT = 15, DAY_LABEL_WIDTH = 64, MAX_BAR = 24;
 const POSITION_TICKS = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100];
-export const LINE_COLOURS = 10;
+const LINE_COLOURS = 10;
 
 /**
  * A line: its name, and its position and tooltip at each snapshot.
@@ -93,7 +93,8 @@ export function movementPlot(frame, counts) {
  * @param {string[]} dates
  * @param {(at: number) => boolean} isJoined
  */
-export function smallLine(positions, dates, isJoined, width = 96, height = 24) {
+export function smallLine(positions, dates, isJoined) {
+  const width = 96, height = 24;
   const known = positions.filter((one) => one !== null);
   const best = Math.min(...known), range = Math.max(1, Math.max(...known) - best);
   const x = timeScale({ width: width - 2, height, right: 2, dates, label: "" }, 0, 2);
@@ -113,8 +114,10 @@ export function smallLine(positions, dates, isJoined, width = 96, height = 24) {
  * Small bars of counts.
  * @param {number[]} counts
  * @param {string[]} tips
+ * @param {string} label
+ * @param {number} height
  */
-export function smallBars(counts, tips, label = "", height = 36) {
+export function smallBars(counts, tips, label, height) {
   const width = 240, step = Math.min(MAX_BAR, width / counts.length), most = Math.max(1, ...counts);
   return svgElement("svg", { class: "small", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, preserveAspectRatio: "none", width: "100%", height },
     ...counts.flatMap((count, at) => [

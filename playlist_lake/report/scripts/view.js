@@ -82,7 +82,7 @@ export function controls({ list, first, last }, page, areDatesChosen) {
  * @param {string} chosen
  * @param {(value: string) => void} choose
  */
-export function select(id, label, options, chosen, choose) {
+function select(id, label, options, chosen, choose) {
   const made = /** @type {HTMLSelectElement} */ (element("select", { id, change: () => choose(made.value) }));
   /** @type {HTMLElement} */
   let inside = made;

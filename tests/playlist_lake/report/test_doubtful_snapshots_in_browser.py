@@ -13,7 +13,7 @@ from tests.playlist_lake.report.conftest import (
     tips,
 )
 from tests.playlist_lake.report.odd_lists import MARKUP, odd_lists
-from tests.support.tiny_lists import day, snapshots, stay
+from tests.support.tiny_lists import NULL_ROW, day, snapshots, stay
 
 pytestmark = pytest.mark.slow
 
@@ -84,6 +84,26 @@ def test_a_song_that_cannot_be_played_any_more_is_marked(chromium: Browser, tmp_
     # What is known is as of now
     chromium.choose("to", "2026-01-01")
     assert chromium.texts("#chart .unplayable") == []
+
+
+def test_a_song_from_below_the_charts_rose(chromium: Browser, tmp_path: Path) -> None:
+    # The chart ends at position 99, because position 100 is empty
+    first = [*(f"s{number}" for number in range(1, 100)), NULL_ROW, "Z"]
+    tables = snapshots("a", {1: " ".join(first), 2: "Z"})
+    tables["playlist_stays"] = [
+        stay("a", "Z", 1, (1, 2, None), (101, 1, 1), is_old=True, best_on=2)
+    ]
+    chromium.open(report(tmp_path, tables), list_address("a"))
+    assert chromium.texts("#chart .move") == ["▲"]
+
+
+def test_a_list_that_was_never_complete_does_not_say_when_items_entered(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    chromium.open(report(tmp_path, LISTS["incomplete"]))
+    assert "No snapshot is complete yet." in chromium.texts(".card .note")
+    chromium.go_to(list_address("incomplete"))
+    assert "No snapshot is complete, so it is not known" in chromium.text("#movement > .note")
 
 
 def test_a_list_that_is_not_read_says_so_at_its_head(chromium: Browser, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_the_first_page_has_a_card_for_each_list(chromium: Browser, a_week: Path
     assert chromium.texts(f"{first} .first li a") == ["Song A", "Song B", "Song C", "Song ep"]
     assert chromium.texts(f"{first} .first .move") == ["▲ 2", "▼ 2", "="]
     assert "Newest, 2026-01-05: Song C, Song ep" in chromium.text(first)
-    assert "at most 2" in chromium.text(f"{first} .turnover .label")
+    assert "at most 2" in chromium.text(f"{first} .entries .label")
     assert chromium.text(".card:nth-child(2) .empty") == "The list is empty."
 
 
