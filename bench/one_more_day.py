@@ -35,9 +35,10 @@ def measure_days(
     rounds: int = _ROUNDS,
     lists: int = _LISTS,
 ) -> Iterator[str]:
-    """Add the figures of each day to the results; yields a line for each. Raises ProgramFailed.
+    """Add the figures of each measured day to the results; yields a line for each.
 
-    The first day of a size only brings the lake to that size.
+    The first day of a size only brings the lake to that size, and is not measured. Raises
+    ProgramFailed.
     """
     size = Size(NAME, dates[0] + len(dates) * (1 + rounds), lists, _ITEMS)
     raw = zone(data, size)
@@ -58,7 +59,7 @@ def measure_days(
 
 
 def _add(raw: RawZone, lake: Path, day: str) -> date:
-    """Put the raw objects of a day into the lake; they are links, which the lake may delete."""
+    """Put the raw objects of a day into the lake, as hard links, so the lake can delete its own."""
     on = date.fromisoformat(day.partition("=")[2])
     shutil.copytree(raw.raw / day, lake / raw_date_folder(on), copy_function=os.link)
     return on

@@ -14,7 +14,7 @@ def test_a_day_has_figures_for_the_stays_and_for_the_rest(tmp_path: Path) -> Non
 
     lines = list(measure_days(tmp_path, results, dates=(2,), rounds=1, lists=2))
 
-    assert len(lines) == 2
+    assert len(lines) == 1
 
     def median(subject: str, measure: Measure) -> float:
         return results.median("2 dates", subject, measure) or 0

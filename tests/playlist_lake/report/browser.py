@@ -21,6 +21,8 @@ _ARGUMENTS = (
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    # Tests follow more links in ten seconds than a reader
+    "--disable-ipc-flooding-protection",
     "--disable-sync",
     "--no-first-run",
 )
