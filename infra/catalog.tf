@@ -6,7 +6,7 @@ locals {
   tables   = jsondecode(file("${path.module}/tables.json"))
 
   # Without partitions by date, so a run publishes each as a whole: runs every run, the others build_stays
-  undated_tables = ["list_snapshots", "playlist_stays", "artist_matches", "artist_genres", "runs"]
+  undated_tables = ["list_snapshots", "items", "playlist_stays", "artist_matches", "artist_genres", "runs"]
 
   catalog_arns = [
     "arn:${local.partition}:glue:${local.region}:${local.account}:catalog",

@@ -3,14 +3,19 @@
 The rows are few, so they are written without Spark. Then new answers alone start no JVM.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from jobs import publish, run
-from jobs.arrow_files import read_arrow_file, write_arrow_file
+from jobs.arrow_files import (
+    fault_sentences,
+    read_arrow_file,
+    table_faults,
+    write_arrow_file,
+)
 from jobs.errors import JobError
 from jobs.genre_rows import read_answers
 from jobs.genres_inputs import are_built_from, genres_files
@@ -54,8 +59,8 @@ def build_genres(lake: LockedLake) -> RunRecord | None:
 def audit_genres(matches: pa.Table | None, genres: pa.Table | None) -> list[str]:
     """What is wrong with the written rows."""
     violations = [
-        *_table_faults(ARTIST_MATCHES, matches),
-        *_table_faults(ARTIST_GENRES, genres),
+        *table_faults(ARTIST_MATCHES, matches),
+        *table_faults(ARTIST_GENRES, genres),
     ]
     if violations or matches is None or genres is None:
         return violations
@@ -77,7 +82,7 @@ def audit_genres(matches: pa.Table | None, genres: pa.Table | None) -> list[str]
             ),
         },
     }
-    return _sentences(faults)
+    return fault_sentences(faults)
 
 
 def _build(lake: LockedLake, files: Mapping[str, str], steps: Steps) -> BuildResult:
@@ -123,31 +128,6 @@ def _audited(lake: LockedLake) -> dict[str, int]:
             f"{'; '.join(violations)}; nothing was published; this is a bug in playlist-lake"
         )
     return {name: rows.num_rows for name, rows in written.items() if rows is not None}
-
-
-def _table_faults(table: Table, written: pa.Table | None) -> list[str]:
-    if written is None or written.schema != arrow_schema(table):
-        return [f"{table.name}: the file cannot be read, or has other columns"]
-    keys = Counter(zip(*(written[name].to_pylist() for name in table.key), strict=True))
-    return _sentences(
-        {
-            table.name: {
-                "rows lack a required value": sum(
-                    written[name].null_count for name in table.required
-                ),
-                "keys have more than one row": sum(number > 1 for number in keys.values()),
-            }
-        }
-    )
-
-
-def _sentences(faults: Mapping[str, Mapping[str, int]]) -> list[str]:
-    return [
-        f"{table}: {number} {fault}"
-        for table, of_table in faults.items()
-        for fault, number in of_table.items()
-        if number
-    ]
 
 
 def _folder(lake: LockedLake, table: Table) -> str:

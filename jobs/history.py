@@ -8,10 +8,10 @@ workers do.
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,6 +27,8 @@ from lake.storage import Storage, open_storage
 
 Dates = Iterable[tuple[date, pa.Table]]
 """The rows of a table: some of its columns, date by date in order."""
+
+Found = TypeVar("Found")
 
 MakeRows = Callable[[Dates], Iterable[tuple[Any, ...]]]
 
@@ -98,12 +100,22 @@ class History:
         dates: Collection[date] | None = None,
     ) -> list[tuple[Any, ...]]:
         """The rows of some or all dates in the driver, as frame() makes them; they must be few."""
-
-        def collect(part: _Part) -> list[tuple[Any, ...]]:
-            return list(make_rows(_read(open_storage(part.lake), part)))
-
-        found = self._each(self._parts(table, columns, dates), collect)
+        parts = self._parts(table, columns, dates)
+        found = self._each(
+            parts, lambda part: list(make_rows(_read(open_storage(part.lake), part)))
+        )
         return [row for rows in found for row in rows]
+
+    def newest_first(
+        self, table: Table, columns: Sequence[str], summarize: Callable[[Dates], Found]
+    ) -> list[Found]:
+        """What a function makes of each part of the dates, in the driver; the newest date is first.
+
+        It must be small.
+        """
+        parts = self._parts(table, columns)[::-1]
+        backwards = [replace(part, days=part.days[::-1]) for part in parts]
+        return self._each(backwards, lambda part: summarize(_read(open_storage(part.lake), part)))
 
     def _parts(
         self, table: Table, columns: Sequence[str], dates: Collection[date] | None = None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from jobs import drops
 from jobs.history import Dates
 
-SNAPSHOT_COLUMNS = ("playlist_id", "item_count", "total", "is_complete")
+SNAPSHOT_COLUMNS = ("playlist_id", "item_count", "total", "is_complete", "name")
 """The columns of `playlists` that are needed."""
 
 REJECT_COLUMNS = ("playlist_id", "position")
@@ -32,6 +32,7 @@ class ListSnapshot(NamedTuple):
     is_complete: bool
     is_drop: bool
     previous_date: date | None
+    name: str | None
 
     @property
     def settles(self) -> bool:
@@ -54,13 +55,13 @@ def rejects_by_snapshot(rows: Iterable[tuple[date, str, int]]) -> Rejects:
 
 
 def list_snapshots(
-    rows: Iterable[tuple[date, str, int, int, bool]], rejects: Rejects
+    rows: Iterable[tuple[date, str, int, int, bool, str | None]], rejects: Rejects
 ) -> dict[str, list[ListSnapshot]]:
     """The snapshots of each list by date, from dated rows of SNAPSHOT_COLUMNS."""
     found: dict[str, list[ListSnapshot]] = defaultdict(list)
     rows_before: dict[str, int] = {}
     settling_before: dict[str, date] = {}
-    for on, playlist_id, item_count, total, is_complete in sorted(rows):
+    for on, playlist_id, item_count, total, is_complete, name in sorted(rows):
         # Without a complete snapshot before it, a snapshot is not a drop
         is_drop = is_complete and drops.is_drop(rows_before.get(playlist_id, 0), item_count)
         snapshot = ListSnapshot(
@@ -72,6 +73,7 @@ def list_snapshots(
             is_complete,
             is_drop,
             settling_before.get(playlist_id),
+            name,
         )
         found[playlist_id].append(snapshot)
         if is_complete:

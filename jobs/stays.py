@@ -6,10 +6,12 @@ A stay is the period from an item's entry into a list to its exit.
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs import item_runs, publish, reissues, run
+from jobs import item_runs, items, publish, reissues, run
+from jobs.arrow_files import read_arrow_file, table_faults, write_arrow_file
 from jobs.audit import any_null
 from jobs.errors import JobError
 from jobs.genres import build_genres
@@ -27,12 +29,14 @@ from jobs.locked_lake import LockedLake
 from jobs.options import JobOptions
 from jobs.reporting import report
 from jobs.run import BuildResult, Clock, DateResult, OnStep, RunRecord, Steps
+from jobs.run_folders import run_folder
 from jobs.scratch import Scratch, scratch_folder, write_rows
 from jobs.session import configure, spark_errors
 from jobs.staging import write_tables, written_table
 from jobs.stay_transforms import stays, with_links
 from jobs.stays_inputs import digest_of_inputs
 from jobs.tables import (
+    ITEMS,
     LIST_SNAPSHOTS,
     PLAYLIST_ENTRIES,
     PLAYLIST_STAYS,
@@ -53,7 +57,7 @@ def build_stays(
     on_step: OnStep = run.no_progress,
     clock: Clock = run.utc_now,
 ) -> RunRecord:
-    """Rebuild and publish `list_snapshots` and `playlist_stays` from every kept snapshot date.
+    """Rebuild and publish `list_snapshots`, `items` and `playlist_stays` from every kept date.
 
     The tables of genres come last, in a run of their own, whose failure is only reported. The
     record is that of the stays.
@@ -73,8 +77,9 @@ def build_stays_locked(spark: SparkSession, lake: LockedLake, on_step: OnStep) -
 
 @spark_errors("the build of the stays")
 def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
-    """Write and audit the snapshots of the lists, and the stays."""
+    """Write and audit the snapshots of the lists, the items, and the stays."""
     inputs_digest = digest_of_inputs(lake.catalog)
+    folder_of_items = run_folder(ITEMS.name, lake.run_id)
     with scratch_folder(lake) as scratch:
         history = History(spark, lake, scratch)
         with steps.begin("read"):
@@ -88,12 +93,16 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
                 "runs",
                 RUN_TYPES,
             )
+            found = history.newest_first(PLAYLIST_ENTRIES, items.ENTRY_COLUMNS, items.last_known)
         with steps.begin("write"):
             _write(lake, scratch, history, snapshots, runs)
+            write_arrow_file(lake.storage, folder_of_items, items.items(found))
     with steps.begin("audit"):
         counts = {
-            table.name: _audited(table, written_table(spark, lake, table)) for table in STAYS_TABLES
+            table.name: _audited(table, written_table(spark, lake, table))
+            for table in (LIST_SNAPSHOTS, PLAYLIST_STAYS)
         }
+        counts[ITEMS.name] = _audited_items(read_arrow_file(lake.storage, folder_of_items))
     names = [table.name for table in STAYS_TABLES]
     result = DateResult("succeeded", counts)
     return BuildResult(names, {None: result}, inputs_digest=inputs_digest)
@@ -153,3 +162,12 @@ def _audited(table: Table, written: DataFrame) -> int:
             "published; this is a bug in playlist-lake"
         )
     return int(found["rows"])
+
+
+def _audited_items(written: pa.Table | None) -> int:
+    """The number of rows; raises StaysInvalid."""
+    if faults := table_faults(ITEMS, written):
+        raise StaysInvalid(
+            f"{'; '.join(faults)}; nothing was published; this is a bug in playlist-lake"
+        )
+    return 0 if written is None else written.num_rows

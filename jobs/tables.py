@@ -268,6 +268,22 @@ LIST_SNAPSHOTS = Table(
             "date",
             "newest complete snapshot before that is not a drop; this one is compared with it",
         ),
+        Column("name", "string", "name of the list on that date"),
+    ),
+    is_partitioned=False,
+)
+
+ITEMS = Table(
+    "items",
+    "one row per item that was on a list on any date, with what was last known of it",
+    ("item_uri",),
+    (
+        _required("item_uri", "string", "linked_from_uri if there is one, else item_uri"),
+        _required("item_type", "string", "`song`, `episode`, `local` or `other`, as last seen"),
+        Column("name", "string", "last known title of the item"),
+        Column("artists", "string", 'last known names of the artists in order, joined by ", "'),
+        Column("song_id", "string", "last known id of the song; NULL unless item_type is `song`"),
+        _required("last_seen_on", "date", "newest date with the item on any list"),
     ),
     is_partitioned=False,
 )
@@ -390,7 +406,7 @@ SNAPSHOT_TABLES = (
 # The tables with a partition per snapshot date
 DATED_TABLES = (*SNAPSHOT_TABLES, OUTCOMES)
 # Built from all snapshot dates
-STAYS_TABLES = (LIST_SNAPSHOTS, PLAYLIST_STAYS)
+STAYS_TABLES = (LIST_SNAPSHOTS, ITEMS, PLAYLIST_STAYS)
 # Built from all answers in genres/
 GENRE_TABLES = (ARTIST_MATCHES, ARTIST_GENRES)
 TABLES = {table.name: table for table in (*DATED_TABLES, *STAYS_TABLES, *GENRE_TABLES, RUNS)}

@@ -134,14 +134,13 @@ def _table_section(table: Table, sample: Row) -> str:
 
 def _joins(table: Table) -> str:
     """A sentence about the tables that a table refers to; empty if there are none."""
-    targets = [
-        f"{_code(column.name)} to {_link(other.name)}"
-        for column, other in references(table, _TABLES)
-    ]
-    if not targets:
-        return ""
     date = _code(PARTITION_COLUMN) if table.is_partitioned else "one of its dates"
-    return f" Joins, on {date} and id: {', '.join(targets)}."
+    targets: dict[str, list[str]] = {}
+    for column, other in references(table, _TABLES):
+        on = f"on {date} and id" if other.is_partitioned else "on the id alone"
+        targets.setdefault(on, []).append(f"{_code(column.name)} to {_link(other.name)}")
+    parts = [f"{on}: {', '.join(found)}" for on, found in targets.items()]
+    return f" Joins, {'; '.join(parts)}." if parts else ""
 
 
 def _example(value: Any) -> str:

@@ -21,7 +21,7 @@ RULES = """\
   usable item is missing in `playlist_entries` and has a row in `rejects`.
 - **Keys** are unique. Where `snapshot_date` is part of the key, each date is a complete
   description of that day.
-- **Partitions:** all tables except `list_snapshots`, `playlist_stays`, `artist_matches`,
+- **Partitions:** all tables except `list_snapshots`, `items`, `playlist_stays`, `artist_matches`,
   `artist_genres` and `runs` have one partition per `snapshot_date`. Filter on dates in `WHERE`
   wherever you can: Athena bills what it reads.
 - **Types** have the names of the Glue catalog. Athena and DuckDB call `string` varchar and `int`
@@ -41,7 +41,8 @@ JOINS = """\
 
 `songs`, `albums` and `artists` contain what was known on each date. Join them on `snapshot_date`
 *and* the id; a join on the id alone returns every row once per date. For the last known values,
-join `songs_latest`, `albums_latest`, `artists_latest` or `playlists_latest` on the id alone.
+join `songs_latest`, `albums_latest`, `artists_latest` or `playlists_latest` on the id alone. These
+views read every date. `items_latest` and `list_names` each read one small table without dates.
 
 ```sql
 SELECT entries.snapshot_date, entries.position, entries.name, songs.isrc, albums.release_date
@@ -62,7 +63,7 @@ list and came back?
 SELECT lists.name AS playlist_name, items.name, items.artists, MAX(stays.stay_number) AS stays
 FROM playlist_stays AS stays
 LEFT JOIN items_latest AS items ON stays.item_uri = items.item_uri
-LEFT JOIN playlists_latest AS lists ON stays.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS lists ON stays.playlist_id = lists.playlist_id
 GROUP BY stays.playlist_id, stays.item_uri, lists.name, items.name, items.artists
 HAVING MAX(stays.stay_number) > 1
 ```
@@ -74,7 +75,7 @@ all of them. Which songs were re-issued while they were on a list?
 SELECT lists.name AS playlist_name, items.name, chains.stays, chains.days_spanned
 FROM stay_chains AS chains
 LEFT JOIN items_latest AS items ON chains.item_uri = items.item_uri
-LEFT JOIN playlists_latest AS lists ON chains.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS lists ON chains.playlist_id = lists.playlist_id
 WHERE chains.stays > 1
 ```
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.tables import ARTIST_GENRES, ARTIST_MATCHES, OUTCOMES, PARTITION_COLUMN, Column, Table
+from jobs.tables import (
+    ARTIST_GENRES,
+    ARTIST_MATCHES,
+    ITEMS,
+    OUTCOMES,
+    PARTITION_COLUMN,
+    PLAYLIST_STAYS,
+    Column,
+    Table,
+)
 
 # Its key is that of `playlists`, but a date may have one of the two without the other
 _UNRELATED = (OUTCOMES,)
@@ -41,6 +50,9 @@ def _may_refer(table: Table, other: Table) -> bool:
     if other is ARTIST_MATCHES:
         # MusicBrainz may not have been asked for an artist yet
         return table is ARTIST_GENRES
+    if other is ITEMS:
+        # An entry may be relinked
+        return table is PLAYLIST_STAYS
     return other is not table and table not in _UNRELATED and other not in _UNRELATED
 
 

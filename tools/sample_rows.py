@@ -46,6 +46,7 @@ _OTHERS = {
         INNER JOIN song ON stays.playlist_id = song.playlist_id AND stays.item_uri = song.item_uri
         ORDER BY stay_number LIMIT 1
     """,
+    "items": "SELECT items.* FROM items INNER JOIN song USING (item_uri)",
     "artist_genres": """
         SELECT genres.* FROM artist_genres AS genres
         INNER JOIN song USING (artist_id)

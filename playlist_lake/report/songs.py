@@ -26,6 +26,8 @@ WITH sighted AS (
     SELECT
         item_uri,
         count(*) AS sightings,
+        any_value(item_type) AS item_type,
+        any_value(name) AS name,
         max_by(
             artist_names, CAST(snapshot_date AS varchar) || array_to_string(artist_names, ', ')
         ) FILTER (WHERE len(artist_names) > 0) AS artist_names
@@ -40,7 +42,10 @@ credited AS (
     GROUP BY song_id
 )
 SELECT
-    items.item_uri, items.item_type, items.name, sighted.artist_names, credited.artist_ids,
+    sighted.item_uri,
+    -- Until its stays are built, a new item is not in items_latest
+    coalesce(items.item_type, sighted.item_type), coalesce(items.name, sighted.name),
+    sighted.artist_names, credited.artist_ids,
     CASE
         WHEN
             length(replace(songs.isrc, '-', '')) = 12
@@ -50,11 +55,11 @@ SELECT
     songs.is_explicit, CAST(round(songs.duration_ms / 1000) AS integer),
     CAST(albums.release_date AS varchar), lower(albums.album_type)
 FROM sighted
-JOIN items_latest AS items USING (item_uri)
+LEFT JOIN items_latest AS items USING (item_uri)
 LEFT JOIN songs_latest AS songs USING (song_id)
 LEFT JOIN albums_latest AS albums USING (album_id)
 LEFT JOIN credited USING (song_id)
-ORDER BY sighted.sightings DESC, items.item_uri
+ORDER BY sighted.sightings DESC, sighted.item_uri
 """
 
 

@@ -6,7 +6,7 @@
 -- Columns:
 --   playlist_name   last known name of the list
 --   rank_number     1 is the artist with the largest share; ties: more songs, then the name
---   artist          last known name of the artist
+--   artist          last known name of the artist on these dates
 --   share           share of the list's entries, over all its complete snapshots that are not
 --                   drops; an entry with several artists counts in equal parts for each, so the
 --                   shares of a list add up to 1
@@ -22,8 +22,7 @@
 -- by name. An artist that an entry names twice counts once. Entries without artists (episodes),
 -- incomplete snapshots and drops don't count.
 --
--- Reads playlist_entries and song_artists only for the last 30 dates (recent_snapshots), and every
--- date of artists for the last known names (artists_latest).
+-- Reads playlist_entries, song_artists and artists only for the last 30 dates (recent_snapshots).
 WITH entries AS (
     SELECT
         entries.snapshot_date,
@@ -92,6 +91,15 @@ shares AS (
     GROUP BY playlist_id, artist_id, name
 ),
 
+recent_artists AS (
+    SELECT
+        artist_id,
+        MAX_BY(name, snapshot_date) FILTER (WHERE name IS NOT NULL) AS name
+    FROM artists
+    WHERE snapshot_date IN (SELECT recent.snapshot_date FROM recent_snapshots AS recent)
+    GROUP BY artist_id
+),
+
 relative AS (
     SELECT
         shares.*,
@@ -99,7 +107,7 @@ relative AS (
         CAST(shares.weight AS double)
         / SUM(shares.weight) OVER (PARTITION BY shares.playlist_id) AS share
     FROM shares
-    LEFT JOIN artists_latest AS artists ON shares.artist_id = artists.artist_id
+    LEFT JOIN recent_artists AS artists ON shares.artist_id = artists.artist_id
 ),
 
 ranked AS (
@@ -127,5 +135,5 @@ SELECT
     ranked.playlist_id,
     ranked.artist_id
 FROM ranked
-INNER JOIN playlists_latest AS lists ON ranked.playlist_id = lists.playlist_id
+INNER JOIN list_names AS lists ON ranked.playlist_id = lists.playlist_id
 ORDER BY playlist_name, ranked.playlist_id, ranked.rank_number

@@ -21,8 +21,8 @@
 --
 -- The rows are those of the view changes, which explains each kind of change.
 --
--- Reads all of playlist_stays, every date of playlists for the names, and every date of
--- playlist_entries for the last known titles (items_latest).
+-- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries and playlists only
+-- for the dates that are compared.
 WITH named AS (
     SELECT
         changes.*,
@@ -31,7 +31,7 @@ WITH named AS (
         COALESCE(changes.artists, items.artists) AS item_artists
     FROM changes
     LEFT JOIN items_latest AS items ON changes.item_uri = items.item_uri
-    LEFT JOIN playlists_latest AS lists ON changes.playlist_id = lists.playlist_id
+    LEFT JOIN list_names AS lists ON changes.playlist_id = lists.playlist_id
 )
 
 SELECT

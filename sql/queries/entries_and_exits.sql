@@ -26,8 +26,7 @@
 -- snapshot, and of incomplete ones before, did not enter on those dates. A list with one snapshot
 -- has no rows.
 --
--- Reads all of playlist_stays, and every date of playlist_entries for the last known names
--- (items_latest).
+-- Reads all of playlist_stays, list_snapshots and items. Reads no entries.
 WITH events AS (
     SELECT
         playlist_id,
@@ -74,7 +73,7 @@ SELECT
     events.stay_number
 FROM events
 LEFT JOIN items_latest AS items ON events.item_uri = items.item_uri
-LEFT JOIN playlists_latest AS lists ON events.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS lists ON events.playlist_id = lists.playlist_id
 WHERE events.snapshot_date IN (SELECT recent_snapshots.snapshot_date FROM recent_snapshots)
 ORDER BY
     events.snapshot_date DESC,

@@ -138,5 +138,5 @@ SELECT
     ranked.playlist_id,
     ranked.genre_mbid
 FROM ranked
-INNER JOIN playlists_latest AS lists ON ranked.playlist_id = lists.playlist_id
+INNER JOIN list_names AS lists ON ranked.playlist_id = lists.playlist_id
 ORDER BY playlist_name, ranked.playlist_id, ranked.rank_number

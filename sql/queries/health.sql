@@ -38,9 +38,9 @@
 -- read is missing too. A refused object counts until a run of its date accepts it, or what replaced
 -- it.
 --
--- Reads all of list_snapshots and runs, and every date of outcomes and playlists, for the first and
--- the last snapshot, the outcomes, the refusals and the names. Reads rejects only for the last 30
--- dates (recent_snapshots).
+-- Reads all of list_snapshots and runs, and every date of outcomes, for the first and the last
+-- snapshot, the outcomes and the refusals. Reads rejects only for the last 30 dates
+-- (recent_snapshots).
 WITH bounds AS (
     SELECT
         MIN(snapshot_date) AS first_date,
@@ -215,7 +215,7 @@ combined AS (
     LEFT JOIN attempted ON every_list.playlist_id = attempted.playlist_id
     LEFT JOIN rejected ON every_list.playlist_id = rejected.playlist_id
     LEFT JOIN refused ON every_list.playlist_id = refused.playlist_id
-    LEFT JOIN playlists_latest AS named ON every_list.playlist_id = named.playlist_id
+    LEFT JOIN list_names AS named ON every_list.playlist_id = named.playlist_id
 )
 
 SELECT

@@ -28,8 +28,8 @@
 -- counts, also an incomplete one or a drop. An item that a drop lacks is current until the next
 -- complete snapshot that is not a drop settles that it left.
 --
--- Reads all of playlist_stays, since a stay can be longer than the last 30 dates. Reads every date
--- of playlist_entries, for the last known names (items_latest).
+-- Reads all of playlist_stays, since a stay can be longer than the last 30 dates, and of
+-- list_snapshots and items for the names. Reads no entries.
 WITH ranked AS (
     SELECT
         *,
@@ -67,5 +67,5 @@ SELECT
     longest.stay_number
 FROM longest
 LEFT JOIN items_latest AS items ON longest.item_uri = items.item_uri
-LEFT JOIN playlists_latest AS lists ON longest.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS lists ON longest.playlist_id = lists.playlist_id
 ORDER BY playlist_name, longest.playlist_id, longest.rank_number

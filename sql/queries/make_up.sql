@@ -248,5 +248,5 @@ SELECT
     shares.recordings,
     shares.playlist_id
 FROM shares
-INNER JOIN playlists_latest AS lists ON shares.playlist_id = lists.playlist_id
+INNER JOIN list_names AS lists ON shares.playlist_id = lists.playlist_id
 ORDER BY playlist_name, shares.playlist_id, shares.aspect, shares.tier, shares.bucket_number

@@ -24,8 +24,7 @@
 -- shared, but not in reached_later. Items are told apart by URI. So a song that was issued again
 -- counts under both URIs, each with the date on which the chain began.
 --
--- Reads all of playlist_stays, for when items entered, and every date of playlists. Reads no
--- entries.
+-- Reads all of playlist_stays, for when items entered. Reads no entries.
 WITH arrivals AS (
     SELECT
         stays.playlist_id,
@@ -147,6 +146,6 @@ SELECT
     shares.playlist_id,
     shares.other_playlist_id
 FROM shares
-LEFT JOIN playlists_latest AS lists ON shares.playlist_id = lists.playlist_id
-LEFT JOIN playlists_latest AS other_lists ON shares.other_playlist_id = other_lists.playlist_id
+LEFT JOIN list_names AS lists ON shares.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS other_lists ON shares.other_playlist_id = other_lists.playlist_id
 ORDER BY playlist_name, shares.playlist_id, other_playlist_name, shares.other_playlist_id

@@ -25,8 +25,7 @@
 -- An item that is on a list several times counts once, at its best rank. Only chart files have
 -- these numbers; a list that Spotify's API served has no rows.
 --
--- Reads playlist_entries only for the last 30 dates (recent_snapshots), and every date of it for
--- the last known names (items_latest).
+-- Reads playlist_entries only for the last 30 dates (recent_snapshots).
 WITH counted AS (
     SELECT
         entries.snapshot_date,
@@ -107,5 +106,5 @@ SELECT
     compared.playlist_id,
     compared.item_uri
 FROM compared
-INNER JOIN items_latest AS items ON compared.item_uri = items.item_uri
+LEFT JOIN items_latest AS items ON compared.item_uri = items.item_uri
 ORDER BY compared.playlist_name ASC, compared.playlist_id ASC, compared.position ASC

@@ -18,14 +18,14 @@
 -- because its chain ended. A song that was issued again under another URI is still there, because
 -- its chain goes on (stay_chains).
 --
--- Reads all of playlist_stays and list_snapshots, and every date of playlists: the last 30 dates
--- are too few to see an item 30 days after its entry. Reads no entries.
+-- Reads all of playlist_stays and list_snapshots: the last 30 dates are too few to see an item 30
+-- days after its entry. Reads no entries.
 WITH horizons AS (
     SELECT
         lists.playlist_id,
         lists.name,
         offsets.days
-    FROM playlists_latest AS lists
+    FROM list_names AS lists
     CROSS JOIN (VALUES (1), (7), (30)) AS offsets (days)
 ),
 

@@ -24,8 +24,7 @@
 -- URI is compared with the song that it continues. An item that is on a list several times counts
 -- once, at its best position. A list with one snapshot has no rows.
 --
--- Reads positions only for the last 30 dates (recent_snapshots), and every date of playlist_entries
--- for the last known names (items_latest).
+-- Reads playlist_entries only for the last 30 dates (recent_snapshots).
 WITH sightings AS (
     SELECT
         entries.snapshot_date,

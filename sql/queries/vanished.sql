@@ -28,8 +28,7 @@
 -- has not left it. A song that was issued again under another URI has not vanished (stay_chains).
 -- Neither has an item that a drop lacks, until it is settled that it left.
 --
--- Reads all of playlist_stays and list_snapshots, and every date of playlist_entries, songs and
--- playlists.
+-- Reads all of playlist_stays and list_snapshots, and every date of playlist_entries and songs.
 WITH whole AS (
     SELECT
         playlist_id,
@@ -178,8 +177,8 @@ SELECT
     replaced.playlist_id,
     replaced.item_uri
 FROM replaced
-LEFT JOIN playlists_latest AS lists ON replaced.playlist_id = lists.playlist_id
-LEFT JOIN playlists_latest AS others ON replaced.replacement_playlist_id = others.playlist_id
+LEFT JOIN list_names AS lists ON replaced.playlist_id = lists.playlist_id
+LEFT JOIN list_names AS others ON replaced.replacement_playlist_id = others.playlist_id
 WHERE replaced.replacement_number = 1
 ORDER BY
     replaced.reason DESC,

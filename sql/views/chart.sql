@@ -46,8 +46,8 @@
 -- with the first copy before, its second with the second, and so on. The columns best_position,
 -- days_on_list, times_seen and streak_days are the same for all copies.
 --
--- Reads every date of playlist_entries, songs and albums, for best_position, previous_position and
--- the last known values.
+-- Reads every date of playlist_entries, for best_position and times_seen, and of songs and albums,
+-- for the last known values.
 WITH chains AS (
     -- With what the song had on the list before, and a number as a short key
     SELECT
@@ -143,7 +143,7 @@ labelled AS (
         entries.peak_rank,
         entries.days_on_chart,
         entries.weeks_on_chart,
-        items.item_uri,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         lists.name AS playlist_name,
         COALESCE(albums.name, known_albums.name) AS album_name,
         COALESCE(albums.release_date, known_albums.release_date) AS release_date,
@@ -164,7 +164,7 @@ labelled AS (
             AND entries.playlist_id = compared.playlist_id
             AND entries.position = compared.position
     INNER JOIN playlists_latest AS lists ON compared.playlist_id = lists.playlist_id
-    INNER JOIN items_latest AS items
+    LEFT JOIN items_latest AS items
         ON COALESCE(entries.linked_from_uri, entries.item_uri) = items.item_uri
     LEFT JOIN songs
         ON

@@ -17,50 +17,13 @@
 -- A column keeps its last known value: a title that is missing on the newest date is that of the
 -- newest date that has one. If lists disagree on a date, the text that sorts last wins.
 --
--- Reads every date of playlist_entries.
-WITH entries AS (
-    SELECT
-        item_type,
-        name,
-        song_id,
-        snapshot_date,
-        COALESCE(linked_from_uri, item_uri) AS item_uri,
-        NULLIF(ARRAY_JOIN(artist_names, ', '), '') AS artists
-    FROM playlist_entries
-),
-
-descriptions AS (
-    SELECT
-        item_uri,
-        item_type,
-        name,
-        artists,
-        song_id,
-        CAST(MAX(snapshot_date) AS varchar) AS last_on_text,
-        MAX(snapshot_date) AS last_on
-    FROM entries
-    GROUP BY item_uri, item_type, name, artists, song_id
-),
-
--- The text after the date decides between values of one date. Without a value the text is NULL, so
--- the row doesn't count
-items AS (
-    SELECT
-        item_uri,
-        MAX_BY(item_type, last_on_text || item_type) AS item_type,
-        MAX_BY(name, last_on_text || name) AS name,
-        MAX_BY(artists, last_on_text || artists) AS artists,
-        MAX_BY(song_id, last_on_text || song_id) AS song_id,
-        MAX(last_on) AS snapshot_date
-    FROM descriptions
-    GROUP BY item_uri
-)
-
+-- Reads only the table items, which is built together with the stays. Until then an item that a
+-- date brings has no row.
 SELECT
     item_uri,
     item_type,
     name,
     artists,
-    snapshot_date,
-    CASE WHEN item_type = 'song' THEN song_id END AS song_id
+    last_seen_on AS snapshot_date,
+    song_id
 FROM items

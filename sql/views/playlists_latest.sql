@@ -12,9 +12,8 @@
 --                  account_data or chart_csv, on snapshot_date
 --   snapshot_date  newest date that has the list, UTC
 --
--- A name that is missing on the newest date is that of the newest date that has one. This is the
--- playlist_name of all other views and of all queries, so a list has one name there, even if it was
--- renamed. Its name on a date is in playlists.
+-- A name that is missing on the newest date is that of the newest date that has one, as in
+-- list_names, which reads far less.
 --
 -- Reads every date of playlists.
 SELECT

@@ -19,7 +19,7 @@
 -- snapshot_date, or filters the table by the view's dates. The engine learns the dates while the
 -- query runs and then skips all other partitions (dynamic filtering).
 --
--- Reads all of list_snapshots, and every date of playlists for the names (playlists_latest).
+-- Reads all of list_snapshots.
 WITH numbered AS (
     SELECT
         snapshot_date,
@@ -43,5 +43,5 @@ SELECT
     numbered.previous_date,
     COALESCE(numbered.snapshot_date = numbered.last_date, FALSE) AS is_last
 FROM numbered
-INNER JOIN playlists_latest AS lists ON numbered.playlist_id = lists.playlist_id
+INNER JOIN list_names AS lists ON numbered.playlist_id = lists.playlist_id
 WHERE numbered.date_number <= 30

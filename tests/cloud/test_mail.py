@@ -70,7 +70,8 @@ def test_the_mail_has_the_changes_of_the_newest_date(tmp_path: Path) -> None:
             stay("quiet", "B", 1, (2, 2, None)),
         ],
     )
-    tables["playlists"][2]["name"] = "New name"
+    for table in ("playlists", "list_snapshots"):
+        tables[table][2]["name"] = "New name"
     assert mailed(tmp_path, tables) == [
         f"Changes of {day(3)}",
         "New name: entered Song D by Artist D, Guest, at 2",

@@ -6,7 +6,7 @@ from tests.cloud.stack import INFRA
 
 SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in sorted(INFRA.glob("*.tf")))
 
-# The addresses in the states of 0.3.0 to 0.5.0, without the keys of instances. A release adds
+# The addresses in the states of 0.3.0 to 0.6.0, without the keys of instances. A release adds
 # its own.
 EARLIER = [
     "aws_athena_named_query.queries",

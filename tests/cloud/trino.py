@@ -50,8 +50,8 @@ class Trino:
 
     port: int
 
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        """The rows of a query's result: dicts of column names and Python values.
+    def rows(self, sql: str, database: str = DATABASE) -> list[dict[str, Any]]:
+        """The rows of a query's result: dicts of column names and Python values. DDL has none.
 
         A date is a `date`, a timestamp a `datetime` without zone (UTC), an array a list, a
         decimal a `Decimal`, a null None.
@@ -59,28 +59,28 @@ class Trino:
         until = time.monotonic() + START_TIMEOUT_S
         while True:
             try:
-                return self._rows(sql)
+                return self._rows(sql, database)
             except TrinoQueryError as error:
                 # It answers `SELECT 1` before it knows that it can run other queries
                 if error.error_name != "NO_NODES_AVAILABLE" or time.monotonic() > until:
                     raise
                 time.sleep(0.5)
 
-    def _rows(self, sql: str) -> list[dict[str, Any]]:
+    def _rows(self, sql: str, database: str) -> list[dict[str, Any]]:
         with closing(
             Connection(
                 host="127.0.0.1",
                 port=self.port,
                 user="test",
                 catalog="awsdatacatalog",
-                schema=DATABASE,
+                schema=database,
                 timezone="UTC",
             )
         ) as connection:
             cursor = connection.cursor()
             cursor.execute(sql)
             answered = cursor.fetchall()
-            names = [column.name for column in cursor.description]
+            names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in answered]
 
 

@@ -29,7 +29,7 @@ TODAY = datetime.now(UTC).date()
 D1, D2, D3 = (TODAY - timedelta(days=number) for number in (3, 2, 1))
 LISTS = ("37i9dQZEVXbMDoHDwVN2tF", "00wHcTN0zQiun4xri9pmvX")
 
-STAYS = ("list_snapshots", "playlist_stays")
+STAYS = ("list_snapshots", "items", "playlist_stays")
 
 
 def put_old_raw(lake: Path) -> None:

@@ -131,7 +131,7 @@ def test_the_folder_of_old_stays_is_deleted_and_that_of_new_stays_is_kept(
     record = publish_stays(with_run_id(lake, "s2"), clock)
     assert record.switches == [
         Switch(table, None, f"tables/{table}/s1", f"tables/{table}/s2")
-        for table in ("list_snapshots", "playlist_stays")
+        for table in ("list_snapshots", "items", "playlist_stays")
     ]
 
     for _ in range(3):
@@ -139,6 +139,7 @@ def test_the_folder_of_old_stays_is_deleted_and_that_of_new_stays_is_kept(
         visit(lake, clock)
 
     assert files(lake) == {
+        "tables/items/s2/part.parquet",
         "tables/list_snapshots/s2/part.parquet",
         "tables/playlist_stays/s2/part.parquet",
     }

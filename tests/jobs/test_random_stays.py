@@ -11,12 +11,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs import history
-from tests.support.built_stays import built_rows
+from tests.support.built_stays import built_rows, expected_items
 from tests.support.compare_stays import contents, tables_of_histories
 from tests.support.drawn_histories import Days
 from tests.support.oracle import Row
 from tests.support.random_histories import random_history
-from tests.support.readers import by_repr
+from tests.support.readers import by_repr, published
 from tests.support.stays_inputs import LIST_SNAPSHOT_COLUMNS, Tables, lists_by_date
 from tests.support.stays_oracle import expected_rows
 from tests.support.walked_stay import STAY_COLUMNS
@@ -52,6 +52,7 @@ def test_the_job_finds_the_rows_that_the_oracle_finds(spark: SparkSession, tmp_p
 
     for rows, expected_ones in zip(found, expected, strict=True):
         assert by_repr(rows) == by_repr(expected_ones)
+    assert by_repr(published(tmp_path, "items")) == by_repr(expected_items(tables))
 
 
 def test_the_histories_have_what_stays_must_stand(tables: Tables) -> None:

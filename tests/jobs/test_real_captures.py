@@ -15,6 +15,7 @@ from jobs.options import JobOptions
 from jobs.run import RunRecord
 from jobs.stays import build_stays
 from tests.support import captured_lists
+from tests.support.built_stays import expected_items
 from tests.support.captured_lists import EDGES, LEGACY, OF_2014, OF_2026, TRANSITIONAL
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
 from tests.support.raw_objects import write_raw
@@ -68,12 +69,13 @@ def test_every_row_and_column_is_what_the_json_says(built: Built, table: str) ->
     assert by_repr(rows) == by_repr(built.expected[table])
 
 
-def test_stays_and_list_snapshots_equal_those_of_an_independent_computation(built: Built) -> None:
+def test_the_undated_tables_equal_those_of_an_independent_computation(built: Built) -> None:
     stays, list_snapshots = expected_rows(built.expected)
 
     assert by_repr(built.tables["playlist_stays"]) == by_repr(stays)
     assert by_repr(built.tables["list_snapshots"]) == by_repr(list_snapshots)
     assert len(stays) > 500
+    assert by_repr(built.tables["items"]) == by_repr(expected_items(built.expected))
 
 
 def test_the_run_counts_what_it_wrote(built: Built) -> None:

@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 # The tables without a snapshot date; the others are in the oracles. ? = nullable
 DESIGN = {
     "list_snapshots": "playlist_id snapshot_date item_count reject_count total is_complete is_drop"
-    " previous_date?",
+    " previous_date? name?",
+    "items": "item_uri item_type name? artists? song_id? last_seen_on",
     "playlist_stays": "playlist_id item_uri stay_number entered_on last_seen_on exited_on?"
     " days_spanned snapshots_seen entry_position best_position best_position_on"
     " last_position is_current starts_before_history missing_since? continues_uri?"
@@ -57,7 +58,14 @@ def test_a_key_consists_of_columns_that_are_never_null(table: Table) -> None:
 def test_snapshot_tables_are_partitioned_and_entries_come_last() -> None:
     by_partition = {table.name for table in TABLES.values() if table.is_partitioned}
     assert by_partition == {table.name for table in SNAPSHOT_TABLES} | {"outcomes"}
-    undated = {"list_snapshots", "playlist_stays", "artist_matches", "artist_genres", "runs"}
+    undated = {
+        "list_snapshots",
+        "items",
+        "playlist_stays",
+        "artist_matches",
+        "artist_genres",
+        "runs",
+    }
     assert set(TABLES) - by_partition == undated
     assert all(PARTITION_COLUMN not in table.column_names for table in SNAPSHOT_TABLES)
 

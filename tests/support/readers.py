@@ -14,7 +14,11 @@ from tests.support.oracle import COLUMNS, Row
 from tests.support.stays_inputs import LIST_SNAPSHOT_COLUMNS
 from tests.support.walked_stay import STAY_COLUMNS
 
-UNDATED = {"playlist_stays": STAY_COLUMNS, "list_snapshots": LIST_SNAPSHOT_COLUMNS}
+UNDATED = {
+    "playlist_stays": STAY_COLUMNS,
+    "list_snapshots": LIST_SNAPSHOT_COLUMNS,
+    "items": "item_uri item_type name artists song_id last_seen_on",
+}
 
 Rows = dict[str, dict[date | None, list[Any]]]
 """A table's rows by snapshot date (None if it has none), each as sorted pairs of name and value."""

@@ -12,7 +12,7 @@ from tests.support.oracle import COLUMNS, Row
 Tables = Mapping[str, list[Row]]
 
 LIST_SNAPSHOT_COLUMNS = (
-    "playlist_id snapshot_date item_count reject_count total is_complete is_drop previous_date"
+    "playlist_id snapshot_date item_count reject_count total is_complete is_drop previous_date name"
 )
 
 
@@ -27,6 +27,7 @@ class ListOnDate:
     is_complete: bool
     positions: dict[str, int]
     rejects: frozenset[int]
+    name: str | None
 
     @property
     def counts(self) -> Row:
@@ -68,7 +69,7 @@ def lists_by_date(tables: Tables) -> dict[str, list[ListOnDate]]:
         key = on, playlist_id = row["snapshot_date"], row["playlist_id"]
         counts = row["item_count"], row["total"], row["is_complete"]
         read = positions[key], frozenset(rejects[key])
-        found[playlist_id].append(ListOnDate(playlist_id, on, *counts, *read))
+        found[playlist_id].append(ListOnDate(playlist_id, on, *counts, *read, row["name"]))
     return found
 
 

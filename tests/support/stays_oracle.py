@@ -50,7 +50,7 @@ class _Walk:
     def step(self, now: ListOnDate) -> Row:
         """Take the next snapshot; return its row of list_snapshots."""
         is_drop = now.is_complete and self.complete is not None and _is_drop(self.complete, now)
-        row = (*now.counts, is_drop, self.undropped_on)
+        row = (*now.counts, is_drop, self.undropped_on, now.name)
         for uri, stay in list(self.open.items()):
             if uri not in now.positions:
                 self._miss(stay, now, is_drop)

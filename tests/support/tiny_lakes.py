@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,13 @@ RUN_ID = "20260110T060000Z-abcdef"
 
 
 def write_lake(folder: Path, **tables: list[Row]) -> Path:
-    """A lake with these rows; a column that no row has is missing in the file, as in old ones."""
+    """A lake with these rows; a column that no row has is missing in the file, as in old ones.
+
+    The table `items` follows from the entries.
+    """
     locations: dict[str, dict[str, str]] = defaultdict(dict)
-    for table, rows in tables.items():
+    of_items = items(tables.get("playlist_entries", []))
+    for table, rows in ({"items": of_items} | tables if of_items else tables).items():
         if table == "runs":
             write_parquet(folder / f"tables/runs/{RUN_ID}.parquet", table, rows)
             continue
@@ -53,6 +58,31 @@ def write_lake(folder: Path, **tables: list[Row]) -> Path:
             locations[table][str(on or "")] = location
     write_catalog(folder, locations)
     return folder
+
+
+def items(entries: Iterable[Row]) -> list[Row]:
+    """The rows of the table `items`, in plain Python: the last known values of each item.
+
+    Of several values of one date, the text that sorts last counts.
+    """
+    by_uri: dict[str, list[Row]] = defaultdict(list)
+    for entry in entries:
+        by_uri[entry.get("linked_from_uri") or entry["item_uri"]].append(entry)
+    rows = []
+    for uri, of_item in by_uri.items():
+        dated: dict[str, list[tuple[date, str]]] = defaultdict(list)
+        for entry in of_item:
+            names = [name for name in entry.get("artist_names") or () if name is not None]
+            said = {name: entry.get(name) for name in ("item_type", "name", "song_id")}
+            for name, value in (said | {"artists": ", ".join(names) or None}).items():
+                if value is not None:
+                    dated[name].append((entry["snapshot_date"], value))
+        row: Row = {name: max(values)[1] for name, values in dated.items()}
+        if row.get("item_type") != "song":
+            row["song_id"] = None
+        last_seen_on = max(entry["snapshot_date"] for entry in of_item)
+        rows.append({"item_uri": uri, **row, "last_seen_on": last_seen_on})
+    return rows
 
 
 def write_catalog(folder: Path, locations: dict[str, dict[str, str]]) -> None:

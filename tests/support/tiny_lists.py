@@ -48,7 +48,7 @@ def snapshots(
         rows["playlists"].append({**of_list, **read, "name": name})
         compared = {"is_drop": number in drops, "previous_date": previous}
         rejects = {"reject_count": items.count(NULL_ROW)}
-        rows["list_snapshots"].append({**of_list, **read, **rejects, **compared})
+        rows["list_snapshots"].append({**of_list, **read, **rejects, **compared, "name": name})
         if number not in (*incomplete, *drops):
             previous = day(number)
         for position, item in enumerate(items, 1):

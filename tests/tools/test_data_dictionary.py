@@ -65,8 +65,8 @@ def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) ->
             "playlist_stays",
             "One row per list, item and stay: from the date the item enters the list to the date "
             "it leaves. Key: `playlist_id`, `item_uri`, `stay_number`. Joins, on one of its dates "
-            "and id: "
-            "`playlist_id` to [playlists](#playlists).",
+            "and id: `playlist_id` to [playlists](#playlists); on the id alone: `item_uri` to "
+            "[items](#items).",
         ),
         (
             "artists",
@@ -93,8 +93,8 @@ def test_every_table_view_and_query_has_a_section_and_a_link_to_it(page: str) ->
         ),
         (
             "survival",
-            "Reads all of `playlist_stays` and `list_snapshots`, and every date of playlists: the "
-            "last 30 dates are too few to see an item 30 days after its entry. Reads no entries.",
+            "Reads all of `playlist_stays` and `list_snapshots`: the last 30 dates are too few to "
+            "see an item 30 days after its entry. Reads no entries.",
         ),
         (
             "survival",
@@ -120,7 +120,7 @@ def test_the_examples_answer_over_a_lake(page: str, tmp_path: Path) -> None:
     memo, talk = "spotify:local:::memo:9", "spotify:episode:talk"
     lake = write_lake(
         tmp_path,
-        playlists=[on | {"name": "P"}],
+        list_snapshots=[on | {"name": "P"}],
         playlist_entries=[
             on | relinked | {"position": 1, "name": "A", "item_type": "song", "song_id": "b"},
             on | {"position": 3, "name": "memo", "item_type": "local", "item_uri": memo},

@@ -139,10 +139,11 @@ def test_the_views_command_prints_a_line_per_view(athena_server: Athena, command
         "items_latest",
         "playlists_latest",
         "songs_latest",
+        "list_names",
         "artist_genres_top",
         "changes",
-        "recent_snapshots",
         "chart",
+        "recent_snapshots",
     ]
     assert (status, err) == (0, [])
     assert out == [f"View {name} is in playlist_lake." for name in names]
