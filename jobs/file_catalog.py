@@ -11,23 +11,33 @@ CATALOG_KEY = "state/catalog.json"
 CATALOG_FORMAT_VERSION = 1
 
 
+_Tables = dict[str, dict[date | None, str]]
+
+
 class FileCatalog:
-    """A catalog in one JSON file, which every change replaces as a whole."""
+    """A catalog in one JSON file, which every change replaces as a whole.
+
+    It is read once, so one catalog shows one state of a lake, but for its own changes.
+    """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._tables: _Tables | None = None
 
     def locations(
         self, table: str, dates: Collection[date] | None = None
     ) -> dict[date | None, str]:
+        if self._tables is None:
+            self._tables = self._read()
         return {
             on: location
-            for on, location in self._tables().get(table, {}).items()
+            for on, location in self._tables.get(table, {}).items()
             if on is None or dates is None or on in dates
         }
 
     def point(self, switches: Sequence[Switch]) -> None:
-        tables = self._tables()
+        # Read again: a run that lost its lock must not undo what another one published
+        tables = self._read()
         for switch in switches:
             partitions = tables.setdefault(switch.table, {})
             if switch.new is None:
@@ -42,8 +52,9 @@ class FileCatalog:
             },
         }
         self._storage.write(CATALOG_KEY, json.dumps(content, indent=1, sort_keys=True).encode())
+        self._tables = tables
 
-    def _tables(self) -> dict[str, dict[date | None, str]]:
+    def _read(self) -> _Tables:
         content = self._storage.read(CATALOG_KEY)
         if content is None:
             return {}

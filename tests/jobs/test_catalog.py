@@ -80,6 +80,20 @@ def test_an_unpartitioned_table_moves_to_its_one_location(catalog: Catalog) -> N
     assert catalog.locations("playlist_stays", []) == expected
 
 
+def test_a_change_keeps_what_another_run_published_since_the_catalog_was_read(
+    tmp_path: Path,
+) -> None:
+    """A run that lost its lock does not know the other one's changes."""
+    first, second = (FileCatalog(FolderStorage(tmp_path)) for _ in range(2))
+    assert first.locations("songs") == {}
+    second.point([to("songs", D1, "r2")])
+    first.point([to("songs", D2, "r1")])
+
+    expected = {D1: folder("songs", "r2", D1), D2: folder("songs", "r1", D2)}
+    assert first.locations("songs") == expected
+    assert FileCatalog(FolderStorage(tmp_path)).locations("songs") == expected
+
+
 def test_the_catalog_file_holds_locations_relative_to_the_lake(tmp_path: Path) -> None:
     catalog = FileCatalog(FolderStorage(tmp_path))
     catalog.point(
