@@ -24,6 +24,8 @@ DATES = (365, 90, 2)
 """The numbers of dates, from the most on."""
 
 _ROUNDS = 2
+# One drops the dates, the next one deletes their files
+_DAYS_TO_SHRINK = 2
 _LISTS, _ITEMS = 20, 200
 _PROGRAM = Path(sys.executable).with_name("playlist-lake")
 
@@ -37,10 +39,10 @@ def measure_days(
 ) -> Iterator[str]:
     """Add the figures of each measured day to the results; yields a line for each.
 
-    The first day of a size only brings the lake to that size, and is not measured. Raises
+    The first days of a size only bring the lake to that size, and are not measured. Raises
     ProgramFailed.
     """
-    size = Size(NAME, dates[0] + len(dates) * (1 + rounds), lists, _ITEMS)
+    size = Size(NAME, dates[0] + len(dates) * (_DAYS_TO_SHRINK + rounds), lists, _ITEMS)
     raw = zone(data, size)
     days = iter(sorted(path.name for path in raw.raw.iterdir()))
     with tempfile.TemporaryDirectory(dir=data) as folder:
@@ -49,10 +51,10 @@ def measure_days(
             _add(raw, lake, next(days))
         run([_PROGRAM, "build", "--lake", lake], Path(folder, "log"), os.environ)
         for kept in dates:
-            for number in range(1 + rounds):
+            for number in range(_DAYS_TO_SHRINK + rounds):
                 on = _add(raw, lake, next(days))
                 figures = _one_day(lake, on, kept)
-                if number > 0:
+                if number >= _DAYS_TO_SHRINK:
                     for subject, measured in figures.items():
                         results.add(f"{kept} dates", subject, **measured)
                     yield f"{kept} dates: {figures['the rest']['CPU_seconds']:.1f} s of processor"

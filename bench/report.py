@@ -209,7 +209,7 @@ def _page(results: Results) -> Section:
             f"{value:,.1f} {units[figure.measure]}",
         )
         for figure, value in results.figures().items()
-        if figure.subject.startswith("report")
+        if figure.subject.startswith("report") and figure.size in SIZES
     ]
     return Section("The report in Chromium", ("size", "what", "figure"), rows, 2)
 

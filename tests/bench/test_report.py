@@ -21,12 +21,15 @@ def measured() -> Results:
     results.add("1,000 lists", "s3 GET object", requests=1_050)
     results.add("1,000 lists", "s3 PUT object", requests=9)
     results.add("year", "query trending", seconds=0.25)
+    results.add("year", "report", seconds=2.5, file_MB=2.6)
+    results.add("year", "report click a song", milliseconds=87)
     results.add("waiting", "--help", seconds=0.5, CPU_seconds=0.456)
+    results.add("waiting", "report", seconds=1.5, CPU_seconds=1.25)
     return results
 
 
 def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
-    builds, steps, days, extraction, requests, queries, waiting = sections(measured())
+    builds, steps, days, extraction, requests, queries, waiting, page = sections(measured())
     assert builds.rows == [
         ("day", "playlist-lake build", "1", "20.0", "4.0", "16.0", "30.0", "812", "1.00"),
         ("day", "tutorial's Glue job", "1", "25.0", "4.0", "21.0", "30.0", "812", "1.25"),
@@ -43,4 +46,9 @@ def test_the_tables_have_every_figure_and_its_ratio_to_ours() -> None:
         ("s3 PUT object", "0", "9", "0.010", "99"),
     ]
     assert queries.rows == [("year", "trending", "0.25")]
-    assert waiting.rows == [("--help", "0.46", "0.50")]
+    assert waiting.rows == [("--help", "0.46", "0.50"), ("report", "1.25", "1.50")]
+    assert page.rows == [
+        ("year", "write the file", "2.5 s"),
+        ("year", "size of the file", "2.6 MB"),
+        ("year", "click a song", "87.0 ms"),
+    ]
