@@ -33,17 +33,17 @@ class FolderStorage:
         found = []
         with disk_errors(str(self.folder / prefix), "read"):
             for folder, _, names in os.walk(self.folder / prefix, onerror=_unless_missing):
+                # Texts, because a Path for each file takes longer than reading its status
+                within = os.path.relpath(folder, self.folder)
                 for name in names:
                     # A draft's name begins with a dot; it may be gone by now
                     with suppress(FileNotFoundError):
                         if not name.startswith("."):
-                            found.append(self._stored(Path(folder, name)))
+                            status = os.stat(f"{folder}/{name}")  # noqa: PTH116, faster than a Path
+                            version = f"{status.st_size}-{status.st_mtime_ns}"
+                            key = os.path.normpath(f"{within}/{name}")
+                            found.append(StoredObject(key, version, status.st_size))
         return sorted(found)
-
-    def _stored(self, path: Path) -> StoredObject:
-        status = path.stat()
-        version = f"{status.st_size}-{status.st_mtime_ns}"
-        return StoredObject(path.relative_to(self.folder).as_posix(), version, status.st_size)
 
     def list_folders(self, prefix: str) -> list[str]:
         try:
