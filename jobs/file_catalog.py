@@ -17,7 +17,7 @@ _Tables = dict[str, dict[date | None, str]]
 class FileCatalog:
     """A catalog in one JSON file, which every change replaces as a whole.
 
-    It is read once, so one catalog shows one state of a lake, but for its own changes.
+    It is read once, so it shows one state of a lake, and after that its own changes.
     """
 
     def __init__(self, storage: Storage) -> None:
@@ -36,7 +36,7 @@ class FileCatalog:
         }
 
     def point(self, switches: Sequence[Switch]) -> None:
-        # Read again: a run that lost its lock must not undo what another one published
+        # Read again, because a run that lost its lock must not undo what another one published
         tables = self._read()
         for switch in switches:
             partitions = tables.setdefault(switch.table, {})

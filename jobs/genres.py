@@ -10,12 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from jobs import publish, run
-from jobs.arrow_files import (
-    fault_sentences,
-    read_arrow_file,
-    table_faults,
-    write_arrow_file,
-)
+from jobs.arrow_audit import fault_sentences, table_faults
+from jobs.arrow_files import read_arrow_file, write_arrow_file
 from jobs.errors import JobError
 from jobs.genre_rows import read_answers
 from jobs.genres_inputs import are_built_from, genres_files

@@ -11,12 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
+from jobs.arrow_files import parquet
 from jobs.column_types import COLUMN_TYPES
 from jobs.errors import JobError
 from jobs.locked_lake import LockedLake
@@ -26,9 +27,7 @@ from lake.errors import LakeError
 from lake.storage import Storage, open_storage
 
 Dates = Iterable[tuple[date, pa.Table]]
-"""The rows of a table: some of its columns, date by date in order."""
-
-Found = TypeVar("Found")
+"""The rows of a table: some of its columns, date by date."""
 
 MakeRows = Callable[[Dates], Iterable[tuple[Any, ...]]]
 
@@ -107,15 +106,29 @@ class History:
         return [row for rows in found for row in rows]
 
     def newest_first(
-        self, table: Table, columns: Sequence[str], summarize: Callable[[Dates], Found]
-    ) -> list[Found]:
-        """What a function makes of each part of the dates, in the driver; the newest date is first.
+        self,
+        table: Table,
+        columns: Sequence[str],
+        summarize: Callable[[Dates], pa.Table],
+        name: str,
+    ) -> Iterator[pa.Table]:
+        """What a function makes of each part of the dates, part by part in the driver.
 
-        It must be small.
+        The newest part comes first, and in it the newest date. The results go through the scratch
+        folder `name`, so that the driver holds one at a time.
         """
-        parts = self._parts(table, columns)[::-1]
-        backwards = [replace(part, days=part.days[::-1]) for part in parts]
-        return self._each(backwards, lambda part: summarize(_read(open_storage(part.lake), part)))
+        parts = [
+            replace(part, days=part.days[::-1]) for part in reversed(self._parts(table, columns))
+        ]
+        keys = {part.number: self._scratch.key(name, part.number) for part in parts}
+
+        def write(part: _Part) -> None:
+            storage = open_storage(part.lake)
+            storage.write(keys[part.number], parquet(summarize(_read(storage, part))))
+
+        self._each(parts, write)
+        for key in keys.values():
+            yield pq.read_table(pa.BufferReader(self._lake.storage.read(key)))
 
     def _parts(
         self, table: Table, columns: Sequence[str], dates: Collection[date] | None = None

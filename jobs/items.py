@@ -3,7 +3,7 @@
 Without it, every reader of the stays would read all entries for a few names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ ENTRY_COLUMNS = (
 
 _SCHEMA = arrow_schema(ITEMS)
 _VALUES = ("item_type", "name", "artists", "song_id")
+# Merging takes as long as reading as many rows, so it waits until there are as many new ones
 _ROWS_TO_MERGE = 200_000
 
 
@@ -29,7 +30,7 @@ def last_known(dates: Dates) -> pa.Table:
     Memory holds the items, not the entries: once the names of an item are known, its older entries
     are skipped.
     """
-    found = [_SCHEMA.empty_table()]
+    found, added = [_SCHEMA.empty_table()], 0
     named = pa.array([], pa.string())
     for on, entries in dates:
         of_date = _of_date(on, entries, named)
@@ -37,8 +38,9 @@ def last_known(dates: Dates) -> pa.Table:
         newly_named = of_date["item_uri"].filter(has_names)
         named = pa.concat_arrays([named, *newly_named.chunks])
         found.append(of_date)
-        if sum(map(len, found)) > _ROWS_TO_MERGE:
-            found = [merged(found)]
+        added += len(of_date)
+        if added > max(_ROWS_TO_MERGE, len(found[0])):
+            found, added = [merged(found)], 0
     return merged(found)
 
 
@@ -50,9 +52,15 @@ def merged(tables: Sequence[pa.Table]) -> pa.Table:
     return first.rename_columns(["item_uri", *columns]).cast(_SCHEMA)
 
 
-def items(tables: Sequence[pa.Table]) -> pa.Table:
-    """The table, from what `last_known` found in each part of the dates, the newest part first."""
-    rows = merged(tables).sort_by("item_uri")
+def items_table(parts: Iterable[pa.Table]) -> pa.Table:
+    """The table, from what `last_known` found in each part of the dates, the newest part first.
+
+    Memory holds the items twice, about 200 bytes each.
+    """
+    rows = _SCHEMA.empty_table()
+    for part in parts:
+        rows = merged([rows, part])
+    rows = rows.sort_by("item_uri")
     song_id = pc.if_else(pc.equal(rows["item_type"], "song"), rows["song_id"], None)
     return rows.set_column(_SCHEMA.get_field_index("song_id"), _SCHEMA.field("song_id"), song_id)
 

@@ -113,10 +113,7 @@ def publish(lake: LockedLake, record: RunRecord) -> None:
     try:
         lake.lock.renew()
     except LockLost as error:
-        # Pending work and catalog belong to the run that took the lock; a later one adds the rows
-        _mark_failed(record, error)
-        record.finished_at = lake.clock()
-        run.save(lake.storage, record)
+        _fail_without_lock(lake, record, error)
         raise
     record.status = "publishing"
     run.save(lake.storage, record)
@@ -141,8 +138,13 @@ def complete(lake: LockedLake, record: RunRecord) -> None:
 
 def fail(lake: LockedLake, record: RunRecord, error: BaseException) -> None:
     """Record that a run published nothing, and why."""
-    _mark_failed(record, error)
-    finish(lake, record)
+    try:
+        lake.lock.renew()
+    except LockLost:
+        _fail_without_lock(lake, record, error)
+    else:
+        _mark_failed(record, error)
+        finish(lake, record)
 
 
 def finish(lake: LockedLake, record: RunRecord) -> None:
@@ -202,6 +204,16 @@ def _save_inputs(lake: LockedLake, record: RunRecord, on: date) -> None:
     else:
         rules, lists = record.rules_version, record.lists.get(on, {})
     write_inputs(lake.storage, on, objects, record.run_id, rules, lists)
+
+
+def _fail_without_lock(lake: LockedLake, record: RunRecord, error: BaseException) -> None:
+    """Save only the record of a failed run; a later run adds its rows.
+
+    Pending work and catalog belong to the run that took the lock.
+    """
+    _mark_failed(record, error)
+    record.finished_at = lake.clock()
+    run.save(lake.storage, record)
 
 
 def _mark_failed(record: RunRecord, error: BaseException) -> None:

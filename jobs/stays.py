@@ -11,7 +11,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs import item_runs, items, publish, reissues, run
-from jobs.arrow_files import read_arrow_file, table_faults, write_arrow_file
+from jobs.arrow_audit import table_faults
+from jobs.arrow_files import read_arrow_file, write_arrow_file
 from jobs.audit import any_null
 from jobs.errors import JobError
 from jobs.genres import build_genres
@@ -93,19 +94,23 @@ def _build(spark: SparkSession, lake: LockedLake, steps: Steps) -> BuildResult:
                 "runs",
                 RUN_TYPES,
             )
-            found = history.newest_first(PLAYLIST_ENTRIES, items.ENTRY_COLUMNS, items.last_known)
+            known = items.items_table(
+                history.newest_first(
+                    PLAYLIST_ENTRIES, items.ENTRY_COLUMNS, items.last_known, "items"
+                )
+            )
         with steps.begin("write"):
             _write(lake, scratch, history, snapshots, runs)
-            write_arrow_file(lake.storage, folder_of_items, items.items(found))
+            write_arrow_file(lake.storage, folder_of_items, known)
     with steps.begin("audit"):
         counts = {
-            table.name: _audited(table, written_table(spark, lake, table))
-            for table in (LIST_SNAPSHOTS, PLAYLIST_STAYS)
+            table.name: _audited_items(read_arrow_file(lake.storage, folder_of_items))
+            if table is ITEMS
+            else _audited(table, written_table(spark, lake, table))
+            for table in STAYS_TABLES
         }
-        counts[ITEMS.name] = _audited_items(read_arrow_file(lake.storage, folder_of_items))
-    names = [table.name for table in STAYS_TABLES]
     result = DateResult("succeeded", counts)
-    return BuildResult(names, {None: result}, inputs_digest=inputs_digest)
+    return BuildResult(list(counts), {None: result}, inputs_digest=inputs_digest)
 
 
 def _write(

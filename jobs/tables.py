@@ -422,7 +422,7 @@ def spark_schema(table: Table) -> T.StructType:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """The schema of a table that is written without Spark: outcomes, genres, runs."""
+    """The schema of a table that is written without Spark: outcomes, items, genres, runs."""
     return pa.schema(
         [
             pa.field(column.name, COLUMN_TYPES[column.type].arrow, nullable=column.nullable)

@@ -42,7 +42,7 @@ JOINS = """\
 `songs`, `albums` and `artists` contain what was known on each date. Join them on `snapshot_date`
 *and* the id; a join on the id alone returns every row once per date. For the last known values,
 join `songs_latest`, `albums_latest`, `artists_latest` or `playlists_latest` on the id alone. These
-views read every date. `items_latest` and `list_names` each read one small table without dates.
+views read every date. `items_latest` and `list_names` each read one small table without partitions.
 
 ```sql
 SELECT entries.snapshot_date, entries.position, entries.name, songs.isrc, albums.release_date

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobs import run
-from jobs.file_catalog import CATALOG_KEY, FileCatalog
+from jobs.file_catalog import FileCatalog
 from jobs.lock import publishing_run
 from jobs.runs_table import DECLARED_FOLDER
 from jobs.tables import RUNS, TABLES
@@ -44,7 +44,7 @@ def table_files(folder: Path) -> dict[str, list[str]]:
     A folder without files either had no rows, or its files were deleted: the record of its run
     shows which. Raises EmptyLake, DatesMissing, StaysMissing, JobError.
     """
-    storage = _ReadOnce(folder)
+    storage = FolderStorage(folder)
     catalog = FileCatalog(storage)
     table_folders = [
         _TableFolder(table, on, location)
@@ -60,7 +60,7 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         files[table_folder.table] += found
         if not found:
             empty.append(table_folder)
-    if empty and storage.read(CATALOG_KEY) != FolderStorage(folder).read(CATALOG_KEY):
+    if empty and _is_changed(catalog, FileCatalog(storage)):
         # Files of the state that was read may be deleted already
         return table_files(folder)
     _refuse_lost(storage, empty)
@@ -68,6 +68,10 @@ def table_files(folder: Path) -> dict[str, list[str]]:
         # As earlier versions left it
         files[RUNS.name] = _parquet_files(f"{folder}/{DECLARED_FOLDER}")
     return files
+
+
+def _is_changed(catalog: FileCatalog, now: FileCatalog) -> bool:
+    return any(catalog.locations(table) != now.locations(table) for table in TABLES)
 
 
 def _remedy(storage: FolderStorage) -> str:
@@ -78,20 +82,6 @@ def _remedy(storage: FolderStorage) -> str:
     if has_raw or outcomes_dates(storage):
         return f"build them with {build_command(storage.root)}"
     return f"bring snapshots in with playlist-lake import --lake {shlex.quote(storage.root)}"
-
-
-class _ReadOnce(FolderStorage):
-    """A lake whose catalog is read once, so that all tables are of one state."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._contents: dict[str, bytes | None] = {}
-
-    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
-        if key not in self._contents:
-            self._contents[key] = super().read(key)
-        content = self._contents[key]
-        return content and content[:max_bytes]
 
 
 def _refuse_lost(storage: FolderStorage, empty: list[_TableFolder]) -> None:

@@ -37,7 +37,7 @@ def contents(con: duckdb.DuckDBPyConnection) -> Json:
         """
         CREATE OR REPLACE TEMP TABLE sightings AS
         SELECT
-            playlist_id, snapshot_date, position, item_type, name, artist_names,
+            playlist_id, snapshot_date, position, item_type, name, song_id, artist_names,
             streams, peak_rank, days_on_chart, weeks_on_chart,
             coalesce(linked_from_uri, item_uri) AS item_uri
         FROM playlist_entries SEMI JOIN list_snapshots USING (playlist_id, snapshot_date)

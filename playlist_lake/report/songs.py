@@ -20,18 +20,30 @@ _SONG_COLUMNS = (
     "released",
     "album_type",
 )
-# The last known ones. The stays have the same rule for an ISRC
+# The last known ones. The stays have the same rule for an ISRC. Until the stays are built, a new
+# item is not in items_latest
 _SONGS = """
 WITH sighted AS (
     SELECT
         item_uri,
         count(*) AS sightings,
-        any_value(item_type) AS item_type,
-        any_value(name) AS name,
+        max_by(item_type, snapshot_date) AS item_type,
+        max_by(song_id, snapshot_date) FILTER (WHERE song_id IS NOT NULL) AS song_id,
+        max_by(name, CAST(snapshot_date AS varchar) || name) AS name,
         max_by(
             artist_names, CAST(snapshot_date AS varchar) || array_to_string(artist_names, ', ')
         ) FILTER (WHERE len(artist_names) > 0) AS artist_names
     FROM sightings GROUP BY item_uri
+),
+known AS (
+    SELECT
+        sighted.item_uri,
+        sighted.sightings,
+        sighted.artist_names,
+        coalesce(items.item_type, sighted.item_type) AS item_type,
+        coalesce(items.song_id, sighted.song_id) AS song_id,
+        coalesce(items.name, sighted.name) AS name
+    FROM sighted LEFT JOIN items_latest AS items USING (item_uri)
 ),
 credited AS (
     SELECT song_id, map_from_entries(list((artist_position, artist_id))) AS artist_ids
@@ -42,10 +54,7 @@ credited AS (
     GROUP BY song_id
 )
 SELECT
-    sighted.item_uri,
-    -- Until its stays are built, a new item is not in items_latest
-    coalesce(items.item_type, sighted.item_type), coalesce(items.name, sighted.name),
-    sighted.artist_names, credited.artist_ids,
+    known.item_uri, known.item_type, known.name, known.artist_names, credited.artist_ids,
     CASE
         WHEN
             length(replace(songs.isrc, '-', '')) = 12
@@ -54,12 +63,11 @@ SELECT
     END,
     songs.is_explicit, CAST(round(songs.duration_ms / 1000) AS integer),
     CAST(albums.release_date AS varchar), lower(albums.album_type)
-FROM sighted
-LEFT JOIN items_latest AS items USING (item_uri)
+FROM known
 LEFT JOIN songs_latest AS songs USING (song_id)
 LEFT JOIN albums_latest AS albums USING (album_id)
 LEFT JOIN credited USING (song_id)
-ORDER BY sighted.sightings DESC, sighted.item_uri
+ORDER BY known.sightings DESC, known.item_uri
 """
 
 

@@ -6,7 +6,7 @@
 -- Columns:
 --   playlist_name   last known name of the list
 --   rank_number     1 is the artist with the largest share; ties: more songs, then the name
---   artist          last known name of the artist on these dates
+--   artist          last known name of the artist on these dates; NULL if none of them has one
 --   share           share of the list's entries, over all its complete snapshots that are not
 --                   drops; an entry with several artists counts in equal parts for each, so the
 --                   shares of a list add up to 1

@@ -24,7 +24,7 @@
 -- shared, but not in reached_later. Items are told apart by URI. So a song that was issued again
 -- counts under both URIs, each with the date on which the chain began.
 --
--- Reads all of playlist_stays, for when items entered. Reads no entries.
+-- Reads all of playlist_stays, for when items entered, and of list_snapshots. Reads no entries.
 WITH arrivals AS (
     SELECT
         stays.playlist_id,

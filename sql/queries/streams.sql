@@ -25,7 +25,8 @@
 -- An item that is on a list several times counts once, at its best rank. Only chart files have
 -- these numbers; a list that Spotify's API served has no rows.
 --
--- Reads playlist_entries only for the last 30 dates (recent_snapshots).
+-- Reads all of list_snapshots and items. Reads playlist_entries only for the last 30 dates
+-- (recent_snapshots).
 WITH counted AS (
     SELECT
         entries.snapshot_date,

@@ -24,7 +24,8 @@
 -- URI is compared with the song that it continues. An item that is on a list several times counts
 -- once, at its best position. A list with one snapshot has no rows.
 --
--- Reads playlist_entries only for the last 30 dates (recent_snapshots).
+-- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries only for the last 30
+-- dates (recent_snapshots).
 WITH sightings AS (
     SELECT
         entries.snapshot_date,
@@ -100,7 +101,7 @@ SELECT
     ranked.playlist_id,
     ranked.item_uri
 FROM ranked
-INNER JOIN items_latest AS items ON ranked.item_uri = items.item_uri
+LEFT JOIN items_latest AS items ON ranked.item_uri = items.item_uri
 WHERE ranked.rank_number <= 10
 ORDER BY
     ranked.playlist_name ASC,

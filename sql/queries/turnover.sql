@@ -25,8 +25,7 @@
 -- the list, a song that was issued again under another URI is kept, and an item that is on the list
 -- twice counts once.
 --
--- Reads all of playlist_stays and list_snapshots, and every date of playlists for the names. Reads
--- no entries.
+-- Reads all of playlist_stays and list_snapshots. Reads no entries.
 WITH snapshots AS (
     SELECT
         snapshot_date,

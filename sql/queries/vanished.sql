@@ -28,7 +28,8 @@
 -- has not left it. A song that was issued again under another URI has not vanished (stay_chains).
 -- Neither has an item that a drop lacks, until it is settled that it left.
 --
--- Reads all of playlist_stays and list_snapshots, and every date of playlist_entries and songs.
+-- Reads all of playlist_stays, list_snapshots and items, and every date of playlist_entries and
+-- songs.
 WITH whole AS (
     SELECT
         playlist_id,
@@ -85,7 +86,7 @@ said AS (
 
 items AS (
     SELECT
-        items.item_uri,
+        said.item_uri,
         items.name,
         items.artists,
         said.last_playable_on,
@@ -99,8 +100,8 @@ items AS (
         said.last_unplayable_on IS NOT NULL
         AND (said.last_playable_on IS NULL OR said.last_unplayable_on > said.last_playable_on)
             AS is_unplayable
-    FROM items_latest AS items
-    INNER JOIN said ON items.item_uri = said.item_uri
+    FROM said
+    LEFT JOIN items_latest AS items ON said.item_uri = items.item_uri
     LEFT JOIN songs_latest AS songs ON items.song_id = songs.song_id
 ),
 

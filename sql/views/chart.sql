@@ -46,8 +46,8 @@
 -- with the first copy before, its second with the second, and so on. The columns best_position,
 -- days_on_list, times_seen and streak_days are the same for all copies.
 --
--- Reads every date of playlist_entries, for best_position and times_seen, and of songs and albums,
--- for the last known values.
+-- Reads every date of playlist_entries, for best_position and times_seen, and of playlists, songs and
+-- albums, for the last known values.
 WITH chains AS (
     -- With what the song had on the list before, and a number as a short key
     SELECT

@@ -19,7 +19,7 @@ def test_a_day_has_figures_for_the_stays_and_for_the_rest(tmp_path: Path) -> Non
     def median(subject: str, measure: Measure) -> float:
         return results.median("2 dates", subject, measure) or 0
 
-    # Two dates of each table that the stays read, the entries twice, and what Spark reads of them
+    # Two dates of each table that the stays read, the entries three times, and what Spark reads
     assert median("the stays", "files read") > 2 * 4
     for subject in ("the rest", "the stays"):
         assert 0 < median(subject, "CPU seconds") < 600

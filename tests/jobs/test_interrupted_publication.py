@@ -169,6 +169,24 @@ def test_a_run_that_lost_its_lock_publishes_nothing(clock: FakeClock) -> None:
     assert runs_seen(storage) == {"quick", "slow"}
 
 
+@pytest.mark.usefixtures("aws")
+def test_a_run_that_lost_its_lock_and_fails_leaves_the_table_runs_to_a_later_one(
+    clock: FakeClock,
+) -> None:
+    options, storage = JobOptions(LAKE), S3Storage(BUCKET, "some/prefix")
+    with publish.open_lake(with_run_id(options, "slow"), clock) as opened:
+        record = write_run(opened, [D1])
+        assert opened.catalog.locations("runs") == {}
+        clock.pass_hours(3)
+        publish_run(with_run_id(options, "quick"), clock, [D1])
+        publish.fail(opened, record, ValueError("no space"))
+
+    assert runs_seen(storage) == {"quick"}
+    visit(options, clock)
+    assert runs_seen(storage) == {"quick", "slow"}
+    assert run.load(storage, "slow").error == "no space"
+
+
 def test_a_run_whose_renewal_got_no_answer_publishes_its_build(
     lossy_aws: LossyAws, clock: FakeClock
 ) -> None:

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from pyspark.sql import SparkSession
 
-from jobs import items
+from jobs import history, items
 from jobs.options import JobOptions
 from jobs.stays import build_stays
 from tests.support.readers import by_repr, published
@@ -36,6 +36,27 @@ def test_each_column_has_its_last_known_value(spark: SparkSession, tmp_path: Pat
         build_stays(spark, JobOptions(str(write_lake(tmp_path, playlist_entries=entries))))
 
     assert by_repr(published(tmp_path, "items")) == expected
+
+
+def test_names_are_found_in_any_part_of_the_dates(spark: SparkSession, tmp_path: Path) -> None:
+    """A part has two dates. A loses its names in the second one, and B never has artists."""
+    entries = [
+        *[_on(1, "A", name="Oldest"), _on(2, "A", name="Old")],
+        *[_on(3, "A", artist_names=None), _on(4, "A", **NAMELESS)],
+        *[_on(5, "A", **NAMELESS), _on(6, "C")],
+        *[_on(2, "B", name="Jingle", artist_names=None), _on(5, "B", **NAMELESS)],
+    ]
+    lake = write_lake(tmp_path, playlist_entries=entries)
+    sizes = [path.stat().st_size for path in lake.rglob("playlist_entries/**/*.parquet")]
+
+    with patch.object(history, "_BYTES_PER_PART", 2 * max(sizes)):
+        build_stays(spark, JobOptions(str(lake)))
+
+    assert by_repr(published(lake, "items")) == [
+        (uri("A"), "song", "Song A", "Artist A, Guest", "A", day(5)),
+        (uri("B"), "song", "Jingle", None, "B", day(5)),
+        (uri("C"), "song", "Song C", "Artist C, Guest", "C", day(6)),
+    ]
 
 
 def _on(number: int, item: str, playlist_id: str = "x", **said: object) -> Row:

@@ -17,7 +17,7 @@ TABLES = expected_tables(snapshots_of(dict.fromkeys((1, 2, 3), "R<A=I1 B=I2 -"),
 
 
 @pytest.mark.slow
-def test_stays_read_entries_twice_and_songs_once(spark: SparkSession, tmp_path: Path) -> None:
+def test_stays_read_entries_three_times_and_songs_once(spark: SparkSession, tmp_path: Path) -> None:
     files_read: Counter[str] = Counter()
     read = FolderStorage.read
 
@@ -30,7 +30,7 @@ def test_stays_read_entries_twice_and_songs_once(spark: SparkSession, tmp_path: 
         stays, _ = built_rows(spark, tmp_path, TABLES)
 
     assert len(stays) == 2
-    # Once for the runs, and once for the relinked songs
-    assert files_read["playlist_entries"] == 2 * 3
+    # For the runs, for the items and for the relinked songs
+    assert files_read["playlist_entries"] == 3 * 3
     assert [files_read[table] for table in ("playlists", "rejects", "songs")] == [3, 3, 3]
     assert files_read["song_artists"] == 0

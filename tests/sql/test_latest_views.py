@@ -103,18 +103,15 @@ def test_items_latest_names_every_stay(tmp_path: Path) -> None:
     ]
 
 
-def test_items_latest_passes_over_what_a_date_does_not_say(tmp_path: Path) -> None:
-    named, unnamed = entry("A"), entry("A") | {"name": None, "artist_names": None}
-    renamed = named | {"name": "New title", "artist_names": ["New artist"]}
-    # The lists name it differently on day 3: the text that sorts last wins
-    rows = [(1, "a", named), (3, "a", renamed), (3, "b", named), (4, "b", unnamed)]
-    entries = [
-        {"snapshot_date": day(n), "playlist_id": id_, "position": 1, **row} for n, id_, row in rows
-    ]
-    con = connect(write_lake(tmp_path, playlist_entries=entries))
-    assert con.sql("SELECT name, artists, snapshot_date FROM items_latest").fetchall() == [
-        ("Song A", "New artist", day(4))
-    ]
+def test_a_list_is_called_by_its_last_known_name(tmp_path: Path) -> None:
+    tables = together(
+        snapshots("x", {1: "A"}, "Old"),
+        snapshots("x", {2: "A"}, "New"),
+        snapshots("x", {3: "A"}, None),
+        snapshots("y", {1: "A"}, None),
+    )
+    found = connect(write_lake(tmp_path, **tables)).sql("FROM list_names ORDER BY playlist_id")
+    assert found.fetchall() == [("x", "New"), ("y", None)]
 
 
 def test_a_list_has_its_last_known_name_and_its_newest_snapshot(tmp_path: Path) -> None:

@@ -21,7 +21,11 @@ QUESTIONS = {
 }
 # It has a row per list and date, in one file
 SMALL_TABLE = "list_snapshots"
-_SCAN = re.compile(r"Scan\w*\[table = \w+:\w+:(\w+).*?Physical input: ([\d.]+)([kM]?B)", re.S)
+# A scan without files has no physical input
+_SCAN = re.compile(
+    r"Scan\w*\[table = \w+:\w+:(\w+)(?:(?!Scan\w*\[table).)*?Physical input: ([\d.]+)([kM]?B)",
+    re.S,
+)
 _UNITS = {"B": 1, "kB": 1024, "MB": 1024**2}
 _ROW = re.compile(r"^\| (.+?) \| ([\d,]+) \| ([\d,]+) \| (.*?) \|$", re.M)
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from jobs.options import JobOptions
 from jobs.publish import open_lake
 from jobs.run import utc_now
@@ -44,16 +46,17 @@ def test_query_warns_of_genres_that_are_out_of_date(tmp_path: Path, command: Com
     assert warning.startswith("warning: the genres are out of date; run playlist-lake build ")
 
 
+@pytest.mark.parametrize("table", ["list_snapshots", "items"])
 def test_stays_that_an_earlier_version_built_are_out_of_date(
-    tmp_path: Path, command: Command
+    tmp_path: Path, command: Command, table: str
 ) -> None:
-    """It knew no list_snapshots."""
+    """It did not know the table."""
     options = JobOptions(str(tmp_path))
     publish_run(options, utc_now, [day(21)])
     publish_stays(options, utc_now)
     catalog = tmp_path / "state/catalog.json"
     content = json.loads(catalog.read_bytes())
-    del content["tables"]["list_snapshots"]
+    del content["tables"][table]
     catalog.write_text(json.dumps(content), encoding="utf-8")
 
     _, _, (warning,) = command("query", "health", "--lake", tmp_path)
