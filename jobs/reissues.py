@@ -85,8 +85,15 @@ class Pair(NamedTuple):
     songs: tuple[NamedIsrc, NamedIsrc]
 
 
-def links(scratch: Scratch, history: History, stays: DataFrame) -> list[tuple[Any, ...]]:
-    """A row per linked stay, in the order of LINK_TYPES."""
+def links(
+    scratch: Scratch, history: History, stays: DataFrame, first_on: date
+) -> list[tuple[Any, ...]]:
+    """A row per linked stay, in the order of LINK_TYPES; `first_on` is the lake's first date."""
+    # A stay of the first date continues no other one, and none continues it before it ends
+    is_later = F.col("entered_on") > F.lit(first_on)
+    candidates = stays.where(is_later | F.col("exited_on").isNotNull())
+    if candidates.isEmpty():
+        return []
     songs = history.frame(SONGS, SONG_COLUMNS, first_mentions, "songs", SONG_TYPES)
     relinked = history.frame(
         PLAYLIST_ENTRIES, RELINKED_COLUMNS, mentions, "relinked", RELINKED_TYPES
@@ -97,7 +104,7 @@ def links(scratch: Scratch, history: History, stays: DataFrame) -> list[tuple[An
     types = {"item_uri": "string"}
     write_rows(scratch.storage, scratch.key("uris"), types, {(one.item_uri,) for one in named})
     uris = F.broadcast(scratch.read(stays.sparkSession, "uris", types))
-    found = stays.join(uris, "item_uri", "left_semi").select(*Stay._fields).collect()
+    found = candidates.join(uris, "item_uri", "left_semi").select(*Stay._fields).collect()
     pairs = _known_when_seen(list(pairs_of([Stay(*row) for row in found], named)), history)
     if not pairs:
         return []

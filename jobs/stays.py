@@ -4,6 +4,7 @@ A stay is the period from an item's entry into a list to its exit.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 import pyarrow as pa
@@ -122,12 +123,13 @@ def _write(
 ) -> None:
     spark = runs.sparkSession
     types = {column.name: column.type for column in LIST_SNAPSHOTS.columns}
-    rows = (snapshot for of_list in snapshots.values() for snapshot in of_list)
+    rows = [snapshot for of_list in snapshots.values() for snapshot in of_list]
+    first_on = min((snapshot.snapshot_date for snapshot in rows), default=date.max)
     write_rows(lake.storage, scratch.key("list_snapshots"), types, rows)
     # Links are found in the stays, and then added to them
     found = stays(runs).persist()
     try:
-        links = reissues.links(scratch, history, found)
+        links = reissues.links(scratch, history, found, first_on)
         write_rows(lake.storage, scratch.key("links"), reissues.LINK_TYPES, links)
         frames = {
             LIST_SNAPSHOTS.name: scratch.read(spark, "list_snapshots", types),
