@@ -20,8 +20,8 @@
 -- item at position 1, neither begins nor ends a reign. A reign goes on when the song is issued
 -- again under another URI (its stay in playlist_stays continues the one before).
 --
--- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries only for the last 30
--- dates (recent_snapshots).
+-- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries only for the last
+-- 30 dates (recent_snapshots).
 WITH tops AS (
     SELECT
         entries.snapshot_date,

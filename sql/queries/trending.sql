@@ -24,8 +24,8 @@
 -- URI is compared with the song that it continues. An item that is on a list several times counts
 -- once, at its best position. A list with one snapshot has no rows.
 --
--- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries only for the last 30
--- dates (recent_snapshots).
+-- Reads all of playlist_stays, list_snapshots and items. Reads playlist_entries only for the last
+-- 30 dates (recent_snapshots).
 WITH sightings AS (
     SELECT
         entries.snapshot_date,
