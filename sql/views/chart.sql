@@ -46,8 +46,8 @@
 -- with the first copy before, its second with the second, and so on. The columns best_position,
 -- days_on_list, times_seen and streak_days are the same for all copies.
 --
--- Reads every date of playlist_entries, for best_position and times_seen, and of playlists, songs and
--- albums, for the last known values.
+-- Reads every date of playlist_entries, for best_position and times_seen, and of playlists, songs
+-- and albums, for the last known values.
 WITH chains AS (
     -- With what the song had on the list before, and a number as a short key
     SELECT
@@ -143,8 +143,8 @@ labelled AS (
         entries.peak_rank,
         entries.days_on_chart,
         entries.weeks_on_chart,
-        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         lists.name AS playlist_name,
+        COALESCE(entries.linked_from_uri, entries.item_uri) AS item_uri,
         COALESCE(albums.name, known_albums.name) AS album_name,
         COALESCE(albums.release_date, known_albums.release_date) AS release_date,
         COALESCE(entries.name, songs.name, items.name) AS song_name,
