@@ -11,10 +11,10 @@ from jobs.dates import (
     built_dates,
     for_each_date,
     list_inputs,
-    lost_dates,
     outdated_dates,
     raw_dates,
     read_inputs,
+    still_built,
     versions,
 )
 from jobs.options import JobOptions
@@ -66,7 +66,7 @@ def plan_build(storage: Storage, catalog: Catalog, options: JobOptions, today: d
         chosen = sorted(set(kept) & set(options.snapshot_dates))
         missing = sorted(set(options.snapshot_dates) - {*in_raw, *outcomes_dates(storage)})
         return _plan(_listed(storage, chosen), missing)
-    built = set(built_dates(storage)) - lost_dates(storage, catalog, PLAYLISTS)
+    built = still_built(storage, catalog, PLAYLISTS, built_dates(storage))
     if options.snapshot_dates == "outdated":
         built -= set(outdated_dates(storage, built))
     recent = today - timedelta(days=AUTO_DAYS)
@@ -78,8 +78,8 @@ def plan_changed(storage: Storage, catalog: Catalog, candidates: Collection[date
 
     Their raw objects differ from those last processed, or their tables were deleted.
     """
-    lost = lost_dates(storage, catalog, PLAYLISTS)
-    return _plan(_changed(storage, sorted(candidates), set(candidates) - lost))
+    built = still_built(storage, catalog, PLAYLISTS, candidates)
+    return _plan(_changed(storage, sorted(candidates), built))
 
 
 def kept_dates(dates: Iterable[date], options: JobOptions, today: date) -> list[date]:

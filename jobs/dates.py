@@ -80,6 +80,19 @@ def lost_dates(storage: Storage, catalog: Catalog, table: Table) -> set[date]:
     return {on for on, location in locations.items() if on and location not in filled}
 
 
+def still_built(
+    storage: Storage, catalog: Catalog, table: Table, processed: Iterable[date]
+) -> set[date]:
+    """The processed dates whose tables still exist; see lost_dates for the table.
+
+    If the table has files and the catalog knows none of them, the catalog was deleted, so none of
+    the dates is still built.
+    """
+    if not catalog.locations(table.name) and storage.list_objects(f"tables/{table.name}/"):
+        return set()
+    return set(processed) - lost_dates(storage, catalog, table)
+
+
 def list_inputs(storage: Storage, on: date) -> Inputs:
     """The raw objects of a date as they are now."""
     inputs = Inputs([], [])

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from jobs.build_plan import AUTO_DAYS, kept_dates
 from jobs.catalog import Catalog
-from jobs.dates import lost_dates
+from jobs.dates import still_built
 from jobs.options import JobOptions
 from jobs.tables import OUTCOMES
 from lake.outcomes import OUTCOMES_FOLDER
@@ -77,7 +77,7 @@ def _listed(storage: Storage) -> OutcomesPlan:
 
 def _changed(storage: Storage, catalog: Catalog, listed: OutcomesPlan, since: date) -> OutcomesPlan:
     """The dates that were never built, and those since a date whose objects changed."""
-    built = set(processed_outcomes_dates(storage)) - lost_dates(storage, catalog, OUTCOMES)
+    built = still_built(storage, catalog, OUTCOMES, processed_outcomes_dates(storage))
     return {
         on: files
         for on, files in listed.items()

@@ -28,4 +28,8 @@ def warn_of_outdated_tables(lake: str | Path) -> None:
         remedy = f"{running} is building the tables, so wait until it ends"
     else:
         remedy = f"run {build_command(lake)}"
-    remark(f"warning: {' and '.join(outdated)} are out of date; {remedy}", "yellow")
+    remark(
+        f"warning: {' and '.join(outdated)} are out of date, so rows and names may be missing; "
+        f"{remedy}",
+        "yellow",
+    )

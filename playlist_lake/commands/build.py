@@ -38,6 +38,7 @@ def build(
     from jobs.options import snapshot_dates
     from lake.outcomes import outcomes_dates
     from lake.storage import open_storage
+    from playlist_lake.answers.repairs import build_command
     from playlist_lake.building import build as building
     from playlist_lake.command_results import print_build, raise_if_partial
     from playlist_lake.lakes import existing_lake, locked_lake
@@ -59,7 +60,7 @@ def build(
         refresh_report(lake)
     if older := outdated_dates(storage, built_dates(storage)):
         remark(
-            f"Older rules built {counted(len(older), 'date')}; playlist-lake build --outdated "
+            f"Older rules built {counted(len(older), 'date')}; {build_command(lake)} --outdated "
             f"rebuilds {'it' if len(older) == 1 else 'them'}, and CHANGELOG.md says what changed."
         )
     raise_if_partial(built)

@@ -23,7 +23,7 @@ def status(lake: LakeOrPrefixOption = DEFAULT_LAKE) -> None:
     print_quota(Throttle(storage, utc_now).until())
     if not is_on_s3:
         # On S3 the Glue jobs decide when they build
-        print_tables(read_tables_status(storage, now.date()))
+        print_tables(read_tables_status(storage, now.date()), lake)
     found = read_status(storage, now.date())
     print_status(found)
     if found.has_failed:

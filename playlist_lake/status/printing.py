@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extract_lambda.playlists_file import Playlists
+from playlist_lake.answers.repairs import build_command
 from playlist_lake.console import counted, out, print_block, remark, shown
 from playlist_lake.status.lists import RECENT_DAYS, LakeStatus, ListStatus
 from playlist_lake.status.tables import TablesStatus
@@ -17,21 +18,21 @@ _MAX_DATES = 3
 _MAX_WIDTH = 100
 
 
-def print_tables(tables: TablesStatus) -> None:
-    """Print whether the tables are up to date, and what to do if they are not."""
-    sentences = []
+def print_tables(tables: TablesStatus, lake: str) -> None:
+    """Print whether the tables of a lake are up to date, and what to do if they are not."""
+    sentences, command = [], build_command(lake)
     if tables.unbuilt:
         dates = counted(len(tables.unbuilt), "date")
-        sentences.append(f"{dates} to build ({_dates(tables.unbuilt)}); run playlist-lake build")
+        sentences.append(f"{dates} to build ({_dates(tables.unbuilt)}); run {command}")
     elif not tables.is_published:
-        sentences.append("the last build did not finish; run playlist-lake build")
+        sentences.append(f"the last build did not finish; run {command}")
     elif not tables.has_current_stays:
-        sentences.append("the stays are out of date; run playlist-lake build")
+        sentences.append(f"the stays are out of date; run {command}")
     elif not tables.has_current_genres:
-        sentences.append("the genres are out of date; run playlist-lake build")
+        sentences.append(f"the genres are out of date; run {command}")
     if tables.outdated:
         dates = counted(len(tables.outdated), "date")
-        sentences.append(f"{dates} built by older rules; run playlist-lake build --outdated")
+        sentences.append(f"{dates} built by older rules; run {command} --outdated")
     for sentence in sentences:
         _print_fact("Tables", sentence, "yellow")
     if not sentences:

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 
 from jobs.build_plan import BuildPlan, plan_build, plan_changed
 from jobs.dates import built_dates, list_inputs, outdated_dates, versions, write_inputs
-from jobs.file_catalog import FileCatalog
+from jobs.file_catalog import CATALOG_KEY, FileCatalog
 from jobs.flatten import flatten_locked
 from jobs.options import JobOptions
 from jobs.publish import open_lake
@@ -199,6 +199,22 @@ def test_a_date_whose_tables_were_deleted_counts_as_changed(
     shutil.rmtree(tmp_path / "tables")
 
     assert changed(storage, [day(1), day(2)]) == [day(1)]
+
+
+def test_all_dates_are_built_again_if_the_catalog_was_deleted(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    options = JobOptions(str(tmp_path))
+    storage = open_storage(options.lake)
+    for number in (1, 2):
+        put_raw(storage, day(number), [song(1)])
+    publish_run(options, clock, [day(1), day(2)])
+    assert dates_on(options, clock) == []
+
+    (tmp_path / CATALOG_KEY).unlink()
+
+    assert dates_on(options, clock) == [day(1), day(2)]
+    assert changed(storage, [day(2)]) == [day(2)]
 
 
 def test_a_table_without_rows_on_a_date_has_no_file_and_is_not_lost(

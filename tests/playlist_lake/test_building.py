@@ -219,8 +219,8 @@ def test_a_build_completes_what_was_killed_before_the_stays(
 
     _as_if_built_by_older_rules(tmp_path)
     remark = (
-        "Older rules built 1 date; playlist-lake build --outdated rebuilds it, and CHANGELOG.md "
-        "says what changed."
+        f"Older rules built 1 date; playlist-lake build --lake {tmp_path} --outdated rebuilds it, "
+        "and CHANGELOG.md says what changed."
     )
     assert call("build", "--lake", tmp_path).err == [remark]
     rebuilt = call("build", "--lake", tmp_path, "--outdated")

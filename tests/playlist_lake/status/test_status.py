@@ -70,7 +70,8 @@ def test_a_list_that_is_read_is_a_row_and_one_that_is_not_comes_with_the_reason(
     assert out == [
         LOGIN,
         "Quota: not throttled",
-        "Tables: 5 dates to build (2026-10-26 to 2026-11-01); run playlist-lake build",
+        "Tables: 5 dates to build (2026-10-26 to 2026-11-01); "
+        f"run playlist-lake build --lake {lake}",
         "Missed: 2 of the last 30 days (2026-10-29, 2026-10-31)",
         "Lists: 3 followed: 1 read, 1 forbidden, 1 not found",
         "",
@@ -245,7 +246,7 @@ def test_stays_that_are_older_than_the_tables_are_out_of_date(
     options = JobOptions(str(lake))
     put(lake, CHART, day(7), "Mine", 1)
     publish_run(options, utc_now, [day(7)])
-    sentence = "Tables: the stays are out of date; run playlist-lake build"
+    sentence = f"Tables: the stays are out of date; run playlist-lake build --lake {lake}"
     assert command("status", "--lake", lake)[1][2] == sentence
     publish_stays(options, utc_now)
     assert command("status", "--lake", lake)[1][2] == "Tables: up to date"
@@ -259,7 +260,7 @@ def test_genres_that_are_older_than_the_answers_are_out_of_date(
     put_calls(
         FolderStorage(lake), "r1", musicbrainz("2026-11-01T06:00:00.000Z", {artist_id(1): []})
     )
-    sentence = "Tables: the genres are out of date; run playlist-lake build"
+    sentence = f"Tables: the genres are out of date; run playlist-lake build --lake {lake}"
     assert command("status", "--lake", lake)[1][2] == sentence
     with open_lake(JobOptions(str(lake)), utc_now) as opened:
         build_genres(opened)
