@@ -29,6 +29,7 @@ from tests.cloud.history import (
     served,
 )
 from tests.cloud.trino import Trino
+from tests.support.built_stays import expected_items
 from tests.support.genre_objects import GENRE_COLUMNS, MATCH_COLUMNS, expected_rows, mbid
 from tests.support.oracle import COLUMNS, Row, Snapshot, canonical, expected_tables
 from tests.support.outcomes_oracle import COLUMNS as OUTCOME_COLUMNS
@@ -153,12 +154,13 @@ def test_every_row_in_trino_is_what_spotify_served(
     assert len(rows) >= 8
 
 
-def test_every_stay_in_trino_is_as_the_oracle_says(history: History, athena: Trino) -> None:
+def test_stays_and_items_in_trino_are_as_the_oracle_says(history: History, athena: Trino) -> None:
     assert history
     before = [one for on, kind in LAPTOP.items() for one in served(on, _lists(), kind)]
 
-    expected = expected_stays(expected_tables([*before, *snapshots()]))
+    tables = expected_tables([*before, *snapshots()])
 
+    expected = *expected_stays(tables), expected_items(tables)
     for (table, columns), rows in zip(UNDATED.items(), expected, strict=True):
         assert by_repr(in_trino(table, columns, athena)) == by_repr(rows)
 

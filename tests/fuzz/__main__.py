@@ -33,6 +33,7 @@ from tests.fuzz.answers import answer_faults
 from tests.fuzz.files import SavedFile, real_captures, write_files
 from tests.fuzz.imported import import_faults
 from tests.support.accounting import KEYS, key_faults, raw_snapshots, row_faults
+from tests.support.built_stays import expected_items
 from tests.support.oracle import expected_tables
 from tests.support.readers import UNDATED, published
 from tests.support.stays_oracle import expected_rows
@@ -127,7 +128,8 @@ def _check(spark: SparkSession, folder: Path, seed: int, result: Result) -> None
     result.rejects = Counter(row[3] for row in tables["rejects"])
     with _deep_recursion():
         result.faults += row_faults(snapshots, tables)
-        undated = expected_rows(expected_tables(snapshots))
+        expected = expected_tables(snapshots)
+        undated = *expected_rows(expected), expected_items(expected)
     result.faults += key_faults(tables)
     for table, rows in zip(UNDATED, undated, strict=True):
         found, wanted = Counter(published(lake, table)), Counter(rows)
